@@ -1,0 +1,45 @@
+// The child of the guard: loads test files into uvu's queue, runs it, and writes what it counted.
+import { writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import type { Tally } from './guard.ts';
+import { leftOut } from './left-out.ts';
+
+type QueuedSuite = () => Promise<[errors: string | true, passed: number, skipped: number, total: number]>;
+type Group = [file: string | null, ...suites: QueuedSuite[]];
+
+const [tallyFile = '', ...files] = process.argv.slice(2);
+const shared = globalThis as unknown as { UVU_DEFER: number; UVU_INDEX: number; UVU_QUEUE: Group[] };
+
+shared.UVU_DEFER = 1;
+const uvu = (await import('uvu')) as unknown as { exec(bail: boolean): Promise<void> };
+
+for (const [index, file] of files.entries()) {
+  shared.UVU_INDEX = index;
+  shared.UVU_QUEUE.push([file.replace(`${process.cwd()}/`, '')]);
+  await import(pathToFileURL(file).href);
+}
+
+const tally = { total: 0, passed: 0, skipped: 0, silentFiles: [] as string[], leftOut: [] as string[] };
+for (const group of shared.UVU_QUEUE) {
+  const [file, ...suites] = group;
+  if (suites.length === 0) tally.silentFiles.push(file ?? 'a test file');
+  const counted = suites.map(
+    (suite): QueuedSuite =>
+      async () => {
+        const result = await suite();
+        tally.passed += result[1];
+        tally.skipped += result[2];
+        tally.total += result[3];
+        return result;
+      },
+  );
+  group.splice(1, suites.length, ...counted);
+}
+
+await uvu.exec(false);
+// A rejection that nobody handles surfaces only after the current turn.
+await new Promise((resolve) => setImmediate(resolve));
+tally.leftOut = [...leftOut()];
+writeFileSync(tallyFile, JSON.stringify(tally satisfies Tally));
+// A server or timer that a test forgot would keep the process alive; the count is written, so end here.
+process.exit(process.exitCode ?? 0);
