@@ -1,0 +1,37 @@
+import type { Bytes } from './bytes.ts';
+
+const digits = '0123456789abcdef';
+
+/**
+ * Encodes bytes as lower-case hexadecimal digits, two for each byte.
+ *
+ * @see RFC 4648 §8
+ */
+export function encodeHex(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += digits.charAt(byte >> 4) + digits.charAt(byte & 15);
+  return text;
+}
+
+/**
+ * Decodes exactly the texts that {@link encodeHex} produces.
+ *
+ * @throws {RangeError} For an odd length, and for any character but `0-9a-f` (upper case included), naming its
+ *   position and never the text.
+ * @see RFC 4648 §8 and §3.5 (one canonical encoding)
+ */
+export function decodeHex(text: string): Bytes {
+  if (text.length % 2 !== 0) throw new RangeError(`hex must have an even length, got ${text.length}`);
+  const bytes = new Uint8Array(text.length / 2);
+  for (let index = 0; index < bytes.length; index += 1) {
+    bytes[index] = (digitAt(text, index * 2) << 4) | digitAt(text, index * 2 + 1);
+  }
+  return bytes;
+}
+
+function digitAt(text: string, position: number): number {
+  const code = text.charCodeAt(position);
+  if (code >= 48 && code <= 57) return code - 48;
+  if (code >= 97 && code <= 102) return code - 87;
+  throw new RangeError(`hex has a character outside 0-9a-f at position ${position}`);
+}

@@ -1,0 +1,70 @@
+import { constantTimeEqual } from './constant-time-equal.ts';
+import { encodeUtf8 } from './utf8.ts';
+
+const redacted = '[redacted]';
+// Registered, so that a secret from another installed copy of this package is known too.
+const brand: unique symbol = Symbol.for('@x/crypto.Secret') as never;
+
+/**
+ * Keeps a text out of logs: whatever prints, joins, serialises or inspects a secret gets `[redacted]`.
+ *
+ * The text leaves only through {@link Secret.reveal}. It protects against carelessness, not against code in the
+ * same process: a debugger or a heap snapshot still finds it.
+ */
+export class Secret {
+  readonly #text: string;
+
+  /**
+   * @throws {TypeError} When the value is not text, or empty: an empty secret is a missing setting.
+   * @throws {RangeError} When the text holds a lone surrogate and so has no bytes to sign or send.
+   */
+  constructor(text: string) {
+    if (typeof text !== 'string' || text === '') throw new TypeError('a secret must be text that is not empty');
+    encodeUtf8(text);
+    this.#text = text;
+    Object.defineProperty(this, brand, { value: true });
+    Object.freeze(this);
+  }
+
+  /** The text itself, for the one place that signs or sends it. */
+  reveal(): string {
+    return this.#text;
+  }
+
+  /** Compares in constant time, see `constantTimeEqual`. */
+  equals(other: string | Uint8Array | Secret): boolean {
+    return constantTimeEqual(this.#text, isSecret(other) ? other.reveal() : other);
+  }
+
+  toString(): string {
+    return redacted;
+  }
+
+  toJSON(): string {
+    return redacted;
+  }
+
+  [Symbol.toPrimitive](): string {
+    return redacted;
+  }
+}
+
+for (const hook of ['nodejs.util.inspect.custom', 'Deno.customInspect']) {
+  Object.defineProperty(Secret.prototype, Symbol.for(hook), { value: () => redacted });
+}
+
+/**
+ * Wraps a text, and passes a secret through.
+ *
+ * @throws {TypeError} When the value is neither, or an empty text.
+ * @throws {RangeError} When the text holds a lone surrogate.
+ */
+export function toSecret(value: string | Secret): Secret {
+  if (value instanceof Secret) return value;
+  return new Secret(isSecret(value) ? (value as Secret).reveal() : value);
+}
+
+/** Whether the value is a secret, of this or of another installed copy of the package. */
+export function isSecret(value: unknown): value is Secret {
+  return typeof value === 'object' && value !== null && brand in value;
+}
