@@ -1,0 +1,113 @@
+import { type Clock, type RandomSource, systemClock, systemRandom } from '@x/crypto';
+import ky, { HTTPError, type KyInstance, type Options } from 'ky';
+import type { Credential } from './credential.ts';
+import { type ClientEvent, emit } from './events.ts';
+import { createErrorMapper, type MapFault } from './map-error.ts';
+import { redactUrl } from './redact.ts';
+import { fullJitter, type RetryPolicy, readRetryAfterMs, resolveRetryPolicy } from './retry.ts';
+import { createTransport } from './transport.ts';
+import { wrapInstance } from './wrap-instance.ts';
+
+/** Options of {@link createClient}. */
+export interface CreateClientOptions {
+  /** The provider's name in errors and events. */
+  readonly provider: string;
+  /** Where relative inputs lead; a missing trailing slash is added. http: or https:. */
+  readonly baseUrl: string | URL;
+  /** What authenticates requests to the origin of `baseUrl`; default nothing. */
+  readonly credential?: Credential | undefined;
+  /** Default the platform's. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+  /** When to repeat; see {@link RetryPolicy} for the defaults. */
+  readonly retry?: Partial<RetryPolicy> | undefined;
+  /** Milliseconds for one attempt, 1 to 600,000; default 10,000. */
+  readonly timeoutMs?: number | undefined;
+  /** Milliseconds for all attempts and waits together; default no limit beyond theirs. */
+  readonly totalTimeoutMs?: number | undefined;
+  /** Header fields of every request; not for secrets, which belong into `credential`. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Told every request, answer, repetition and change of the credential. */
+  readonly onEvent?: ((event: ClientEvent) => void) | undefined;
+  /** Reads the provider's error body; undefined leaves the code to the status. Must not throw. */
+  readonly mapFault?: MapFault | undefined;
+  readonly clock?: Clock | undefined;
+  readonly random?: RandomSource | undefined;
+}
+
+/**
+ * Makes a ky instance for one provider: base URL, credential, safe retries, and errors of one family.
+ *
+ * Everything that ky documents works on it, except that a promise rejects with an {@link XError} and never with an
+ * error of ky's, which would show header fields and query strings.
+ *
+ * @throws {TypeError} When `baseUrl` is not an absolute http: or https: URL without user info, query or fragment.
+ * @throws {RangeError} When a duration or `retry` is out of range.
+ */
+export function createClient(options: CreateClientOptions): KyInstance {
+  const { provider, onEvent, clock = systemClock, random = systemRandom } = options;
+  const baseUrl = resolveBaseUrl(options.baseUrl);
+  const retry = resolveRetryPolicy(options.retry);
+  const timeoutMs = resolveTimeout('timeoutMs', options.timeoutMs ?? 10_000);
+  const totalTimeoutMs =
+    options.totalTimeoutMs === undefined ? false : resolveTimeout('totalTimeoutMs', options.totalTimeoutMs);
+  const platformFetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
+  const transport = createTransport({
+    ...options,
+    baseUrl,
+    clock,
+    onEvent,
+    fetch: platformFetch,
+    credential: options.credential,
+  });
+
+  const instance = ky.create({
+    baseUrl,
+    fetch: (input, init) => transport.fetch(new Request(input), init),
+    timeout: timeoutMs,
+    totalTimeout: totalTimeoutMs,
+    ...(options.headers === undefined ? {} : { headers: options.headers }),
+    retry: {
+      limit: retry.limit,
+      methods: [...retry.methods] as Exclude<RetryMethods, undefined>,
+      statusCodes: [...retry.statusCodes],
+      afterStatusCodes: [...retry.statusCodes],
+      delay: (attempt) => Math.min(retry.maxDelayMs, retry.baseDelayMs * 2 ** (attempt - 1)),
+      jitter: (boundMs) => fullJitter(boundMs, random),
+      backoffLimit: retry.maxDelayMs,
+      // A wait that is longer than allowed is not cut short: the caller learns of it at once.
+      shouldRetry: ({ error }) =>
+        error instanceof HTTPError && (readRetryAfterMs(error.response.headers, clock()) ?? 0) > retry.maxRetryAfterMs
+          ? false
+          : undefined,
+    },
+    hooks: {
+      beforeRetry: [
+        ({ request, error, retryCount }) => {
+          const reason = error instanceof HTTPError ? String(error.response.status) : 'http.network';
+          const { method } = request;
+          emit(onEvent, { type: 'retry', provider, method, url: redactUrl(request.url), attempt: retryCount, reason });
+        },
+      ],
+    },
+  });
+  return wrapInstance(instance, createErrorMapper({ provider, transport, mapFault: options.mapFault, clock }));
+}
+
+type RetryMethods = Extract<Options['retry'], object>['methods'];
+
+function resolveBaseUrl(value: string | URL): URL {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    throw new TypeError('baseUrl must be an absolute http: or https: URL');
+  }
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
+    throw new TypeError('baseUrl must not have user info, a query or a fragment');
+  }
+  if (!url.pathname.endsWith('/')) url.pathname += '/';
+  return url;
+}
+
+function resolveTimeout(name: string, value: number): number {
+  if (!(value >= 1 && value <= 600_000)) throw new RangeError(`${name} must be from 1 to 600000, got ${value}`);
+  return value;
+}

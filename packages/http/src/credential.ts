@@ -1,0 +1,51 @@
+import { type Secret, toSecret } from '@x/crypto';
+
+/** Header fields by name. */
+export type HeaderFields = Readonly<Record<string, string>>;
+
+/** What a credential is told of an answer; the body is read only for failures. */
+export interface CredentialAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+}
+
+/**
+ * What authenticates the requests of a client.
+ *
+ * A client asks for `headers` before every attempt and adds them only to requests to its own origin.
+ */
+export interface Credential {
+  headers(context: { readonly signal?: AbortSignal | undefined }): Promise<HeaderFields>;
+  /** Told every answer to a request that carried `sent`: the place to learn an expiry. */
+  observe?(answer: CredentialAnswer, sent: HeaderFields): void;
+  /**
+   * Says whether a failed answer means that the credential is no longer accepted **and** that the provider did
+   * nothing else: the request is then repeated once, whatever its method.
+   */
+  isRejected?(answer: CredentialAnswer & { readonly body: string }): boolean;
+  /** Gives up the credential that made `sent`, unless another has replaced it. True when a replay may succeed. */
+  discard?(sent: HeaderFields): Promise<boolean>;
+}
+
+/**
+ * Makes a credential that never changes: an API key, a token without expiry, a Basic header.
+ *
+ * @param fields Header fields by name; each value is kept as a {@link Secret}.
+ * @throws {TypeError} For a name or value that HTTP does not allow in a header.
+ */
+export function staticCredential(fields: Readonly<Record<string, string | Secret>>): Credential {
+  const secrets = Object.entries(fields).map(([name, value]) => [name, toSecret(value)] as const);
+  for (const [name, secret] of secrets) assertField(name, secret.reveal());
+  return {
+    headers: async () => Object.fromEntries(secrets.map(([name, secret]) => [name, secret.reveal()])),
+  };
+}
+
+function assertField(name: string, value: string): void {
+  try {
+    new Headers([[name, value]]);
+  } catch {
+    // the platform's message quotes the value, which is a secret here
+    throw new TypeError(`header field ${JSON.stringify(name)} has a name or value that HTTP does not allow`);
+  }
+}

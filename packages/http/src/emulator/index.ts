@@ -1,0 +1,11 @@
+export { type Fault, type FaultPlan, type FaultScope, isDropped } from './faults.ts';
+export type { Check, Journal, JournalEntry, OutgoingRecord } from './journal.ts';
+export { maskSecret } from './mask-secret.ts';
+export {
+  createScaffold,
+  type EmulatorRoute,
+  type Exchange,
+  type Scaffold,
+  type ScaffoldOptions,
+} from './scaffold.ts';
+export { type Served, type ServeOptions, serve } from './serve.ts';

@@ -1,0 +1,110 @@
+/** Options of {@link serve}. */
+export interface ServeOptions {
+  /** 0 (default) takes any free port. */
+  readonly port?: number | undefined;
+  /** Default `127.0.0.1`: nobody else on the network can reach it. */
+  readonly hostname?: string | undefined;
+}
+
+/** A listening server. */
+export interface Served {
+  /** Origin, without trailing slash: `http://127.0.0.1:49152`. */
+  readonly url: string;
+  /** Stops listening and ends what is open. */
+  close(): Promise<void>;
+}
+
+/** The little of `node:http` that is needed here; the library itself compiles without Node's types. */
+interface NodeHttp {
+  createServer(listener: (incoming: Incoming, outgoing: Outgoing) => void): Server;
+}
+interface Incoming extends AsyncIterable<Uint8Array> {
+  readonly method?: string;
+  readonly url?: string;
+  readonly rawHeaders: readonly string[];
+  readonly socket: { destroy(): void };
+}
+interface Outgoing {
+  writeHead(status: number, headers: readonly string[]): void;
+  end(body?: Uint8Array): void;
+  on(event: 'close', listener: () => void): void;
+  readonly writableFinished: boolean;
+}
+interface Server {
+  listen(port: number, hostname: string, ready: () => void): void;
+  address(): { readonly port: number };
+  close(done: () => void): void;
+  closeAllConnections(): void;
+  on(event: 'error', listener: (error: Error) => void): void;
+}
+
+/**
+ * Puts a Web-standard handler on a loopback port, for emulators and their users' tests.
+ *
+ * A handler that rejects ends the connection without an answer.
+ *
+ * @throws {TypeError} Where the runtime has no `node:http`.
+ */
+export async function serve(
+  handler: (request: Request) => Promise<Response>,
+  { port = 0, hostname = '127.0.0.1' }: ServeOptions = {},
+): Promise<Served> {
+  const host = globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } };
+  const http = host.process?.getBuiltinModule?.('node:http') as NodeHttp | undefined;
+  if (http === undefined)
+    throw new TypeError('serve needs a runtime with node:http; use fetch of the emulator instead');
+
+  let origin = '';
+  const server = http.createServer((incoming, outgoing) => {
+    respond(incoming, outgoing, origin, handler).catch(() => incoming.socket.destroy());
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.on('error', reject);
+    server.listen(port, hostname, resolve);
+  });
+  origin = `http://${hostname.includes(':') ? `[${hostname}]` : hostname}:${server.address().port}`;
+  return {
+    url: origin,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function respond(
+  incoming: Incoming,
+  outgoing: Outgoing,
+  origin: string,
+  handler: (request: Request) => Promise<Response>,
+): Promise<void> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of incoming) chunks.push(chunk);
+  const gone = new AbortController();
+  outgoing.on('close', () => {
+    if (!outgoing.writableFinished) gone.abort();
+  });
+  const { method = 'GET', url = '/' } = incoming;
+  const body = new Blob(chunks as Uint8Array<ArrayBuffer>[]);
+  const response = await handler(
+    // joined as text: a path such as `//Install` must not be read as another host
+    new Request(`${origin}${url}`, {
+      method,
+      headers: fieldsOf(incoming.rawHeaders),
+      signal: gone.signal,
+      ...(method === 'GET' || method === 'HEAD' ? {} : { body: await body.arrayBuffer() }),
+    }),
+  );
+  const fields: string[] = [];
+  for (const [name, value] of response.headers) fields.push(name, value);
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  outgoing.writeHead(response.status, fields);
+  outgoing.end(bytes);
+}
+
+function fieldsOf(raw: readonly string[]): Headers {
+  const headers = new Headers();
+  for (let index = 0; index + 1 < raw.length; index += 2) headers.append(raw[index] ?? '', raw[index + 1] ?? '');
+  return headers;
+}

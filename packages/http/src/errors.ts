@@ -1,0 +1,153 @@
+/** Codes of failures that every provider's client can report. Providers add their own, written `provider.reason`. */
+export type HttpErrorCode =
+  | 'http.network'
+  | 'http.timeout'
+  | 'http.aborted'
+  | 'http.unauthorized'
+  | 'http.forbidden'
+  | 'http.not-found'
+  | 'http.conflict'
+  | 'http.rate-limited'
+  | 'http.rejected'
+  | 'http.server'
+  | 'http.contract-broken'
+  | 'credential.refused'
+  | 'credential.expired'
+  | 'credential.revoked'
+  | 'credential.renewal-failed';
+
+/** Codes of a {@link RequestError}: no answer arrived. */
+export type RequestErrorCode = 'http.network' | 'http.timeout' | 'http.aborted';
+
+/** Codes of a {@link CredentialError}. */
+export type CredentialErrorCode =
+  | 'credential.refused'
+  | 'credential.expired'
+  | 'credential.revoked'
+  | 'credential.renewal-failed';
+
+/** What every error carries. */
+export interface XErrorInit<Code extends string = string> {
+  /** The contract of the error; it never changes its meaning. */
+  readonly code: Code;
+  /** The provider whose client failed, for example `hubrise`. */
+  readonly provider: string;
+  /** Text for people: what failed and what was expected; no secret, body or query string. */
+  readonly message: string;
+  readonly cause?: unknown;
+}
+
+const mark = Symbol.for('@x/http.XError');
+
+/**
+ * The base of every error that this repository's clients reject with.
+ *
+ * Its JSON and inspected forms hold nothing but name, code, provider and message, and what a subclass adds.
+ */
+export class XError extends Error {
+  override readonly name: string = 'XError';
+  readonly code: string;
+  readonly provider: string;
+
+  constructor({ code, provider, message, cause }: XErrorInit) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.provider = provider;
+    Object.defineProperty(this, mark, { value: true });
+  }
+
+  toJSON(): Record<string, unknown> {
+    return { name: this.name, code: this.code, provider: this.provider, message: this.message };
+  }
+}
+
+/** No answer arrived: the network failed, a timeout passed or the caller aborted. */
+export class RequestError extends XError {
+  override readonly name: string = 'RequestError';
+  declare readonly code: RequestErrorCode;
+
+  constructor(init: XErrorInit<RequestErrorCode>) {
+    super(init);
+  }
+}
+
+/** What a {@link ResponseError} is made from. */
+export interface ResponseErrorInit<Fault = unknown> extends XErrorInit {
+  readonly status: number;
+  readonly fault?: Fault | undefined;
+  readonly retryAfterMs?: number | undefined;
+  readonly requestId?: string | undefined;
+}
+
+/**
+ * The provider answered with a failure.
+ *
+ * The body is kept only as `fault`, in the shape that the provider's package documents, and is not enumerable,
+ * so that logging the error does not print it.
+ */
+export class ResponseError<Fault = unknown> extends XError {
+  override readonly name: string = 'ResponseError';
+  /** The HTTP status of the answer. */
+  readonly status: number;
+  /** Milliseconds to wait before another try, where the provider said so. */
+  readonly retryAfterMs: number | undefined;
+  /** The provider's own id of the request, where it gave one. */
+  readonly requestId: string | undefined;
+  /** The provider's error body, parsed. */
+  declare readonly fault: Fault | undefined;
+
+  constructor(init: ResponseErrorInit<Fault>) {
+    super(init);
+    this.status = init.status;
+    this.retryAfterMs = init.retryAfterMs;
+    this.requestId = init.requestId;
+    Object.defineProperty(this, 'fault', { value: init.fault, enumerable: false });
+  }
+
+  override toJSON(): Record<string, unknown> {
+    const { status, retryAfterMs, requestId } = this;
+    return { ...super.toJSON(), status, retryAfterMs, requestId };
+  }
+}
+
+/** One place where an answer differs from its schema. */
+export interface ContractIssue {
+  /** Where, as `items[0].id`; empty for the whole answer. */
+  readonly path: string;
+  /** What the schema wants there. The value that was seen is never told. */
+  readonly expected: string;
+}
+
+/** The provider answered with success, but not in the documented shape. */
+export class ContractError extends XError {
+  override readonly name: string = 'ContractError';
+  declare readonly code: 'http.contract-broken';
+  readonly issues: readonly ContractIssue[];
+
+  constructor(init: Omit<XErrorInit, 'code'> & { readonly issues: readonly ContractIssue[] }) {
+    super({ ...init, code: 'http.contract-broken' });
+    this.issues = init.issues;
+  }
+
+  override toJSON(): Record<string, unknown> {
+    return { ...super.toJSON(), issues: this.issues };
+  }
+}
+
+/** A credential could not be issued or renewed; `cause` tells why. */
+export class CredentialError extends XError {
+  override readonly name: string = 'CredentialError';
+  declare readonly code: CredentialErrorCode;
+
+  constructor(init: XErrorInit<CredentialErrorCode>) {
+    super(init);
+  }
+}
+
+/** Every error that a client of this repository rejects with; switch on `code`. */
+export type AnyXError = RequestError | ResponseError | ContractError | CredentialError;
+
+/** Tells whether a value is an {@link XError}, also one made by another installed copy of this package. */
+export function isXError(value: unknown): value is XError {
+  return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[mark] === true;
+}

@@ -1,0 +1,98 @@
+import type { Clock } from '@x/crypto';
+import { HTTPError, isKyError, NetworkError, SchemaValidationError, TimeoutError } from 'ky';
+import { contractError } from './contract.ts';
+import { ContractError, isXError, RequestError, ResponseError } from './errors.ts';
+import { redactCause, redactUrl } from './redact.ts';
+import { readRetryAfterMs } from './retry.ts';
+import type { FaultAnswer, Transport } from './transport.ts';
+
+/** What a provider makes of a failed answer: its code, the typed fault and a text for people. */
+export interface MappedFault {
+  readonly code?: string | undefined;
+  readonly fault: unknown;
+  readonly message?: string | undefined;
+}
+
+/** Reads a provider's error body; undefined leaves the code to the status. Must not throw. */
+export type MapFault = (answer: FaultAnswer) => MappedFault | undefined;
+
+/** Turns what a request or the reading of its answer rejected with into an error of our family. */
+export type ErrorMapper = (
+  error: unknown,
+  at: { readonly stage: 'request' | 'body'; readonly aborted: boolean },
+) => unknown;
+
+/** What {@link createErrorMapper} is made from. */
+export interface ErrorMapperOptions {
+  readonly provider: string;
+  readonly transport: Transport;
+  readonly mapFault: MapFault | undefined;
+  readonly clock: Clock;
+}
+
+/**
+ * Makes the mapping of one client.
+ *
+ * What a user's own hook throws passes unchanged; nothing of ky's does, because its errors carry the request.
+ */
+export function createErrorMapper(options: ErrorMapperOptions): ErrorMapper {
+  const { provider } = options;
+  return (error, { stage, aborted }) => {
+    if (isXError(error)) return error;
+    if (aborted || (error instanceof Error && error.name === 'AbortError')) {
+      return new RequestError({ provider, code: 'http.aborted', message: 'the request was aborted by its caller' });
+    }
+    if (error instanceof HTTPError) return toResponseError(error, options);
+    if (error instanceof TimeoutError) {
+      const message = `${describe(error.request)}: expected an answer in time, got none`;
+      return new RequestError({ provider, code: 'http.timeout', message });
+    }
+    if (error instanceof NetworkError) {
+      const message = `${describe(error.request)}: expected an answer, the network gave none`;
+      return new RequestError({ provider, code: 'http.network', message, cause: redactCause(error.cause) });
+    }
+    if (error instanceof SchemaValidationError) return contractError(error.issues, { provider, what: 'the answer' });
+    if (stage === 'body' && error instanceof SyntaxError) {
+      const issues = [{ path: '', expected: 'JSON' }];
+      return new ContractError({ provider, issues, message: 'the answer is not as documented: expected JSON' });
+    }
+    if (stage === 'request' && !isKyError(error)) return error;
+    const message = 'the answer broke off before it was read';
+    return new RequestError({ provider, code: 'http.network', message, cause: redactCause(error) });
+  };
+}
+
+function toResponseError(
+  error: HTTPError,
+  { provider, transport, mapFault, clock }: ErrorMapperOptions,
+): ResponseError {
+  const { response, request } = error;
+  const { status } = response;
+  const answer = transport.faultAnswerOf(response) ?? { status, headers: response.headers, body: '' };
+  const mapped = mapFault?.(answer);
+  return new ResponseError({
+    provider,
+    code: mapped?.code ?? codeOfStatus(status),
+    status,
+    message: `${describe(request)}: ${mapped?.message ?? `expected success, got status ${status}`}`,
+    fault: mapped?.fault,
+    retryAfterMs: readRetryAfterMs(answer.headers, clock()),
+    requestId: answer.headers.get('x-request-id') ?? undefined,
+  });
+}
+
+function describe(request: Request): string {
+  return `${request.method} ${redactUrl(request.url)}`;
+}
+
+const codes: Readonly<Record<number, string>> = {
+  401: 'http.unauthorized',
+  403: 'http.forbidden',
+  404: 'http.not-found',
+  409: 'http.conflict',
+  429: 'http.rate-limited',
+};
+
+function codeOfStatus(status: number): string {
+  return status >= 500 ? 'http.server' : (codes[status] ?? 'http.rejected');
+}

@@ -1,0 +1,80 @@
+import { type Clock, type JsonValue, systemClock } from '@x/crypto';
+import type { Store, StoreWriteOptions } from './store-contract.ts';
+
+/** Options of {@link memoryStore}. */
+export interface MemoryStoreOptions {
+  readonly clock?: Clock | undefined;
+  /** Entries kept at most, 1 to 10,000,000; the least recently used goes first. Default 10,000. */
+  readonly maxEntries?: number | undefined;
+}
+
+interface Entry {
+  /** JSON text, so that a caller's later change to a value does not reach the store. */
+  readonly text: string;
+  readonly expiresAtMs: number;
+}
+
+/**
+ * Makes a store in this process's memory: bounded, expiring, atomic because nothing in it waits.
+ *
+ * @throws {RangeError} When `maxEntries` is out of range.
+ */
+export function memoryStore({ clock = systemClock, maxEntries = 10_000 }: MemoryStoreOptions = {}): Store {
+  if (!Number.isInteger(maxEntries) || maxEntries < 1 || maxEntries > 10_000_000) {
+    throw new RangeError(`maxEntries must be an integer from 1 to 10000000, got ${maxEntries}`);
+  }
+  const entries = new Map<string, Entry>();
+
+  function read(key: string): string | undefined {
+    const entry = entries.get(key);
+    if (entry === undefined) return undefined;
+    entries.delete(key);
+    if (entry.expiresAtMs <= clock()) return undefined;
+    entries.set(key, entry); // now the most recently used
+    return entry.text;
+  }
+
+  function write(key: string, text: string | undefined, { ttlMs }: StoreWriteOptions = {}): void {
+    entries.delete(key);
+    if (text === undefined) return;
+    const expiresAtMs = ttlMs === undefined ? Number.POSITIVE_INFINITY : clock() + checkTtl(ttlMs);
+    entries.set(key, { text, expiresAtMs });
+    for (const oldest of entries.keys()) {
+      if (entries.size <= maxEntries) break;
+      entries.delete(oldest);
+    }
+  }
+
+  return {
+    async get(key) {
+      const text = read(key);
+      return text === undefined ? undefined : (JSON.parse(text) as JsonValue);
+    },
+    async set(key, value, options) {
+      write(key, serialize(value), options);
+    },
+    async delete(key) {
+      write(key, undefined);
+    },
+    async compareAndSet(key, expected, next, options) {
+      const before = expected === undefined ? undefined : serialize(expected);
+      if (read(key) !== before) return false;
+      write(key, next === undefined ? undefined : serialize(next), options);
+      return true;
+    },
+  };
+}
+
+function checkTtl(ttlMs: number): number {
+  if (!(ttlMs > 0)) throw new RangeError(`ttlMs must be above 0, got ${ttlMs}`);
+  return ttlMs;
+}
+
+/** JSON with sorted members, so that equal values have equal text whatever order they were built in. */
+function serialize(value: JsonValue): string {
+  return JSON.stringify(value, (_, member: unknown) =>
+    typeof member === 'object' && member !== null && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
+  );
+}

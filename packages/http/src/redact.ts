@@ -1,0 +1,50 @@
+/**
+ * Reduces a URL to its origin and path, and masks path segments that may be tokens.
+ *
+ * @returns Text for messages and events: no user info, query or fragment; segments of 24 characters and more
+ *   that carry a digit are written `…`.
+ */
+export function redactUrl(url: string): string {
+  let parsed: URL;
+  try {
+    parsed = new URL(url);
+  } catch {
+    return '(unreadable URL)';
+  }
+  return `${parsed.origin}${redactPath(parsed.pathname)}`;
+}
+
+/** Masks the segments of a path that may be tokens. */
+export function redactPath(path: string): string {
+  return path
+    .split('/')
+    .map((segment) => (segment.length >= 24 && /\d/.test(segment) ? '…' : segment))
+    .join('/');
+}
+
+/**
+ * Keeps of a failure's cause what is safe to show: its class and the platform's error code.
+ *
+ * Messages of network errors may quote URLs, and ky's errors carry the request with its headers.
+ */
+export function redactCause(cause: unknown): Error | undefined {
+  if (cause === undefined) return undefined;
+  const { name, code } = platformError(cause);
+  const redacted = new Error(code ?? name);
+  redacted.name = name;
+  redacted.stack = `${name}: ${redacted.message}`;
+  return redacted;
+}
+
+/** The innermost name and code: undici wraps `ECONNREFUSED` in a `TypeError`. */
+function platformError(error: unknown): { name: string; code: string | undefined } {
+  let current: unknown = error;
+  let name = 'Error';
+  for (let depth = 0; depth < 5 && current instanceof Error; depth += 1) {
+    name = /^\w{1,64}$/.test(current.name) ? current.name : 'Error';
+    const { code } = current as { code?: unknown };
+    if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,63}$/.test(code)) return { name, code };
+    current = current.cause;
+  }
+  return { name, code: undefined };
+}

@@ -1,0 +1,71 @@
+import { type RandomSource, systemRandom } from '@x/crypto';
+
+/** When and how a client repeats a request that failed. */
+export interface RetryPolicy {
+  /** Repetitions at most, 0 to 10; default 2. */
+  readonly limit: number;
+  /** Methods that may be repeated, lower case; default the idempotent ones. A POST is never among them by default. */
+  readonly methods: readonly string[];
+  /** Statuses that may pass if tried again; default 408, 429, 500, 502, 503, 504. */
+  readonly statusCodes: readonly number[];
+  /** Upper bound of the first wait in milliseconds, doubled for each further one; default 300. */
+  readonly baseDelayMs: number;
+  /** Upper bound of any wait that the provider did not ask for, in milliseconds; default 10,000. */
+  readonly maxDelayMs: number;
+  /** The longest `Retry-After` that is waited for, in milliseconds; a longer one fails at once. Default 30,000. */
+  readonly maxRetryAfterMs: number;
+}
+
+export const defaultRetryPolicy: RetryPolicy = Object.freeze({
+  limit: 2,
+  methods: ['get', 'head', 'put', 'delete', 'options'],
+  statusCodes: [408, 429, 500, 502, 503, 504],
+  baseDelayMs: 300,
+  maxDelayMs: 10_000,
+  maxRetryAfterMs: 30_000,
+});
+
+/** Completes a policy with the defaults. @throws {RangeError} Naming the field that is out of range. */
+export function resolveRetryPolicy(policy: Partial<RetryPolicy> = {}): RetryPolicy {
+  const resolved = { ...defaultRetryPolicy, ...policy };
+  if (!Number.isInteger(resolved.limit) || resolved.limit < 0 || resolved.limit > 10) {
+    throw new RangeError(`retry.limit must be an integer from 0 to 10, got ${resolved.limit}`);
+  }
+  for (const field of ['baseDelayMs', 'maxDelayMs', 'maxRetryAfterMs'] as const) {
+    if (!(resolved[field] >= 0 && resolved[field] <= 86_400_000)) {
+      throw new RangeError(`retry.${field} must be from 0 to 86400000, got ${resolved[field]}`);
+    }
+  }
+  return resolved;
+}
+
+/** A full-jitter wait: anywhere from 0 to the bound, drawn from the given source. */
+export function fullJitter(boundMs: number, random: RandomSource = systemRandom): number {
+  const [a = 0, b = 0, c = 0, d = 0] = random(4);
+  return (((a << 24) | (b << 16) | (c << 8) | d) >>> 0) * (boundMs / 0x1_0000_0000);
+}
+
+/**
+ * Reads how long a provider asks to wait.
+ *
+ * A date is read against the answer's own `Date` header where there is one, so that a skewed local clock neither
+ * shortens nor stretches the wait.
+ *
+ * @returns Milliseconds, or undefined without a readable `Retry-After`.
+ * @see RFC 9110 §10.2.3 (Retry-After), §5.6.7 (HTTP-date).
+ */
+export function readRetryAfterMs(headers: Headers, nowMs: number): number | undefined {
+  const text = headers.get('retry-after')?.trim();
+  if (text === undefined || text === '') return undefined;
+  if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
+  const untilMs = parseHttpDate(text);
+  if (untilMs === undefined) return undefined;
+  return Math.max(0, untilMs - (parseHttpDate(headers.get('date') ?? '') ?? nowMs));
+}
+
+/** Reads the preferred form of an HTTP-date, `Sun, 06 Nov 1994 08:49:37 GMT`, to milliseconds since 1970. */
+export function parseHttpDate(text: string): number | undefined {
+  if (!/^\w{3}, \d{2} \w{3} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(text)) return undefined;
+  const ms = Date.parse(text);
+  return Number.isNaN(ms) ? undefined : ms;
+}

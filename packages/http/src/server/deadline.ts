@@ -1,0 +1,39 @@
+export type DeadlineResult<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly reason: 'deadline' | 'aborted' };
+
+/**
+ * Runs a piece of work with an end to it.
+ *
+ * @param ms Milliseconds from now.
+ * @param signal Ends the work earlier, for example a request's own signal.
+ * @param run Is told through its signal; what it returns after the end is dropped.
+ * @returns The value, or why there is none. What `run` throws in time passes through.
+ */
+export async function withDeadline<Value>(
+  ms: number,
+  signal: AbortSignal | undefined,
+  run: (signal: AbortSignal) => Promise<Value>,
+): Promise<DeadlineResult<Value>> {
+  if (signal?.aborted === true) return { ok: false, reason: 'aborted' };
+  const controller = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let onAbort = (): void => {};
+  const ended = new Promise<DeadlineResult<Value>>((resolve) => {
+    const end = (reason: 'deadline' | 'aborted') => (): void => {
+      resolve({ ok: false, reason });
+      controller.abort();
+    };
+    timer = setTimeout(end('deadline'), ms);
+    onAbort = end('aborted');
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    const work = run(controller.signal).then((value): DeadlineResult<Value> => ({ ok: true, value }));
+    work.catch(() => {}); // a failure after the end concerns nobody any more
+    return await Promise.race([work, ended]);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,0 +1,128 @@
+import { decodeUtf8, type JsonValue } from '@x/crypto';
+
+/** Why a body was refused as bytes. `body-encoded`: it is compressed, which no caller of ours needs. */
+export type BodyReason = 'body-too-large' | 'body-encoded' | 'body-unreadable';
+/** Why a body was refused as text. */
+export type TextReason = BodyReason | 'body-not-utf8';
+/** Why a body was refused as JSON. */
+export type JsonReason = TextReason | 'body-not-json' | 'body-too-deep';
+
+export type ReadBodyResult =
+  | { readonly ok: true; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly ok: false; readonly reason: BodyReason };
+export type ReadTextResult =
+  | { readonly ok: true; readonly text: string; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly ok: false; readonly reason: TextReason };
+export type ReadJsonResult =
+  | { readonly ok: true; readonly value: JsonValue; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly ok: false; readonly reason: JsonReason };
+
+/** Options of {@link readBody}. */
+export interface ReadBodyOptions {
+  /** Bytes at most, whatever `Content-Length` says; counted while streaming. */
+  readonly maxBytes: number;
+  /** Stops the reading: the body then counts as unreadable. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Options of {@link readJson}. */
+export interface ReadJsonOptions extends ReadBodyOptions {
+  /** Levels of arrays and objects at most, 1 to 1,000; default 32. */
+  readonly maxDepth?: number | undefined;
+}
+
+/**
+ * Reads a request's body as bytes.
+ *
+ * @returns The bytes, empty when there is no body, or the reason of refusal. Never throws for a stranger's input.
+ */
+export async function readBody(request: Request, { maxBytes, signal }: ReadBodyOptions): Promise<ReadBodyResult> {
+  const encoding = request.headers.get('content-encoding')?.trim().toLowerCase() ?? '';
+  if (encoding !== '' && encoding !== 'identity') return { ok: false, reason: 'body-encoded' };
+  const length = request.headers.get('content-length');
+  if (length !== null && Number(length) > maxBytes) return { ok: false, reason: 'body-too-large' };
+  if (request.bodyUsed || isAborted(signal)) return { ok: false, reason: 'body-unreadable' };
+  if (request.body === null) return { ok: true, bytes: new Uint8Array(0) };
+
+  const reader = request.body.getReader();
+  const stop = (): void => {
+    reader.cancel().catch(() => {}); // the sender's stream may be broken already
+  };
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    const chunks: Uint8Array[] = [];
+    let total = 0;
+    while (true) {
+      const { done, value } = await reader.read();
+      if (isAborted(signal)) return { ok: false, reason: 'body-unreadable' };
+      if (done) return { ok: true, bytes: concat(chunks, total) };
+      total += value.byteLength;
+      if (total > maxBytes) {
+        stop();
+        return { ok: false, reason: 'body-too-large' };
+      }
+      chunks.push(value);
+    }
+  } catch {
+    return { ok: false, reason: 'body-unreadable' };
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
+}
+
+/** Asked anew after each wait; a plain comparison would be narrowed away by the compiler. */
+function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
+}
+
+function concat(chunks: readonly Uint8Array[], total: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(total);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return bytes;
+}
+
+/** Reads a request's body as strict UTF-8; a byte-order mark at the start is dropped. Never throws for a stranger's input. */
+export async function readText(request: Request, options: ReadBodyOptions): Promise<ReadTextResult> {
+  const body = await readBody(request, options);
+  if (!body.ok) return body;
+  try {
+    return { ok: true, text: decodeUtf8(body.bytes).replace(/^\u{FEFF}/u, ''), bytes: body.bytes };
+  } catch {
+    return { ok: false, reason: 'body-not-utf8' };
+  }
+}
+
+/** Reads a request's body as JSON of limited depth. Never throws for a stranger's input. */
+export async function readJson(request: Request, options: ReadJsonOptions): Promise<ReadJsonResult> {
+  const body = await readText(request, options);
+  if (!body.ok) return body;
+  if (depthOf(body.text) > (options.maxDepth ?? 32)) return { ok: false, reason: 'body-too-deep' };
+  try {
+    return { ok: true, value: JSON.parse(body.text) as JsonValue, bytes: body.bytes };
+  } catch {
+    return { ok: false, reason: 'body-not-json' };
+  }
+}
+
+/** Counts the deepest nesting of brackets outside strings, without parsing. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let inString = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const sign = text[index];
+    if (inString) {
+      if (sign === '\\') index += 1;
+      else if (sign === '"') inString = false;
+    } else if (sign === '"') inString = true;
+    else if (sign === '{' || sign === '[') {
+      depth += 1;
+      if (depth > deepest) deepest = depth;
+    } else if (sign === '}' || sign === ']') depth -= 1;
+  }
+  return deepest;
+}

@@ -1,0 +1,83 @@
+/** Fields that every answer of a handler carries. */
+const guarded = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+} as const;
+
+type Fields = Readonly<Record<string, string>>;
+
+function withFields(body: string | null, status: number, fields: Fields, headers: HeadersInit | undefined): Response {
+  const all = new Headers({ ...guarded, ...fields });
+  for (const [name, value] of new Headers(headers)) {
+    if (name === 'set-cookie') all.append(name, value);
+    else all.set(name, value);
+  }
+  return new Response(body, { status, headers: all });
+}
+
+/**
+ * Answers with a problem that carries its code and nothing else.
+ *
+ * @param options `code`: kebab-case; `headers`: added to the guarded ones.
+ * @see RFC 9457.
+ */
+export function problem(options: {
+  readonly status: number;
+  readonly code: string;
+  readonly headers?: HeadersInit | undefined;
+}): Response {
+  const { status, code, headers } = options;
+  return withFields(JSON.stringify({ status, code }), status, { 'content-type': 'application/problem+json' }, headers);
+}
+
+/** Answers with JSON that nobody caches. @param options `status`: default 200. */
+export function json(
+  body: unknown,
+  { status = 200, headers }: { readonly status?: number; readonly headers?: HeadersInit | undefined } = {},
+): Response {
+  return withFields(JSON.stringify(body), status, { 'content-type': 'application/json' }, headers);
+}
+
+/**
+ * Sends a browser elsewhere, without telling that place where it came from.
+ *
+ * @param options `status`: 302, 303 (default), 307 or 308.
+ */
+export function redirect(
+  url: URL | string,
+  {
+    status = 303,
+    headers,
+  }: { readonly status?: 302 | 303 | 307 | 308; readonly headers?: HeadersInit | undefined } = {},
+): Response {
+  return withFields(null, status, { location: String(url) }, headers);
+}
+
+/**
+ * Shows a person a page with a title and one sentence, both escaped; it loads nothing and cannot be framed.
+ */
+export function page(options: {
+  readonly status: number;
+  readonly title: string;
+  readonly message: string;
+  readonly headers?: HeadersInit | undefined;
+}): Response {
+  const { status, headers } = options;
+  const [title, message] = [escapeHtml(options.title), escapeHtml(options.message)];
+  const html = `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title><h1>${title}</h1><p>${message}</p></html>`;
+  return withFields(
+    html,
+    status,
+    {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    },
+    headers,
+  );
+}
+
+function escapeHtml(text: string): string {
+  const names: Record<string, string> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": '#39' };
+  return text.replaceAll(/[&<>"']/g, (sign) => `&${names[sign]};`);
+}

@@ -1,0 +1,464 @@
+import { inspect } from 'node:util';
+import { rejects } from '@x/testing';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import * as v from 'valibot';
+import { type CreateClientOptions, createClient } from '../src/client.ts';
+import { staticCredential } from '../src/credential.ts';
+import { ContractError, RequestError, ResponseError } from '../src/errors.ts';
+import type { ClientEvent } from '../src/events.ts';
+import { loopback, sendJson, withLoopback } from './loopback.ts';
+
+const quick = { baseDelayMs: 0, maxDelayMs: 0 };
+const clientOf = (url: string, options: Partial<CreateClientOptions> = {}): ReturnType<typeof createClient> =>
+  createClient({ provider: 'sample', baseUrl: `${url}/v1`, retry: quick, ...options });
+
+const client = suite('client · createClient');
+
+client('resolves inputs under the base URL, with the methods and options of ky', async () => {
+  await withLoopback(
+    ({ method, path, body, headers }, response) =>
+      sendJson(response, { method, path, body, type: headers['content-type'] }),
+    async ({ url }) => {
+      const sample = clientOf(url);
+      assert.equal(await sample.get('users', { searchParams: { page: 2 } }).json(), {
+        method: 'GET',
+        path: '/v1/users?page=2',
+        body: '',
+      });
+      assert.equal(await sample.post('users', { json: { a: 1 } }).json(), {
+        method: 'POST',
+        path: '/v1/users',
+        body: '{"a":1}',
+        type: 'application/json',
+      });
+      const extended = sample.extend({ headers: { 'x-extra': '1' } });
+      assert.is((await extended('users')).status, 200);
+      for (const method of ['put', 'patch', 'delete', 'head'] as const) {
+        assert.is((await sample[method]('users')).status, 200, method);
+      }
+    },
+  );
+});
+
+client('sends the credential and the fixed header fields on every attempt', async () => {
+  await withLoopback(
+    (_, response, count) => sendJson(response, {}, count < 3 ? 503 : 200),
+    async ({ url, requests }) => {
+      const credential = staticCredential({ 'x-token': 'abc' });
+      await clientOf(url, { credential, headers: { 'x-fixed': 'yes' } })
+        .get('a')
+        .json();
+      assert.equal(
+        requests.map(({ headers }) => `${headers['x-token']} ${headers['x-fixed']}`),
+        ['abc yes', 'abc yes', 'abc yes'],
+      );
+    },
+  );
+});
+
+const wrong: readonly [name: string, options: Partial<CreateClientOptions>, expected: RegExp][] = [
+  ['a base URL that is none', { baseUrl: 'api.example.com' }, /baseUrl must be an absolute/],
+  ['a base URL of another scheme', { baseUrl: 'ftp://example.com' }, /baseUrl must be an absolute/],
+  ['user info in the base URL', { baseUrl: 'https://a:hush@example.com' }, /user info/],
+  ['a query in the base URL', { baseUrl: 'https://example.com?hush' }, /a query/],
+  ['a timeout of zero', { timeoutMs: 0 }, /timeoutMs/],
+  ['a total timeout that is not a number', { totalTimeoutMs: Number.NaN }, /totalTimeoutMs/],
+  ['a retry limit out of range', { retry: { limit: 99 } }, /retry\.limit/],
+];
+for (const [name, options, expected] of wrong) {
+  client(`refuses ${name} at construction, without quoting it`, () => {
+    let error: unknown;
+    try {
+      createClient({ provider: 'sample', baseUrl: 'https://example.com', ...options });
+    } catch (thrown) {
+      error = thrown;
+    }
+    assert.instance(error, Error);
+    assert.match(String(error), expected);
+    assert.not.match(String(error), 'hush');
+  });
+}
+
+client.run();
+
+const retries = suite('client · retries');
+
+const table: readonly [method: string, status: number, attempts: number][] = [
+  ...['get', 'head', 'put', 'delete'].flatMap((method) =>
+    [408, 429, 500, 502, 503, 504].map((status): [string, number, number] => [method, status, 3]),
+  ),
+  ...['post', 'patch'].flatMap((method) =>
+    [408, 429, 500, 502, 503, 504].map((status): [string, number, number] => [method, status, 1]),
+  ),
+  ...[400, 401, 403, 404, 409, 413, 422, 501].map((status): [string, number, number] => ['get', status, 1]),
+];
+for (const [method, status, attempts] of table) {
+  retries(`${method} answered with ${status} is sent ${attempts === 1 ? 'once' : `${attempts} times`}`, async () => {
+    await withLoopback(
+      (_, response) => sendJson(response, {}, status),
+      async ({ url, requests }) => {
+        const error = await rejects(Promise.resolve(clientOf(url)(`a`, { method })), ResponseError, /expected success/);
+        assert.is(error.status, status);
+        assert.is(requests.length, attempts);
+      },
+    );
+  });
+}
+
+retries('a wait that the provider asks for is not cut short', async () => {
+  await withLoopback(
+    (_, response, count) => sendJson(response, {}, count === 1 ? 429 : 200, count === 1 ? { 'retry-after': '1' } : {}),
+    async ({ url, requests }) => {
+      const startedMs = performance.now();
+      await clientOf(url).get('a');
+      assert.ok(performance.now() - startedMs >= 995);
+      assert.is(requests.length, 2);
+    },
+  );
+});
+
+retries('a wait longer than allowed surfaces at once, with its length', async () => {
+  await withLoopback(
+    (_, response) => sendJson(response, {}, 429, { 'retry-after': '3600' }),
+    async ({ url, requests }) => {
+      const error = await rejects(clientOf(url).get('a').json(), ResponseError, 'http.rate-limited');
+      assert.is(error.retryAfterMs, 3_600_000);
+      assert.is(requests.length, 1);
+    },
+  );
+});
+
+retries('a body is sent again whole', async () => {
+  await withLoopback(
+    (_, response, count) => sendJson(response, {}, count === 1 ? 503 : 200),
+    async ({ url, requests }) => {
+      await clientOf(url).put('a', { json: { some: 'text' } });
+      assert.equal(
+        requests.map(({ body }) => body),
+        ['{"some":"text"}', '{"some":"text"}'],
+      );
+    },
+  );
+});
+
+retries('a refused connection is tried again and then told', async () => {
+  const server = await loopback(() => {});
+  await server.close();
+  const events: ClientEvent[] = [];
+  const sample = clientOf(server.url, { onEvent: (event) => events.push(event) });
+  const error = await rejects(sample.get('a').json(), RequestError, 'http.network');
+  assert.is((error.cause as Error).message, 'ECONNREFUSED');
+  assert.equal(
+    events.map(({ type }) => type),
+    ['request', 'retry', 'request', 'retry', 'request'],
+  );
+});
+
+retries('a reset connection is tried again for a GET and not for a POST', async () => {
+  for (const [method, attempts] of [
+    ['get', 3],
+    ['post', 1],
+  ] as const) {
+    await withLoopback(
+      (_, response) => response.socket?.destroy(),
+      async ({ url, requests }) => {
+        await rejects(Promise.resolve(clientOf(url)[method]('a')), RequestError, 'http.network');
+        assert.is(requests.length, attempts);
+      },
+    );
+  }
+});
+
+retries.run();
+
+const mapping = suite('client · errors');
+
+const codes: readonly [status: number, code: string][] = [
+  [400, 'http.rejected'],
+  [401, 'http.unauthorized'],
+  [403, 'http.forbidden'],
+  [404, 'http.not-found'],
+  [409, 'http.conflict'],
+  [422, 'http.rejected'],
+  [429, 'http.rate-limited'],
+  [500, 'http.server'],
+  [599, 'http.server'],
+];
+for (const [status, code] of codes) {
+  mapping(`status ${status} is ${code}`, async () => {
+    await withLoopback(
+      (_, response) => sendJson(response, {}, status, { 'x-request-id': 'r-1' }),
+      async ({ url }) => {
+        const error = await rejects(
+          clientOf(url, { retry: { limit: 0 } })
+            .get('a')
+            .json(),
+          ResponseError,
+          code,
+        );
+        assert.is(error.requestId, 'r-1');
+      },
+    );
+  });
+}
+
+mapping('a provider’s fault gives code, fault and text', async () => {
+  await withLoopback(
+    (_, response) => sendJson(response, { why: 'because' }, 422),
+    async ({ url }) => {
+      const sample = clientOf(url, {
+        mapFault: ({ status, body }) => ({ code: 'sample.why', fault: { status, body }, message: 'it said why' }),
+      });
+      const error = await rejects(sample.get('a').json(), ResponseError, 'sample.why');
+      assert.equal(error.fault, { status: 422, body: '{"why":"because"}' });
+      assert.match(error.message, /it said why/);
+    },
+  );
+});
+
+mapping('an answer that is not as the schema says tells paths and never values', async () => {
+  await withLoopback(
+    (_, response) => sendJson(response, { items: [{ id: 'marker' }] }),
+    async ({ url }) => {
+      const schema = v.object({ items: v.array(v.object({ id: v.number() })) });
+      const error = await rejects(clientOf(url).get('a').json(schema), ContractError, 'http.contract-broken');
+      assert.equal(error.issues, [{ path: 'items[0].id', expected: 'number' }]);
+      assert.not.match(inspect(error, { depth: null, showHidden: true }), 'marker');
+    },
+  );
+});
+
+mapping('an answer that is not JSON is a broken contract', async () => {
+  await withLoopback(
+    (_, response) => response.end('<html>marker'),
+    async ({ url }) => {
+      const error = await rejects(clientOf(url).get('a').json(), ContractError, 'http.contract-broken');
+      assert.not.match(inspect(error, { depth: null, showHidden: true }), 'marker');
+    },
+  );
+});
+
+mapping('a body that breaks off is a network failure', async () => {
+  await withLoopback(
+    (_, response) => {
+      response.writeHead(200, { 'content-length': '100' });
+      response.write('{"a":');
+      setTimeout(() => response.destroy(), 10);
+    },
+    async ({ url }) => void (await rejects(clientOf(url).get('a').json(), RequestError, 'http.network')),
+  );
+});
+
+mapping('a slow answer is a timeout', async () => {
+  await withLoopback(
+    () => {},
+    async ({ url }) => {
+      const sample = clientOf(url, { timeoutMs: 30, retry: { limit: 0 } });
+      await rejects(sample.get('a').json(), RequestError, 'http.timeout');
+    },
+  );
+});
+
+mapping('a slow body is a timeout', async () => {
+  await withLoopback(
+    (_, response) => {
+      response.writeHead(200);
+      response.write('{');
+    },
+    async ({ url }) => {
+      const sample = clientOf(url, { timeoutMs: 50, retry: { limit: 0 } });
+      await rejects(sample.get('a').json(), RequestError, 'http.timeout');
+    },
+  );
+});
+
+mapping('an abort is told as such, whatever its reason', async () => {
+  await withLoopback(
+    () => {},
+    async ({ url }) => {
+      for (const reason of [undefined, new Error('enough'), 'a string']) {
+        const controller = new AbortController();
+        const answer = clientOf(url).get('a', { signal: controller.signal }).json();
+        setTimeout(() => controller.abort(reason), 10);
+        await rejects(answer, RequestError, 'http.aborted');
+      }
+    },
+  );
+});
+
+mapping('a schema that is none is the programmer’s mistake', async () => {
+  await withLoopback(
+    (_, response) => sendJson(response, {}),
+    async ({ url }) => {
+      const answer = clientOf(url).get('a');
+      assert.throws(() => answer.json({} as never), /Standard Schema/);
+      await answer;
+    },
+  );
+});
+
+mapping('what a user’s own hook throws passes unchanged', async () => {
+  const mine = new Error('mine');
+  const hooks = {
+    beforeRequest: [
+      () => {
+        throw mine;
+      },
+    ],
+  };
+  const extended = clientOf('http://127.0.0.1:9').extend({ hooks });
+  let seen: unknown;
+  await extended
+    .get('a')
+    .json()
+    .catch((error: unknown) => {
+      seen = error;
+    });
+  assert.is(seen, mine);
+});
+
+mapping('nothing of the request shows, whatever fails', async () => {
+  const marker = 'm4rk3r-of-a-secret';
+  const credential = staticCredential({ authorization: `Bearer ${marker}` });
+  const events: ClientEvent[] = [];
+  const errors: unknown[] = [];
+  await withLoopback(
+    ({ path }, response) => {
+      if (path.includes('reset')) response.socket?.destroy();
+      else if (path.includes('html')) response.end(`<html>${marker}`);
+      else if (path.includes('schema')) sendJson(response, { a: marker });
+      else if (path.includes('slow')) return;
+      else sendJson(response, { message: marker }, 400);
+    },
+    async ({ url }) => {
+      const sample = clientOf(url, {
+        credential,
+        retry: { ...quick, limit: 1 },
+        timeoutMs: 100,
+        onEvent: (e) => events.push(e),
+      });
+      for (const path of ['reset', 'html', 'schema', 'slow', 'plain']) {
+        await sample
+          .get(path, { searchParams: { token: marker } })
+          .json(v.object({ a: v.number() }))
+          .catch((error: unknown) => errors.push(error));
+        await sample
+          .post(path, { json: { marker } })
+          .json(v.object({ a: v.number() }))
+          .catch((error: unknown) => errors.push(error));
+      }
+    },
+  );
+  assert.is(errors.length, 10);
+  for (const error of errors) {
+    const shown = [
+      inspect(error, { depth: null, showHidden: true }),
+      JSON.stringify(error),
+      String(error),
+      (error as Error).stack,
+    ];
+    assert.not.match(shown.join('\n'), marker);
+  }
+  assert.ok(events.length > 0);
+  assert.not.match(JSON.stringify(events), marker);
+});
+
+mapping.run();
+
+const origin = suite('client · redirects and origins');
+
+origin('a redirect to another origin does not carry the credential', async () => {
+  await withLoopback(
+    ({ headers }, response) =>
+      sendJson(response, { token: headers['x-token'] ?? null, cookie: headers.cookie ?? null }),
+    async (other) => {
+      await withLoopback(
+        (_, response) => response.writeHead(302, { location: `${other.url}/elsewhere` }).end(),
+        async ({ url }) => {
+          const credential = staticCredential({ 'x-token': 'abc' });
+          const sample = clientOf(url, { credential, headers: { cookie: 'a=b' } });
+          assert.equal(await sample.get('a').json(), { token: null, cookie: null });
+        },
+      );
+    },
+  );
+});
+
+origin('a redirect on the same origin keeps it', async () => {
+  await withLoopback(
+    ({ path, headers }, response) => {
+      if (path === '/v1/a') response.writeHead(307, { location: '/v1/b' }).end();
+      else sendJson(response, { path, token: headers['x-token'] });
+    },
+    async ({ url }) => {
+      const credential = staticCredential({ 'x-token': 'abc' });
+      assert.equal(await clientOf(url, { credential }).get('a').json(), { path: '/v1/b', token: 'abc' });
+    },
+  );
+});
+
+origin('a POST is not redirected, and a loop ends', async () => {
+  await withLoopback(
+    (_, response) => response.writeHead(307, { location: '/v1/a' }).end(),
+    async ({ url, requests }) => {
+      await rejects(clientOf(url).post('a').json(), ResponseError, 'http.rejected');
+      assert.is(requests.length, 1);
+      await rejects(clientOf(url).get('a').json(), ResponseError, 'http.rejected');
+      assert.is(requests.length, 7);
+    },
+  );
+});
+
+origin('redirect: error is kept', async () => {
+  await withLoopback(
+    (_, response) => response.writeHead(302, { location: '/v1/b' }).end(),
+    async ({ url }) => {
+      await rejects(
+        clientOf(url, { retry: { limit: 0 } })
+          .get('a', { redirect: 'error' })
+          .json(),
+        RequestError,
+        'http.network',
+      );
+    },
+  );
+});
+
+origin('an absolute URL elsewhere does not get the credential', async () => {
+  await withLoopback(
+    ({ headers }, response) => sendJson(response, { token: headers['x-token'] ?? null }),
+    async ({ url }) => {
+      const credential = staticCredential({ 'x-token': 'abc' });
+      const sample = clientOf('http://127.0.0.1:9', { credential });
+      assert.equal(await sample.get(`${url}/a`).json(), { token: null });
+    },
+  );
+});
+
+origin.run();
+
+const events = suite('client · events');
+
+events('tell request, answer and repetition, and a subscriber that throws changes nothing', async () => {
+  await withLoopback(
+    (_, response, count) => sendJson(response, {}, count === 1 ? 503 : 200),
+    async ({ url }) => {
+      const seen: string[] = [];
+      const onEvent = (event: ClientEvent): void => {
+        seen.push(
+          event.type === 'response'
+            ? `${event.type} ${event.status}`
+            : event.type === 'retry'
+              ? `retry ${event.reason}`
+              : event.type,
+        );
+        throw new Error('a subscriber’s own mistake');
+      };
+      await clientOf(url, { onEvent }).get('a').json();
+      assert.equal(seen, ['request', 'response 503', 'retry 503', 'request', 'response 200']);
+    },
+  );
+});
+
+events.run();

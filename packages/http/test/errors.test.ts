@@ -1,0 +1,48 @@
+import { inspect } from 'node:util';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { ContractError, CredentialError, isXError, RequestError, ResponseError, XError } from '../src/errors.ts';
+
+const errors = suite('errors');
+const base = { provider: 'sample', message: 'it failed' } as const;
+const all = [
+  new XError({ ...base, code: 'sample.code' }),
+  new RequestError({ ...base, code: 'http.network' }),
+  new ResponseError({ ...base, code: 'http.server', status: 500, fault: { body: 'marker' } }),
+  new ContractError({ ...base, issues: [{ path: 'id', expected: 'string' }] }),
+  new CredentialError({ ...base, code: 'credential.refused' }),
+];
+
+for (const error of all) {
+  errors(`${error.name} is an Error, an XError, and says so across copies`, () => {
+    assert.instance(error, Error);
+    assert.instance(error, XError);
+    assert.ok(isXError(error));
+    assert.ok(isXError({ [Symbol.for('@x/http.XError')]: true }));
+  });
+
+  errors(`${error.name} shows name, code, provider and message`, () => {
+    const json = JSON.parse(JSON.stringify(error)) as Record<string, unknown>;
+    assert.equal(
+      [json['name'], json['code'], json['provider'], json['message']],
+      [error.name, error.code, 'sample', 'it failed'],
+    );
+  });
+}
+
+errors('a fault is there to be read and not to be logged', () => {
+  const error = new ResponseError({ ...base, code: 'http.server', status: 500, fault: { text: 'marker' } });
+  assert.equal(error.fault, { text: 'marker' });
+  assert.not.match(`${inspect(error, { depth: null })}${JSON.stringify(error)}${String(error)}`, 'marker');
+});
+
+errors('nothing else is an XError', () => {
+  for (const value of [undefined, null, 1, 'XError', {}, new Error('no')]) assert.not(isXError(value));
+});
+
+errors('a cause is kept only when there is one', () => {
+  assert.not('cause' in new XError({ ...base, code: 'a.b' }));
+  assert.is(new XError({ ...base, code: 'a.b', cause: 1 }).cause, 1);
+});
+
+errors.run();

@@ -1,0 +1,108 @@
+import { manualClock } from '@x/testing';
+import fc from 'fast-check';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { memoryStore } from '../src/memory-store.ts';
+import { storeKey } from '../src/store-key.ts';
+
+const store = suite('memory-store');
+
+store('gives back what was set, as a copy', async () => {
+  const memory = memoryStore();
+  const value = { list: [1] };
+  await memory.set('key', value);
+  value.list.push(2);
+  const first = (await memory.get('key')) as { list: number[] };
+  first.list.push(3);
+  assert.equal(await memory.get('key'), { list: [1] });
+});
+
+store('knows nothing of other keys, also not of prototype names', async () => {
+  const memory = memoryStore();
+  for (const key of ['missing', '__proto__', 'constructor', '']) assert.is(await memory.get(key), undefined);
+});
+
+store('deletes', async () => {
+  const memory = memoryStore();
+  await memory.set('key', 1);
+  await memory.delete('key');
+  assert.is(await memory.get('key'), undefined);
+});
+
+store('forgets at the end of the ttl and not before', async () => {
+  const clock = manualClock();
+  const memory = memoryStore({ clock });
+  await memory.set('key', 1, { ttlMs: 1000 });
+  clock.advance(999);
+  assert.is(await memory.get('key'), 1);
+  clock.advance(1);
+  assert.is(await memory.get('key'), undefined);
+});
+
+store('drops the least recently used when full', async () => {
+  const memory = memoryStore({ maxEntries: 2 });
+  await memory.set('a', 1);
+  await memory.set('b', 2);
+  await memory.get('a');
+  await memory.set('c', 3);
+  assert.equal([await memory.get('a'), await memory.get('b'), await memory.get('c')], [1, undefined, 3]);
+});
+
+store('adds if absent, once', async () => {
+  const memory = memoryStore();
+  const results = await Promise.all([1, 2, 3].map((n) => memory.compareAndSet('key', undefined, n)));
+  assert.equal(results, [true, false, false]);
+  assert.is(await memory.get('key'), 1);
+});
+
+store('replaces and removes only what was expected', async () => {
+  const memory = memoryStore();
+  await memory.set('key', { a: 1, b: 2 });
+  assert.is(await memory.compareAndSet('key', { a: 1 }, 'no'), false);
+  assert.is(await memory.compareAndSet('key', { b: 2, a: 1 }, 'yes'), true, 'the order of members does not matter');
+  assert.is(await memory.compareAndSet('key', 'no', undefined), false);
+  assert.is(await memory.compareAndSet('key', 'yes', undefined), true);
+  assert.is(await memory.get('key'), undefined);
+});
+
+store('counts an expired value as absent when comparing', async () => {
+  const clock = manualClock();
+  const memory = memoryStore({ clock });
+  await memory.set('key', 'old', { ttlMs: 10 });
+  clock.advance(10);
+  assert.is(await memory.compareAndSet('key', 'old', 'new'), false);
+  assert.is(await memory.compareAndSet('key', undefined, 'new'), true);
+});
+
+store('refuses a ttl or size out of range', async () => {
+  assert.throws(() => memoryStore({ maxEntries: 0 }), /maxEntries/);
+  let failure: unknown;
+  await memoryStore()
+    .set('key', 1, { ttlMs: 0 })
+    .catch((error: unknown) => {
+      failure = error;
+    });
+  assert.instance(failure, RangeError);
+});
+
+store.run();
+
+const keys = suite('store-key');
+
+keys('joins parts readably', () => assert.is(storeKey('quickblox', '7', 'https://api'), 'quickblox/7/https:%2F%2Fapi'));
+
+keys('gives distinct lists of parts distinct keys', () => {
+  const parts = fc.array(fc.string({ unit: fc.constantFrom('a', '/', '%', '2', 'F', '5') }), {
+    minLength: 1,
+    maxLength: 4,
+  });
+  fc.assert(
+    fc.property(parts, parts, (a, b) => {
+      assert.is(storeKey(...a) === storeKey(...b), JSON.stringify(a) === JSON.stringify(b));
+    }),
+  );
+});
+
+keys('needs a part', () => assert.throws(() => storeKey(), /at least one/));
+
+keys.run();

@@ -1,0 +1,67 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { fencedBlocks, headings } from '../src/markdown.ts';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const packages = readdirSync(join(root, 'packages'));
+const providers = packages.filter((name) => name !== 'crypto' && name !== 'http');
+const read = (...path: string[]): string => readFileSync(join(root, ...path), 'utf8');
+const readme = suite('readme');
+
+const expectedHeadings = [
+  'Install',
+  'Quick start',
+  'What is supported',
+  'Options',
+  'Errors and reasons',
+  'Webhooks',
+  'Testing with the emulator',
+  'Runtimes',
+  'Security notes',
+  'Licence',
+];
+
+for (const name of packages) {
+  readme(`of ${name} shows the quick start that is executed`, () => {
+    const example = read('packages', name, 'examples', 'quick-start.ts');
+    const blocks = fencedBlocks(read('packages', name, 'README.md'), 'ts');
+    assert.ok(
+      blocks.includes(example),
+      `no \`\`\`ts block of packages/${name}/README.md equals examples/quick-start.ts`,
+    );
+  });
+
+  readme(`of ${name} has the headings of every package, in order`, () => {
+    assert.equal(headings(read('packages', name, 'README.md')), expectedHeadings);
+  });
+
+  readme(`of ${name} gives a reason for every runtime dependency`, () => {
+    const { dependencies = {} } = JSON.parse(read('packages', name, 'package.json')) as {
+      dependencies?: Record<string, string>;
+    };
+    const text = read('packages', name, 'README.md');
+    for (const dependency of Object.keys(dependencies)) {
+      assert.ok(text.includes(`\`${dependency}\``), `packages/${name}/README.md says nothing of ${dependency}`);
+    }
+  });
+
+  readme(`quick start of ${name} runs against the built package`, () => {
+    const folder = join(root, 'packages', name);
+    const run = spawnSync(process.execPath, ['examples/quick-start.ts'], { cwd: folder, encoding: 'utf8' });
+    assert.is(run.status, 0, run.stderr);
+    assert.ok(run.stdout.trim().length > 0, 'the quick start printed nothing');
+  });
+}
+
+for (const name of providers) {
+  readme(`of the repository shows the quick start of ${name}`, () => {
+    const example = read('packages', name, 'examples', 'quick-start.ts');
+    assert.ok(fencedBlocks(read('README.md'), 'ts').includes(example), `README.md does not show ${name}'s quick start`);
+  });
+}
+
+readme.run();

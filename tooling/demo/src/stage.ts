@@ -1,0 +1,89 @@
+import { type Served, serve as serveEmulator } from '@x/http/emulator';
+import { serve as serveApp } from 'srvx';
+import type { Party, Provider, Step, StepCheck } from './step.ts';
+
+/** Answers a request, on whatever server it is put. */
+export type Handler = (request: Request) => Promise<Response>;
+
+/** Changes a request on its way; undefined leaves it alone. */
+export type Tamper = (request: Request) => Promise<Request | undefined>;
+
+/** How a party appears on the stage. */
+export interface Role {
+  readonly party: Party;
+  readonly handler: Handler;
+  /** Who sent this request. */
+  readonly from: (request: Request) => Party;
+  /** What the party checked in the exchange that just ended. */
+  readonly checks: () => readonly StepCheck[];
+}
+
+/** Where a scenario plays: servers on loopback, and a transcript of what passes between them. */
+export interface Stage {
+  readonly provider: Provider;
+  readonly steps: readonly Step[];
+  /** Puts the product app on a port of its own, with a server as a product team would choose. */
+  serveApp(role: Role): Promise<string>;
+  /** Puts an emulator on a port of its own. */
+  serveEmulator(role: Role): Promise<string>;
+  /** Notes something that a party worked out by itself. */
+  note(party: Party, what: string, checks?: readonly StepCheck[]): void;
+  close(): Promise<void>;
+}
+
+/** What a stage is set up with. */
+export interface StageOptions {
+  readonly provider: Provider;
+  /** Told each step as it happens. */
+  readonly onStep: (step: Step) => void;
+  /** Corrupts the wire, for `--break`. */
+  readonly tamper: Tamper | undefined;
+}
+
+export function createStage({ provider, onStep, tamper }: StageOptions): Stage {
+  const steps: Step[] = [];
+  const servers: Served[] = [];
+  let tampered = false;
+
+  function add(step: Omit<Step, 'provider' | 'number'>): void {
+    const numbered = { provider, number: steps.length + 1, ...step };
+    steps.push(numbered);
+    onStep(numbered);
+  }
+
+  /** Times an exchange as its server sees it and notes it when it has ended. */
+  function tap({ party, handler, from, checks }: Role): Handler {
+    return async (request) => {
+      const what = `${request.method} ${new URL(request.url).pathname}`;
+      const changed = tampered ? undefined : await tamper?.(request);
+      if (changed !== undefined) tampered = true;
+      const startedMs = performance.now();
+      const response = await handler(changed ?? request);
+      const step = { from: from(request), to: party, what, status: response.status, checks: checks() };
+      add({ ...step, tampered: changed !== undefined, ms: performance.now() - startedMs });
+      return response;
+    };
+  }
+
+  return {
+    provider,
+    steps,
+    async serveEmulator(role) {
+      const server = await serveEmulator(tap(role));
+      servers.push(server);
+      return server.url;
+    },
+    async serveApp(role) {
+      const server = serveApp({ fetch: tap(role), port: 0, hostname: '127.0.0.1', silent: true });
+      await server.ready();
+      servers.push({ url: server.url ?? '', close: () => server.close(true) });
+      return (server.url ?? '').replace(/\/$/, '');
+    },
+    note(party, what, checks = []) {
+      add({ from: party, to: party, what, status: undefined, checks, tampered: false, ms: 0 });
+    },
+    async close() {
+      await Promise.all(servers.map((server) => server.close()));
+    },
+  };
+}
