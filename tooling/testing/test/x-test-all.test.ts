@@ -1,0 +1,68 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+
+const all = suite('x-test-all');
+const cli = fileURLToPath(new URL('../src/x-test-all.ts', import.meta.url));
+
+/**
+ * Runs the command in a workspace of two packages whose task runner is a shell script.
+ *
+ * @param turbo What the script does; it stands in the workspace's root.
+ */
+function run(turbo: string): { status: number | null; last: string; output: string } {
+  const root = mkdtempSync(join(tmpdir(), 'x-test-all-'));
+  try {
+    for (const name of ['packages/one', 'tooling/two']) {
+      mkdirSync(join(root, name), { recursive: true });
+      writeFileSync(join(root, name, 'package.json'), `{"name":"${name}","scripts":{"test":"x-test"}}`);
+    }
+    mkdirSync(join(root, 'bin'));
+    writeFileSync(join(root, 'bin', 'turbo'), `#!/bin/sh\n${turbo}\n`);
+    chmodSync(join(root, 'bin', 'turbo'), 0o755);
+    const env = { ...process.env, PATH: `${join(root, 'bin')}:${process.env['PATH']}` };
+    const { status, stdout, stderr } = spawnSync(process.execPath, [cli], { cwd: root, env, encoding: 'utf8' });
+    return { status, last: stdout.trim().split('\n').at(-1) ?? '', output: stdout + stderr };
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+}
+
+const report = (folder: string, passed: number, failed: number, leftOut: string[] = []): string =>
+  `mkdir -p ${folder}/.x-test && echo '${JSON.stringify({ name: folder, passed, failed, leftOut, problems: [] })}' > ${folder}/.x-test/report.json`;
+
+all('adds up what every workspace reported', () => {
+  const { status, last } = run(`${report('packages/one', 3, 0)}\n${report('tooling/two', 4, 0)}`);
+  assert.is(status, 0);
+  assert.is(last, '7 passed, 0 failed');
+});
+
+all('fails when a workspace reports failures', () => {
+  const { status, last } = run(`${report('packages/one', 3, 2)}\n${report('tooling/two', 4, 0)}\nexit 1`);
+  assert.is(status, 1);
+  assert.is(last, '7 passed, 2 failed');
+});
+
+all('fails when a workspace did not report, even if the task runner is content', () => {
+  const { status, last, output } = run(report('packages/one', 3, 0));
+  assert.is(status, 1);
+  assert.is(last, '3 passed, 1 failed');
+  assert.match(output, /tooling\/two\s+did not run/);
+});
+
+all('fails when the task runner fails though every report is good', () => {
+  const { status, last } = run(`${report('packages/one', 3, 0)}\n${report('tooling/two', 4, 0)}\nexit 3`);
+  assert.is(status, 1);
+  assert.is(last, '7 passed, 1 failed');
+});
+
+all('says what was left out', () => {
+  const { output } = run(`${report('packages/one', 3, 0, ['redis: none'])}\n${report('tooling/two', 4, 0)}`);
+  assert.match(output, /LEFT OUT {2}packages\/one: redis: none/);
+});
+
+all.run();
