@@ -1,0 +1,17 @@
+export type { NexudusClient } from './client.ts';
+export { basicAuthorization, deriveAccessToken } from './credential.ts';
+export { isNexudusFault, type NexudusErrorCode, type NexudusFault } from './fault.ts';
+export type { InstallOrder } from './install/check-value.ts';
+export type { InstallHints } from './install/hints.ts';
+export {
+  type InstallParameter,
+  type InstallSource,
+  type RefusedInstall,
+  type VerifiedInstall,
+  type VerifyInstallReason,
+  type VerifyInstallResult,
+  verifyInstall,
+} from './install/verify-install.ts';
+export { createNexudus, type Installation, type Nexudus } from './nexudus.ts';
+export type { CreateNexudusOptions, SecretOption, TokenShape, VerifyInstallOptions } from './options.ts';
+export type { CommandRequest } from './resources.ts';

@@ -1,0 +1,72 @@
+import { type Secret, toSecret } from '@x/crypto';
+import { emit } from '@x/http';
+import { createApiClient, type NexudusClient } from './client.ts';
+import { type InstallSource, type VerifyInstallResult, verifyWithPolicy } from './install/verify-install.ts';
+import { createInstallationCredential, installationKey } from './installation-credential.ts';
+import { type CreateNexudusOptions, resolveApiSettings, resolveInstallPolicy } from './options.ts';
+import { type CommandRequest, listBusinesses, readBusiness, sendCommand } from './resources.ts';
+import type { Business } from './schemas/business.ts';
+import type { CommandResult } from './schemas/command-result.ts';
+
+/** One customer's installation of the application. */
+export interface Installation {
+  /** Names the installation in events; holds no secret. */
+  readonly key: string;
+  /** ky with base URL, credentials, retries and typed errors. */
+  readonly client: NexudusClient;
+  /** Every location that the installation can see: the identity of the customer. Needs the role `Business-List`. */
+  businesses(options?: { readonly signal?: AbortSignal | undefined }): Promise<readonly Business[]>;
+  /** One location, whole. Needs the role `Business-Read`. */
+  business(id: number, options?: { readonly signal?: AbortSignal | undefined }): Promise<Business>;
+  /** Creates, updates or deletes; a refusal with status 200 rejects like any other. */
+  command(request: CommandRequest): Promise<CommandResult | undefined>;
+}
+
+/** One application on Nexudus. */
+export interface Nexudus {
+  readonly applicationKey: string;
+  /** Checks an install callback, see `verifyInstall`. Never throws for any URL. */
+  verifyInstall(source: InstallSource): VerifyInstallResult;
+  /**
+   * Makes the client of one installation.
+   *
+   * @param installToken `t` of its install callback.
+   * @throws {TypeError} When it is empty or not text.
+   */
+  installation(installToken: string | Secret): Installation;
+}
+
+/**
+ * Ties an application's key and secret to the steps of Nexudus's protocol. Nothing is sent until a client is used.
+ *
+ * @throws {TypeError} Naming an option that is missing or of the wrong kind. @throws {RangeError} For a number.
+ */
+export function createNexudus(options: CreateNexudusOptions): Nexudus {
+  const policy = resolveInstallPolicy(options);
+  const settings = resolveApiSettings(options);
+  const { applicationKey, secrets } = policy;
+  const { onEvent } = options;
+
+  function installation(token: string | Secret): Installation {
+    const installToken = toSecret(token);
+    const key = installationKey(applicationKey, installToken);
+    const credential = createInstallationCredential({
+      applicationKey,
+      installToken,
+      secrets,
+      key,
+      emit: (event) => emit(onEvent, event),
+    });
+    const client = createApiClient(settings, credential, options);
+    return {
+      key,
+      client,
+      businesses: (given) => listBusinesses(client, given),
+      business: (id, given) => readBusiness(client, id, given),
+      command: (request) => sendCommand(client, request),
+    };
+  }
+
+  installation('probe'); // so that a wrong retry or timeoutMs shows here and not at the first installation
+  return { applicationKey, verifyInstall: (source) => verifyWithPolicy(source, policy), installation };
+}

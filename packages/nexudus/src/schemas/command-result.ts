@@ -1,0 +1,36 @@
+import * as v from 'valibot';
+
+/** One field that Nexudus did not accept. `AttemptedValue` is left out: it may be a password. */
+export interface CommandIssue {
+  readonly PropertyName?: string | null | undefined;
+  readonly Message?: string | null | undefined;
+}
+
+/** What creating, updating, deleting and running a command answer. */
+export interface CommandResult {
+  /** False is a refusal, also with status 200. */
+  readonly WasSuccessful: boolean;
+  readonly Status?: number | null | undefined;
+  readonly Message?: string | null | undefined;
+  /** After a creation `{ Id }`, from older endpoints the whole record. */
+  readonly Value?: unknown;
+  readonly Errors?: readonly CommandIssue[] | null | undefined;
+  /** On the bare host, not under `/api`. */
+  readonly RedirectURL?: string | null | undefined;
+  readonly UpdatedOn?: string | null | undefined;
+  readonly UpdatedBy?: string | null | undefined;
+}
+
+const text = v.nullish(v.string());
+
+/** Schema of a {@link CommandResult}. @see Nexudus fact sheet §7.4. */
+export const CommandResult: v.GenericSchema<unknown, CommandResult> = v.object({
+  WasSuccessful: v.boolean(),
+  Status: v.nullish(v.number()),
+  Message: text,
+  Value: v.optional(v.unknown()),
+  Errors: v.nullish(v.array(v.object({ PropertyName: text, Message: text }))),
+  RedirectURL: text,
+  UpdatedOn: text,
+  UpdatedBy: text,
+});
