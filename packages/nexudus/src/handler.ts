@@ -1,92 +1,22 @@
-import { type Clock, systemClock } from '@x/crypto';
 import { page, redirect, withDeadline } from '@x/http/server';
-import { memoryStore, type Store } from '@x/http/store';
-import * as v from 'valibot';
-import type { InstallOrder } from './install/check-value.ts';
-import type { InstallHints } from './install/hints.ts';
-import type { InstallParameter, VerifiedInstall, VerifyInstallReason } from './install/verify-install.ts';
+import {
+  type CreateInstallHandlerOptions,
+  type InstallRefusal,
+  type InstallRefusalReason,
+  resolveHandlerSettings,
+} from './handler-options.ts';
+import type { VerifiedInstall } from './install/verify-install.ts';
 import { claimInstall, type InstallClaim } from './install-claim.ts';
-import type { Installation, Nexudus } from './nexudus.ts';
+import type { Installation } from './nexudus.ts';
 import type { Business } from './schemas/business.ts';
 
-/** Why a visit to the install URL did not install anything. The browser is never told. */
-export type InstallRefusalReason =
-  | 'method-not-allowed'
-  | 'path-unknown'
-  | VerifyInstallReason
-  /** Another visit with the same link is being carried out. */
-  | 'in-progress'
-  /** The replay store failed. */
-  | 'store-failed'
-  /** Nexudus does not accept the derived credentials, or the app lacks the role `Business-List`. */
-  | 'confirmation-refused'
-  /** Nexudus could not be asked, or its answer made no sense. */
-  | 'confirmation-failed'
-  /** The credentials work and see no location: there is nobody to install for. */
-  | 'business-missing'
-  /** `onInstalled` failed. */
-  | 'callback-failed'
-  | 'deadline-exceeded';
-
-/** A visit that was refused. */
-export interface InstallRefusal {
-  readonly reason: InstallRefusalReason;
-  /** The parameter that is wrong, where it is one. */
-  readonly name?: InstallParameter | undefined;
-  /** What failed, for reasons that have an error behind them: an `XError`, or what your own code threw. */
-  readonly cause?: unknown;
-}
-
-/** What an install handler tells its subscriber. Holds no secret. */
-export type InstallEvent =
-  | { readonly type: 'install-verified'; readonly order: InstallOrder; readonly isOrdinal: boolean; readonly secretIndex: number }
-  | { readonly type: 'install-repeated' }
-  | { readonly type: 'install-completed'; readonly key: string; readonly businessIds: readonly number[] }
-  | ({ readonly type: 'install-refused' } & InstallRefusal);
-
-/** An installation that Nexudus confirmed. */
-export interface ConfirmedInstall {
-  readonly applicationKey: string;
-  /** Store it encrypted, in place of an earlier one of the same locations: all API access is derived from it. */
-  readonly installToken: string;
-  /** The customer, as the API tells: the only identity to rely on. At least one location. */
-  readonly businesses: readonly Business[];
-  /** What the link claims, unsigned; for display only. */
-  readonly hints: InstallHints;
-  readonly order: InstallOrder;
-  readonly isOrdinal: boolean;
-  /** When Nexudus made the link, milliseconds since 1970. */
-  readonly issuedAtMs: number;
-  /** The client of this installation. */
-  readonly installation: Installation;
-  readonly request: Request;
-  /** Aborted when the deadline passes. */
-  readonly signal: AbortSignal;
-}
-
-/** Options of {@link createInstallHandler}. */
-export interface CreateInstallHandlerOptions {
-  /** Made by `createNexudus`. */
-  readonly nexudus: Pick<Nexudus, 'verifyInstall' | 'installation'>;
-  /**
-   * Saves the installation; called once for each link. It must be idempotent all the same: the person may install
-   * again, with the same token or another. What it returns is shown, otherwise `installedUrl` or a page.
-   */
-  readonly onInstalled: (install: ConfirmedInstall) => Response | undefined | void | Promise<Response | undefined | void>;
-  /** The only path that is answered, compared after repeated slashes are collapsed; default any path. */
-  readonly path?: string | undefined;
-  /** Remembers links; default in memory, which several machines do not share. */
-  readonly store?: Store | undefined;
-  /** Where the browser goes afterwards, an absolute URL or a path; default a page that says so. */
-  readonly installedUrl?: string | URL | undefined;
-  /** Milliseconds for confirming and `onInstalled` together, 1 to 120,000; default 20,000. */
-  readonly deadlineMs?: number | undefined;
-  /** Told every refusal with its reason. */
-  readonly onRefused?: ((refusal: InstallRefusal) => void) | undefined;
-  readonly onEvent?: ((event: InstallEvent) => void) | undefined;
-  /** Clock of the default store; default the platform's. */
-  readonly clock?: Clock | undefined;
-}
+export type {
+  ConfirmedInstall,
+  CreateInstallHandlerOptions,
+  InstallEvent,
+  InstallRefusal,
+  InstallRefusalReason,
+} from './handler-options.ts';
 
 /** Statuses; what is not here is 400, so that a stranger does not learn which check a link failed. */
 const statuses: Partial<Record<InstallRefusalReason, number>> = {
@@ -112,9 +42,8 @@ const statuses: Partial<Record<InstallRefusalReason, number>> = {
  * @see Nexudus fact sheet §3.1 and §3.8.
  */
 export function createInstallHandler(options: CreateInstallHandlerOptions): (request: Request) => Promise<Response> {
-  checkOptions(options);
-  const { nexudus, onInstalled, path, installedUrl, deadlineMs = 20_000, onRefused, onEvent } = options;
-  const { store = memoryStore({ clock: options.clock ?? systemClock }) } = options;
+  const { nexudus, onInstalled, path, installedUrl, onRefused, onEvent } = options;
+  const { deadlineMs, store } = resolveHandlerSettings(options);
 
   function refuse(refusal: InstallRefusal): Response {
     notify(onRefused, refusal);
@@ -144,9 +73,10 @@ export function createInstallHandler(options: CreateInstallHandlerOptions): (req
       await claim.release().catch(() => {}); // an unreleased claim ends with its lease
       return refusal;
     };
-    const installation = nexudus.installation(installToken);
+    let installation: Installation;
     let businesses: readonly Business[];
     try {
+      installation = nexudus.installation(installToken);
       businesses = await installation.businesses({ signal: at.signal });
     } catch (cause) {
       const isRefused = (cause as { code?: unknown } | undefined)?.code === 'nexudus.credentials-refused';
@@ -202,31 +132,6 @@ export function createInstallHandler(options: CreateInstallHandlerOptions): (req
     if (!work.ok) return refuse({ reason: 'deadline-exceeded' });
     return work.value instanceof Response ? work.value : refuse(work.value);
   };
-}
-
-const optionsSchema = v.object({
-  nexudus: v.object(
-    {
-      verifyInstall: v.custom((value) => typeof value === 'function', 'must come from createNexudus'),
-      installation: v.custom((value) => typeof value === 'function', 'must come from createNexudus'),
-    },
-    'must come from createNexudus',
-  ),
-  onInstalled: v.custom((value) => typeof value === 'function', 'must be a function'),
-  path: v.optional(
-    v.pipe(v.string('must be text'), v.regex(/^\/(?!.*\/\/)[^?#]*$/, 'must be a path that begins with one slash')),
-  ),
-  deadlineMs: v.optional(v.number('must be a number of milliseconds')),
-});
-
-function checkOptions(options: CreateInstallHandlerOptions): void {
-  const result = v.safeParse(optionsSchema, options);
-  if (!result.success) {
-    const [issue] = result.issues;
-    throw new TypeError(`${v.getDotPath(issue) ?? 'options'} ${issue.message}`);
-  }
-  const { deadlineMs = 20_000 } = options;
-  if (!(deadlineMs >= 1 && deadlineMs <= 120_000)) throw new RangeError('deadlineMs must be from 1 to 120000');
 }
 
 /** Nexudus glues a base URL that ends with a slash to a path that begins with one. */

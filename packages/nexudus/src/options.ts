@@ -114,12 +114,12 @@ const apiSchema = v.object({
  */
 export function resolveInstallPolicy(options: VerifyInstallOptions): InstallPolicy {
   const secrets = resolveSecrets('secret', options.secret);
-  return Object.freeze({ ...check(policySchema, options), secrets });
+  return Object.freeze({ ...checkOptions(policySchema, options), secrets });
 }
 
 /** Checks what {@link createNexudus} adds to install verification. @throws {TypeError} Naming the option. */
 export function resolveApiSettings(options: CreateNexudusOptions): ApiSettings {
-  return check(apiSchema, options);
+  return checkOptions(apiSchema, options);
 }
 
 /**
@@ -160,7 +160,8 @@ function isSafeBase(text: string): boolean {
 
 const rangeChecks: ReadonlySet<string> = new Set(['integer', 'min_value', 'max_value']);
 
-function check<Output>(schema: v.GenericSchema<unknown, Output>, options: unknown): Output {
+/** Checks options against a schema. @throws {TypeError} Naming the option. @throws {RangeError} For numbers. */
+export function checkOptions<Output>(schema: v.GenericSchema<unknown, Output>, options: unknown): Output {
   const result = v.safeParse(schema, options);
   if (result.success) return result.output;
   const [issue] = result.issues;

@@ -1,0 +1,134 @@
+import { type Clock, systemClock } from '@x/crypto';
+import { memoryStore, type Store } from '@x/http/store';
+import * as v from 'valibot';
+import type { InstallOrder } from './install/check-value.ts';
+import type { InstallHints } from './install/hints.ts';
+import type { InstallParameter, VerifyInstallReason } from './install/verify-install.ts';
+import type { Installation, Nexudus } from './nexudus.ts';
+import { checkOptions } from './options.ts';
+import type { Business } from './schemas/business.ts';
+
+/** Why a visit to the install URL did not install anything. The browser is never told. */
+export type InstallRefusalReason =
+  | 'method-not-allowed'
+  | 'path-unknown'
+  | VerifyInstallReason
+  /** Another visit with the same link is being carried out. */
+  | 'in-progress'
+  /** The replay store failed. */
+  | 'store-failed'
+  /** Nexudus does not accept the derived credentials, or the app lacks the role `Business-List`. */
+  | 'confirmation-refused'
+  /** Nexudus could not be asked, or its answer made no sense. */
+  | 'confirmation-failed'
+  /** The credentials work and see no location: there is nobody to install for. */
+  | 'business-missing'
+  /** `onInstalled` failed. */
+  | 'callback-failed'
+  | 'deadline-exceeded';
+
+/** A visit that was refused. */
+export interface InstallRefusal {
+  readonly reason: InstallRefusalReason;
+  /** The parameter that is wrong, where it is one. */
+  readonly name?: InstallParameter | undefined;
+  /** What failed, for reasons that have an error behind them: an `XError`, or what your own code threw. */
+  readonly cause?: unknown;
+}
+
+/** What an install handler tells its subscriber. Holds no secret. */
+export type InstallEvent =
+  | {
+      readonly type: 'install-verified';
+      readonly order: InstallOrder;
+      readonly isOrdinal: boolean;
+      readonly secretIndex: number;
+    }
+  | { readonly type: 'install-repeated' }
+  | { readonly type: 'install-completed'; readonly key: string; readonly businessIds: readonly number[] }
+  | ({ readonly type: 'install-refused' } & InstallRefusal);
+
+/** An installation that Nexudus confirmed. */
+export interface ConfirmedInstall {
+  readonly applicationKey: string;
+  /** Store it encrypted, in place of an earlier one of the same locations: all API access is derived from it. */
+  readonly installToken: string;
+  /** The customer, as the API tells: the only identity to rely on. At least one location. */
+  readonly businesses: readonly Business[];
+  /** What the link claims, unsigned; for display only. */
+  readonly hints: InstallHints;
+  readonly order: InstallOrder;
+  readonly isOrdinal: boolean;
+  /** When Nexudus made the link, milliseconds since 1970. */
+  readonly issuedAtMs: number;
+  /** The client of this installation. */
+  readonly installation: Installation;
+  readonly request: Request;
+  /** Aborted when the deadline passes. */
+  readonly signal: AbortSignal;
+}
+
+/** Options of {@link createInstallHandler}. */
+export interface CreateInstallHandlerOptions {
+  /** Made by `createNexudus`. */
+  readonly nexudus: Pick<Nexudus, 'verifyInstall' | 'installation'>;
+  /**
+   * Saves the installation; called once for each link. It must be idempotent all the same: the person may install
+   * again, with the same token or another. What it returns is shown, otherwise `installedUrl` or a page.
+   */
+  readonly onInstalled: (
+    install: ConfirmedInstall,
+  ) => Response | undefined | void | Promise<Response | undefined | void>;
+  /** The only path that is answered, compared after repeated slashes are collapsed; default any path. */
+  readonly path?: string | undefined;
+  /** Remembers links; default in memory, which several machines do not share. */
+  readonly store?: Store | undefined;
+  /** Where the browser goes afterwards, an absolute URL or a path; default a page that says so. */
+  readonly installedUrl?: string | URL | undefined;
+  /** Milliseconds for confirming and `onInstalled` together, 1 to 120,000; default 20,000. */
+  readonly deadlineMs?: number | undefined;
+  /** Told every refusal with its reason. */
+  readonly onRefused?: ((refusal: InstallRefusal) => void) | undefined;
+  readonly onEvent?: ((event: InstallEvent) => void) | undefined;
+  /** Clock of the default store; default the platform's. */
+  readonly clock?: Clock | undefined;
+}
+
+const fromNexudus = 'must come from createNexudus';
+const deadlineMessage = 'must be from 1 to 120000 milliseconds';
+
+const settingsSchema = v.object({
+  nexudus: v.object({ verifyInstall: callable(fromNexudus), installation: callable(fromNexudus) }, fromNexudus),
+  onInstalled: callable('must be a function'),
+  path: v.optional(
+    v.pipe(v.string('must be text'), v.regex(/^\/(?!.*\/\/)[^?#]*$/, 'must be a path without repeated slashes')),
+  ),
+  installedUrl: v.optional(v.custom(isTarget, 'must be a URL, or a path that begins with one slash')),
+  deadlineMs: v.optional(
+    v.pipe(v.number(deadlineMessage), v.minValue(1, deadlineMessage), v.maxValue(120_000, deadlineMessage)),
+    20_000,
+  ),
+});
+
+/** What the handler needs beyond what it was given. */
+export interface HandlerSettings {
+  readonly deadlineMs: number;
+  readonly store: Store;
+}
+
+/** Checks the options. @throws {TypeError} Naming the option. @throws {RangeError} For `deadlineMs`. */
+export function resolveHandlerSettings(options: CreateInstallHandlerOptions): HandlerSettings {
+  const { deadlineMs } = checkOptions(settingsSchema, options);
+  const { clock = systemClock, store = memoryStore({ clock }) } = options;
+  return { deadlineMs, store };
+}
+
+function callable(message: string): v.GenericSchema<unknown, unknown> {
+  return v.custom((value) => typeof value === 'function', message);
+}
+
+function isTarget(value: unknown): boolean {
+  return (
+    value instanceof URL || (typeof value === 'string' && (/^\/(?!\/)[\x21-\x7e]*$/.test(value) || URL.canParse(value)))
+  );
+}
