@@ -1,4 +1,5 @@
-import type { Bytes } from './bytes.ts';
+import { assertBytes, type Bytes } from './bytes.ts';
+import { assertText } from './text.ts';
 
 interface Variant {
   readonly name: string;
@@ -14,6 +15,7 @@ const base64Url: Variant = /* @__PURE__ */ defineVariant('base64url', `${letters
 /**
  * Encodes bytes as base64 with padding.
  *
+ * @throws {TypeError} When the argument is not bytes.
  * @see RFC 4648 §4
  */
 export function encodeBase64(bytes: Uint8Array): string {
@@ -23,6 +25,7 @@ export function encodeBase64(bytes: Uint8Array): string {
 /**
  * Decodes exactly the texts that {@link encodeBase64} produces.
  *
+ * @throws {TypeError} When the argument is not text.
  * @throws {RangeError} For missing or superfluous padding, white space, any character outside the alphabet
  *   (`-` and `_` included) and non-zero trailing bits, naming the position and never the text.
  * @see RFC 4648 §4 and §3.5 (one canonical encoding)
@@ -34,6 +37,7 @@ export function decodeBase64(text: string): Bytes {
 /**
  * Encodes bytes as base64url without padding, safe in URLs, cookies and file names.
  *
+ * @throws {TypeError} When the argument is not bytes.
  * @see RFC 4648 §5
  */
 export function encodeBase64Url(bytes: Uint8Array): string {
@@ -43,6 +47,7 @@ export function encodeBase64Url(bytes: Uint8Array): string {
 /**
  * Decodes exactly the texts that {@link encodeBase64Url} produces.
  *
+ * @throws {TypeError} When the argument is not text.
  * @throws {RangeError} For padding, white space, any character outside the alphabet (`+` and `/` included), an
  *   impossible length and non-zero trailing bits, naming the position and never the text.
  * @see RFC 4648 §5 and §3.5 (one canonical encoding)
@@ -58,6 +63,7 @@ function defineVariant(name: string, alphabet: string, padding: Variant['padding
 }
 
 function encode(bytes: Uint8Array, { alphabet, padding }: Variant): string {
+  assertBytes(bytes, 'bytes');
   let text = '';
   let bits = 0;
   let pending = 0;
@@ -75,6 +81,7 @@ function encode(bytes: Uint8Array, { alphabet, padding }: Variant): string {
 }
 
 function decode(text: string, variant: Variant): Bytes {
+  assertText(text, variant.name);
   const length = variant.padding === 'required' ? unpaddedLength(text, variant) : text.length;
   if (length % 4 === 1) throw new RangeError(`${variant.name} ends with half a byte at position ${length - 1}`);
   const bytes = new Uint8Array((length * 3) >> 2);

@@ -1,6 +1,6 @@
 import { sha256 } from './algorithms.ts';
-import { isBytes, toBytes } from './bytes.ts';
-import { isWellFormed } from './utf8.ts';
+import { findLoneSurrogate } from './text.ts';
+import { toBytes } from './to-bytes.ts';
 
 /**
  * Compares two values without telling by its running time where, or whether, they differ.
@@ -29,5 +29,5 @@ function comparableBytes(value: string | Uint8Array, argument: string): Uint8Arr
 }
 
 function isComparable(value: string | Uint8Array): boolean {
-  return isBytes(value) || isWellFormed(value);
+  return typeof value !== 'string' || findLoneSurrogate(value) === -1;
 }

@@ -1,4 +1,5 @@
-import { type Bytes, toBytes } from './bytes.ts';
+import type { Bytes } from './bytes.ts';
+import { toBytes } from './to-bytes.ts';
 
 /** Names of the algorithms, as `node:crypto` and the RFCs spell them without a dash. */
 export type DigestName = 'md5' | 'sha1' | 'sha256' | 'sha384' | 'sha512';

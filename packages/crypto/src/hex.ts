@@ -1,13 +1,16 @@
-import type { Bytes } from './bytes.ts';
+import { assertBytes, type Bytes } from './bytes.ts';
+import { assertText } from './text.ts';
 
 const digits = '0123456789abcdef';
 
 /**
  * Encodes bytes as lower-case hexadecimal digits, two for each byte.
  *
+ * @throws {TypeError} When the argument is not bytes.
  * @see RFC 4648 §8
  */
 export function encodeHex(bytes: Uint8Array): string {
+  assertBytes(bytes, 'bytes');
   let text = '';
   for (const byte of bytes) text += digits.charAt(byte >> 4) + digits.charAt(byte & 15);
   return text;
@@ -16,11 +19,13 @@ export function encodeHex(bytes: Uint8Array): string {
 /**
  * Decodes exactly the texts that {@link encodeHex} produces.
  *
+ * @throws {TypeError} When the argument is not text.
  * @throws {RangeError} For an odd length, and for any character but `0-9a-f` (upper case included), naming its
  *   position and never the text.
  * @see RFC 4648 §8 and §3.5 (one canonical encoding)
  */
 export function decodeHex(text: string): Bytes {
+  assertText(text, 'hex');
   if (text.length % 2 !== 0) throw new RangeError(`hex must have an even length, got ${text.length}`);
   const bytes = new Uint8Array(text.length / 2);
   for (let index = 0; index < bytes.length; index += 1) {

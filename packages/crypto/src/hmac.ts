@@ -1,5 +1,6 @@
-import { type Bytes, toBytes } from './bytes.ts';
+import type { Bytes } from './bytes.ts';
 import { assertDigest, type Digest } from './digest.ts';
+import { toBytes } from './to-bytes.ts';
 
 /**
  * Authenticates a message with a key: HMAC over the given hash.

@@ -2,6 +2,7 @@ import { sha256 } from './algorithms.ts';
 import { encodeBase64Url } from './base64.ts';
 import type { Clock } from './clock.ts';
 import { constantTimeEqual } from './constant-time-equal.ts';
+import { assertContext } from './context.ts';
 import { digest } from './digest.ts';
 import type { JsonObject } from './json.ts';
 import type { SealerKey } from './key-ring.ts';
@@ -14,7 +15,7 @@ export interface CreateOAuthStateOptions {
   readonly keys: readonly SealerKey[];
   /** What the flow is for, such as `['shop', 'hubrise']`. */
   readonly context: readonly string[];
-  /** How long a person may take, in whole milliseconds; default 600,000, ten minutes. */
+  /** How long a person may take, in whole milliseconds, 1 to 86,400,000 (a day); default 600,000, ten minutes. */
   readonly ttlMs?: number | undefined;
   /** Default: the platform's clock. */
   readonly clock?: Clock | undefined;
@@ -65,6 +66,7 @@ export interface OAuthState {
 }
 
 const defaultTtlMs = 600_000;
+const maxTtlMs = 86_400_000;
 const maxStateLength = 4096;
 const bindingPattern = /^[\w-]{43}$/;
 
@@ -73,12 +75,15 @@ const bindingPattern = /^[\w-]{43}$/;
  * value, the value itself stays in a cookie, and only the browser that has both can finish.
  *
  * @throws {TypeError} Naming the option, as `createSealer` does.
- * @throws {RangeError} When `ttlMs` is not a whole number of milliseconds from 1 upwards.
+ * @throws {RangeError} When `ttlMs` is out of range.
  * @see RFC 6749 §10.12 and RFC 9700 §4.7
  */
 export function createOAuthState(options: CreateOAuthStateOptions): OAuthState {
   const { keys, context, ttlMs = defaultTtlMs, clock, random } = options;
-  if (!Number.isSafeInteger(ttlMs) || ttlMs < 1) throw new RangeError('ttlMs must be whole milliseconds, at least 1');
+  if (!Number.isInteger(ttlMs) || ttlMs < 1 || ttlMs > maxTtlMs) {
+    throw new RangeError(`ttlMs must be a whole number of milliseconds from 1 to ${maxTtlMs}`);
+  }
+  assertContext(context);
   // The first part keeps these tokens apart from those of a sealer with the same keys and context.
   const sealer = createSealer({ keys, context: ['@x/crypto oauth-state', ...context], clock, random });
 
@@ -97,7 +102,7 @@ export function createOAuthState(options: CreateOAuthStateOptions): OAuthState {
       if (binding === undefined || binding === '') return refuse('binding-missing');
       const opened = sealer.open(state);
       if (!opened.ok) return refuse(opened.reason === 'expired' ? 'state-expired' : 'state-malformed');
-      if (!bindingPattern.test(binding)) return refuse('state-mismatch');
+      if (typeof binding !== 'string' || !bindingPattern.test(binding)) return refuse('state-mismatch');
       if (!constantTimeEqual(opened.subject, hashBinding(binding))) return refuse('state-mismatch');
       return { ok: true, claims: opened.claims, id: opened.id };
     },

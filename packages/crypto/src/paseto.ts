@@ -1,5 +1,6 @@
-import { type Bytes, isBytes, toBytes } from './bytes.ts';
+import { type Bytes, isBytes } from './bytes.ts';
 import { systemRandom } from './random.ts';
+import { toBytes } from './to-bytes.ts';
 import { keyBytes, lockV4Local, nonceBytes, splitV4Local, unlockV4Local } from './v4-local.ts';
 
 /** Arguments of {@link encryptV4Local}. */

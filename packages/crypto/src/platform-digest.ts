@@ -1,7 +1,9 @@
-import type { Digest, DigestName } from './digest.ts';
+import type { Digest } from './digest.ts';
 
 /** The part of `node:crypto` that is used here. */
 export interface PlatformCrypto {
+  /** One call instead of three, twice as fast for short messages; absent from older compatible runtimes. */
+  hash?(algorithm: string, data: Uint8Array, encoding: 'buffer'): Uint8Array;
   createHash(algorithm: string): PlatformHash;
   createHmac(algorithm: string, key: Uint8Array): PlatformHash;
 }
@@ -35,8 +37,9 @@ export function platformDigest(
     outputBytes,
     blockBytes,
     // The platform answers with a Buffer; callers get a plain Uint8Array with memory of its own.
-    hash: (data: Uint8Array) => new Uint8Array(crypto.createHash(name).update(data).digest()),
+    hash: (data: Uint8Array) =>
+      new Uint8Array(crypto.hash?.(name, data, 'buffer') ?? crypto.createHash(name).update(data).digest()),
     authenticate: (key: Uint8Array, data: Uint8Array) =>
       new Uint8Array(crypto.createHmac(name, key).update(data).digest()),
-  } satisfies { name: DigestName } & Digest);
+  });
 }

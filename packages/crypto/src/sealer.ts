@@ -1,10 +1,12 @@
 import { encodeBase64Url } from './base64.ts';
 import { type Clock, latestMs, readClock, systemClock } from './clock.ts';
+import { assertContext, encodeContext } from './context.ts';
 import { assertJson, isPlainObject, type JsonObject } from './json.ts';
 import { readKeyRing, type SealerKey } from './key-ring.ts';
 import { type RandomSource, systemRandom, takeRandom } from './random.ts';
 import { decodePayload, encodePayload } from './sealed-payload.ts';
-import { decodeUtf8, encodeUtf8, isWellFormed } from './utf8.ts';
+import { isText } from './text.ts';
+import { decodeUtf8, encodeUtf8 } from './utf8.ts';
 import { lockV4Local, nonceBytes, splitV4Local, unlockV4Local } from './v4-local.ts';
 
 /** Options of {@link createSealer}. */
@@ -102,7 +104,8 @@ const footerPattern = /^\{"kid":"([\w.-]{1,64})"\}$/;
 export function createSealer(options: CreateSealerOptions): Sealer {
   const { clock = systemClock, random = systemRandom } = options;
   const keys = readKeyRing(options.keys);
-  const assertion = readContext(options.context);
+  assertContext(options.context);
+  const assertion = encodeContext(options.context);
   assertFunction(clock, 'clock');
   assertFunction(random, 'random');
   const [sealing] = keys;
@@ -147,14 +150,6 @@ export function createSealer(options: CreateSealerOptions): Sealer {
   });
 }
 
-/** The parts as JSON text, so that no two lists of parts are written alike. */
-function readContext(context: readonly string[]): Uint8Array {
-  if (!Array.isArray(context) || context.length === 0 || !context.every(isText)) {
-    throw new TypeError('context must hold at least one well-formed text, and none that is empty');
-  }
-  return encodeUtf8(JSON.stringify(context));
-}
-
 function encodeFooter(keyId: string): Uint8Array {
   return encodeUtf8(JSON.stringify({ kid: keyId }));
 }
@@ -182,8 +177,4 @@ function assertDuration(ms: number, name: string): void {
 
 function assertFunction(value: unknown, name: string): void {
   if (typeof value !== 'function') throw new TypeError(`${name} must be a function`);
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== '' && isWellFormed(value);
 }

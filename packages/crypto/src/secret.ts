@@ -3,7 +3,14 @@ import { encodeUtf8 } from './utf8.ts';
 
 const redacted = '[redacted]';
 // Registered, so that a secret from another installed copy of this package is known too.
-const brand: unique symbol = Symbol.for('@x/crypto.Secret') as never;
+const brand: unique symbol = Symbol.for('@x/crypto.Secret');
+// Defined on each instance: computed class members do not compile here, and patching the prototype afterwards would
+// be a side effect that keeps the class in every bundle.
+const hidden: PropertyDescriptorMap = {
+  [brand]: { value: true },
+  [Symbol.for('nodejs.util.inspect.custom')]: { value: () => redacted },
+  [Symbol.for('Deno.customInspect')]: { value: () => redacted },
+};
 
 /**
  * Keeps a text out of logs: whatever prints, joins, serialises or inspects a secret gets `[redacted]`.
@@ -22,7 +29,7 @@ export class Secret {
     if (typeof text !== 'string' || text === '') throw new TypeError('a secret must be text that is not empty');
     encodeUtf8(text);
     this.#text = text;
-    Object.defineProperty(this, brand, { value: true });
+    Object.defineProperties(this, hidden);
     Object.freeze(this);
   }
 
@@ -47,10 +54,6 @@ export class Secret {
   [Symbol.toPrimitive](): string {
     return redacted;
   }
-}
-
-for (const hook of ['nodejs.util.inspect.custom', 'Deno.customInspect']) {
-  Object.defineProperty(Secret.prototype, Symbol.for(hook), { value: () => redacted });
 }
 
 /**

@@ -1,24 +1,20 @@
-import type { Bytes } from './bytes.ts';
+import { assertBytes, type Bytes } from './bytes.ts';
+import { assertText, findLoneSurrogate } from './text.ts';
 
-// With the u flag a surrogate matches only where it is not half of a pair.
-const loneSurrogate = /\p{Surrogate}/u;
 const replacement = '\uFFFD';
-
-/** Whether the text has no lone surrogate, so that it can be written as UTF-8 and read back unchanged. */
-export function isWellFormed(text: string): boolean {
-  return !loneSurrogate.test(text);
-}
 
 /**
  * Encodes text as UTF-8.
  *
  * @returns A new array; a byte order mark is encoded like any other character.
+ * @throws {TypeError} When the argument is not text.
  * @throws {RangeError} Naming the index of a lone surrogate, which has no UTF-8 encoding. `TextEncoder` would
  *   replace it, and two different texts would share one signature.
  * @see RFC 3629 §3
  */
 export function encodeUtf8(text: string): Bytes {
-  const index = text.search(loneSurrogate);
+  assertText(text, 'text');
+  const index = findLoneSurrogate(text);
   if (index !== -1) throw new RangeError(`text has a lone surrogate at index ${index}`);
   return new TextEncoder().encode(text);
 }
@@ -26,15 +22,17 @@ export function encodeUtf8(text: string): Bytes {
 /**
  * Decodes UTF-8, keeping a leading byte order mark.
  *
+ * @throws {TypeError} When the argument is not bytes.
  * @throws {RangeError} Naming the byte at which an ill-formed sequence begins: overlong forms, surrogates, values
  *   beyond U+10FFFF and truncated sequences are all refused.
  * @see RFC 3629 §3 and §4
  */
 export function decodeUtf8(bytes: Uint8Array): string {
+  assertBytes(bytes, 'bytes');
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw new RangeError(`bytes are not UTF-8 from byte ${findIllFormed(bytes)}`);
+    throw new RangeError(`bytes are not UTF-8 at position ${findIllFormed(bytes)}`);
   }
 }
 
