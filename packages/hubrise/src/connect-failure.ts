@@ -1,0 +1,63 @@
+import type { JsonObject, OAuthStateReason } from '@x/crypto';
+import { isXError } from '@x/http';
+import type { RedirectError, RedirectReason } from './redirect.ts';
+import type { Connection } from './schemas/connection.ts';
+
+/** Why a flow ended without a connection, or with one that the application did not take. */
+export type ConnectFailureReason =
+  | RedirectError
+  | RedirectReason
+  | OAuthStateReason
+  /** The application's `prepare` failed. */
+  | 'prepare-failed'
+  /** The state was used before; only with a store. */
+  | 'state-replayed'
+  | 'store-failed'
+  | 'exchange-failed'
+  /** The application's `onConnected` failed: the connection is live, and the application does not know. */
+  | 'on-connected-failed'
+  /** The deadline passed: the code may have been exchanged. */
+  | 'deadline';
+
+/** A flow that failed, as the application learns it. */
+export interface ConnectFailure {
+  readonly reason: ConnectFailureReason;
+  readonly request: Request;
+  /** What `prepare` put into the flow; undefined unless the state proved that this browser began it. */
+  readonly claims: JsonObject | undefined;
+  /** The raw `error` of HubRise's redirect. Without claims, anybody may have written it. */
+  readonly providerError: string | undefined;
+  /** What was thrown. */
+  readonly error: unknown;
+  /** Set when the code was exchanged: store it or revoke it, else it stays alive with nobody holding it. */
+  readonly connection: Connection | undefined;
+}
+
+/** What a connect handler tells its subscriber, without secrets. */
+export type ConnectEvent =
+  | { readonly type: 'connect-begun'; readonly provider: 'hubrise' }
+  | { readonly type: 'connect-completed'; readonly provider: 'hubrise' }
+  | {
+      readonly type: 'connect-failed';
+      readonly provider: 'hubrise';
+      readonly reason: ConnectFailureReason;
+      /** Code of the error, where it was one of this family. */
+      readonly code: string | undefined;
+      /** Whether HubRise gave a token before it failed. */
+      readonly exchanged: boolean;
+    }
+  /** `onFailed` threw; the neutral page was shown. */
+  | { readonly type: 'connect-on-failed-threw'; readonly provider: 'hubrise' };
+
+/** The event of a failure. */
+export function toFailedEvent({ reason, error, connection }: ConnectFailure): ConnectEvent {
+  const code = isXError(error) ? error.code : undefined;
+  return { type: 'connect-failed', provider: 'hubrise', reason, code, exchanged: connection !== undefined };
+}
+
+/** The status of the page that a failure is answered with: 400 unless the fault lies on this side or on HubRise's. */
+export function statusOf({ reason, error }: ConnectFailure): number {
+  if (reason === 'deadline') return 504;
+  if (reason === 'exchange-failed') return isXError(error) && error.code === 'hubrise.invalid-code' ? 400 : 502;
+  return ['prepare-failed', 'store-failed', 'on-connected-failed'].includes(reason) ? 500 : 400;
+}

@@ -1,0 +1,153 @@
+import { constantTimeEqual, decodeBase64, decodeUtf8 } from '@x/crypto';
+import type { EmulatorRoute, Exchange } from '@x/http/emulator';
+import type { Grant, Grants } from './grants.ts';
+import { type EmulatedClient, findAccount, findLocation, reachable, type World } from './world.ts';
+
+/** What token and revocation endpoint work with. */
+export interface TokenContext {
+  readonly world: World;
+  readonly grants: Grants;
+  /** `seed`: answers as HubRise did at first, with the token and three ids. */
+  readonly era: 'today' | 'seed';
+}
+
+interface Credentials {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/**
+ * The token endpoint.
+ *
+ * Client first, code second, so that wrong credentials leave the code unused (HubRise fact sheet §15 item 3). Form,
+ * JSON and query are read (§6.1); `grant_type` and `redirect_uri` are ignored. Statuses are documented (§6.3), the
+ * failure bodies assumed.
+ */
+export function tokenRoute({ world, grants, era }: TokenContext): EmulatorRoute {
+  return {
+    method: 'POST',
+    path: '/oauth2/v1/token',
+    async handle(exchange) {
+      const parameters = await readBodyParameters(exchange);
+      const given = basicCredentials(exchange.request) ?? bodyCredentials(exchange, parameters);
+      const client = findClient(world, given);
+      if (!exchange.check('client-authenticated', client !== undefined) || client === undefined) {
+        return answer(401, { error: 'invalid_client' });
+      }
+      const redeemed = grants.redeem(parameters.get('code') ?? '', client.clientId, exchange.nowMs);
+      if (typeof redeemed === 'string') {
+        exchange.check('code-accepted', false, redeemed);
+        if (redeemed === 'used') exchange.warn('code reused: it counts once');
+        return answer(400, { error: 'invalid_grant' });
+      }
+      exchange.check('code-accepted', true);
+      return answer(200, describe(redeemed, client, world, era));
+    },
+  };
+}
+
+/**
+ * The revocation endpoint: Basic only, the client's own tokens only, an empty 200.
+ *
+ * That unknown and foreign tokens get 200 as well, without effect, is assumed after RFC 7009 §2.2.
+ *
+ * @see HubRise fact sheet §9 (documented, emptiness and ownership observed).
+ */
+export function revokeRoute({ world, grants }: TokenContext): EmulatorRoute {
+  return {
+    method: 'POST',
+    path: '/oauth2/v1/revoke',
+    async handle(exchange) {
+      const parameters = await readBodyParameters(exchange);
+      const client = findClient(world, basicCredentials(exchange.request));
+      if (!exchange.check('client-authenticated', client !== undefined) || client === undefined) {
+        return answer(401, { error: 'invalid_client' });
+      }
+      const grant = grants.byToken(parameters.get('token') ?? '');
+      const own = grant !== undefined && grant.clientId === client.clientId;
+      exchange.check('token-own', own);
+      if (own) grant.state = 'revoked';
+      return new Response(null, { status: 200 });
+    },
+  };
+}
+
+async function readBodyParameters(exchange: Exchange): Promise<URLSearchParams> {
+  const inUrl = ['code', 'token', 'client_secret'].filter((name) => exchange.url.searchParams.has(name));
+  for (const name of inUrl) exchange.warn(`secret in URL: ${name}`);
+  const body = await exchange.body();
+  const parameters = /^application\/json\b/i.test(exchange.request.headers.get('content-type') ?? '')
+    ? readJsonParameters(body)
+    : new URLSearchParams(body);
+  for (const [name, value] of exchange.url.searchParams) if (!parameters.has(name)) parameters.set(name, value);
+  return parameters;
+}
+
+function readJsonParameters(body: string): URLSearchParams {
+  const parameters = new URLSearchParams();
+  try {
+    for (const [name, value] of Object.entries(JSON.parse(body) as object)) {
+      if (typeof value === 'string') parameters.set(name, value);
+    }
+  } catch {
+    return new URLSearchParams(); // nothing readable was sent, which the checks report
+  }
+  return parameters;
+}
+
+function basicCredentials(request: Request): Credentials | undefined {
+  const [, encoded] = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(request.headers.get('authorization') ?? '') ?? [];
+  if (encoded === undefined) return undefined;
+  try {
+    const text = decodeUtf8(decodeBase64(encoded));
+    const colon = text.indexOf(':');
+    return colon === -1 ? undefined : { clientId: text.slice(0, colon), clientSecret: text.slice(colon + 1) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** §6.1: accepted for backwards compatibility only (documented). */
+function bodyCredentials(exchange: Exchange, parameters: URLSearchParams): Credentials | undefined {
+  const [clientId, clientSecret] = [parameters.get('client_id'), parameters.get('client_secret')];
+  if (clientId === null || clientSecret === null) return undefined;
+  exchange.warn('client credentials outside Authorization: accepted for backwards compatibility only');
+  return { clientId, clientSecret };
+}
+
+function findClient({ clients }: World, given: Credentials | undefined): EmulatedClient | undefined {
+  const client = clients.find(({ clientId }) => clientId === given?.clientId);
+  if (client === undefined || given === undefined) return undefined;
+  return constantTimeEqual(client.clientSecret, given.clientSecret) ? client : undefined;
+}
+
+/** §6.2 (documented), §17 for the seed's time. Members without a value are left out. */
+function describe(grant: Grant, client: EmulatedClient, world: World, era: 'today' | 'seed'): object {
+  const { accountId, locationId, catalogId, customerListId } = grant;
+  const ids = { location_id: locationId, catalog_id: catalogId, customer_list_id: customerListId };
+  if (era === 'seed') return { access_token: grant.token, ...ids };
+  const account = accountId === undefined ? undefined : findAccount(world, accountId);
+  const location = locationId === undefined ? undefined : findLocation(world, locationId)?.location;
+  const nameOf = (kind: 'catalogs' | 'customerLists', id: string | undefined): string | undefined =>
+    account === undefined ? undefined : reachable(kind, { account, location }).find((one) => one.id === id)?.name;
+  return {
+    access_token: grant.token,
+    token_type: 'Bearer',
+    account_id: accountId,
+    ...ids,
+    account_name: account?.name,
+    location_name: location?.name,
+    catalog_name: nameOf('catalogs', catalogId),
+    customer_list_name: nameOf('customerLists', customerListId),
+    user_id: grant.userId,
+    app_instance_id: client.kind === 'app' ? grant.id : undefined,
+  };
+}
+
+/** The OAuth server sends no CORS fields (§6.1, documented). */
+function answer(status: number, body: object): Response {
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+  });
+}

@@ -1,0 +1,59 @@
+import type { Clock, JsonObject, RandomSource, SealerKey } from '@x/crypto';
+import type { Store } from '@x/http/store';
+import type { SignUpPrefill } from './authorize.ts';
+import type { ConnectEvent, ConnectFailure } from './connect-failure.ts';
+import type { HubRise } from './hubrise.ts';
+import type { Connection } from './schemas/connection.ts';
+import type { Scope } from './scope/model.ts';
+
+/** What one flow begins with. */
+export interface Preparation extends SignUpPrefill {
+  /** Sealed into `state` and given to `onConnected`: who is connecting, where to go on. JSON, about 2 kB at most. */
+  readonly claims?: JsonObject | undefined;
+  /** See `AuthorizeRequest`. */
+  readonly deviceId?: string | undefined;
+}
+
+/** A flow that ended well. */
+export interface Connected {
+  readonly connection: Connection;
+  /** What `prepare` put into the flow; empty without it. */
+  readonly claims: JsonObject;
+  /** The browser's request, for its session. The cookie of the flow binds a browser, not a signed-in user. */
+  readonly request: Request;
+  /** Aborted when the deadline passes. */
+  readonly signal: AbortSignal;
+}
+
+type Answer = Response | undefined;
+
+/** Options of `createConnectHandler`. */
+export interface CreateConnectHandlerOptions {
+  readonly hubrise: Pick<HubRise, 'clientId' | 'authorizeUrl' | 'parseRedirect' | 'exchange'>;
+  /** Seal `state`; the first seals, all open. See `generateKey` of @x/crypto. */
+  readonly keys: readonly SealerKey[];
+  /** More words that the state is bound to, besides the client id and the redirect URI: an environment, a tenant. */
+  readonly context?: readonly string[] | undefined;
+  /** The public URL of the callback. Requests to its path end the flow. */
+  readonly redirectUri: string | URL;
+  readonly scope: Scope;
+  /** Requests to this path begin the flow; default `/hubrise/connect`. */
+  readonly beginPath?: string | undefined;
+  /** Decides whether and how a flow begins: gives its start, or a response, such as a redirect to the sign-in page. */
+  readonly prepare?: ((request: Request) => Preparation | Response | Promise<Preparation | Response>) | undefined;
+  /** Stores the connection. Its response is shown to the browser, best a redirect; without one a short page is. */
+  readonly onConnected: (connected: Connected) => Answer | Promise<Answer> | Promise<void> | void;
+  /** Told every failure. Its response is shown instead of the neutral page. */
+  readonly onFailed?: ((failure: ConnectFailure) => Answer | Promise<Answer> | Promise<void> | void) | undefined;
+  readonly onEvent?: ((event: ConnectEvent) => void) | undefined;
+  /** Remembers which states were used, so that each counts once. Shared by all machines that serve the callback. */
+  readonly store?: Store | undefined;
+  /** Milliseconds that the user may take, from 1; default 600,000. */
+  readonly ttlMs?: number | undefined;
+  /** Milliseconds for exchange and `onConnected` together, 1 to 600,000; default 20,000. */
+  readonly deadlineMs?: number | undefined;
+  /** Default `__Host-hubrise-connect`; handlers that share an origin need one each. */
+  readonly cookieName?: string | undefined;
+  readonly clock?: Clock | undefined;
+  readonly random?: RandomSource | undefined;
+}

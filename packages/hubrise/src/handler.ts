@@ -1,0 +1,181 @@
+import { createOAuthState, type JsonObject } from '@x/crypto';
+import { emit } from '@x/http';
+import {
+  clearCookie,
+  page,
+  problem,
+  readCookie,
+  redirect,
+  refuseMethod,
+  setCookie,
+  withDeadline,
+} from '@x/http/server';
+import { storeKey } from '@x/http/store';
+import { outOfBand } from './authorize.ts';
+import { type ConnectEvent, type ConnectFailure, statusOf, toFailedEvent } from './connect-failure.ts';
+import type { CreateConnectHandlerOptions } from './handler-options.ts';
+import type { Connection } from './schemas/connection.ts';
+
+export type { ConnectEvent, ConnectFailure, ConnectFailureReason } from './connect-failure.ts';
+export type { Connected, CreateConnectHandlerOptions, Preparation } from './handler-options.ts';
+
+const defaultTtlMs = 600_000;
+const defaultDeadlineMs = 20_000;
+
+/**
+ * Makes the handler of the web flow: it begins at `beginPath` and ends at the path of `redirectUri`.
+ *
+ * Beginning sends the browser to HubRise with a sealed `state` and leaves a `__Host-` cookie; ending needs both, so any
+ * machine with the keys can finish, and no other browser can. Every failure is answered with the same page, whatever
+ * the reason, and the cookie is cleared whenever a flow ends. The newest flow of a browser is the one that can finish.
+ *
+ * A state can be presented again while it lasts, but hardly in vain: the cookie is gone after the first time and a
+ * code counts once. With a `store` the second time is refused outright.
+ *
+ * @returns A handler for GET at the two paths; 405 for other methods, 404 elsewhere. It never rejects.
+ * @throws {TypeError | RangeError} Naming the option.
+ * @see HubRise fact sheet §4, §5; RFC 9700 §4.7.
+ */
+export function createConnectHandler(options: CreateConnectHandlerOptions): (request: Request) => Promise<Response> {
+  const { hubrise, scope, store, onConnected } = options;
+  const { ttlMs = defaultTtlMs, cookieName = '__Host-hubrise-connect' } = options;
+  const { redirectUri, callbackPath, beginPath, deadlineMs } = readHandlerOptions(options);
+  const clearing = clearCookie(cookieName);
+  const state = createOAuthState({
+    keys: options.keys,
+    context: ['@x/hubrise', 'connect', hubrise.clientId, redirectUri, ...(options.context ?? [])],
+    ttlMs,
+    clock: options.clock,
+    random: options.random,
+  });
+  const tell = (event: ConnectEvent): void => emit(options.onEvent, event);
+
+  async function begin(request: Request): Promise<Response> {
+    try {
+      const prepared = (await options.prepare?.(request)) ?? {};
+      if ('status' in prepared) return prepared;
+      const { claims = {}, ...fields } = prepared;
+      const { state: sealed, binding } = state.begin(claims);
+      const url = hubrise.authorizeUrl({ ...fields, redirectUri, scope, state: sealed });
+      const cookie = setCookie({ name: cookieName, value: binding, maxAgeSeconds: Math.ceil(ttlMs / 1000) });
+      tell({ type: 'connect-begun', provider: 'hubrise' });
+      return redirect(url, { headers: { 'set-cookie': cookie } });
+    } catch (error) {
+      return fail(request, { reason: 'prepare-failed', error });
+    }
+  }
+
+  async function finish(request: Request): Promise<Response> {
+    const result = hubrise.parseRedirect(request);
+    const returned = 'state' in result ? result.state : undefined;
+    const flow = state.finish({ state: returned, binding: readCookie(request, cookieName) });
+    const claims = flow.ok ? flow.claims : undefined;
+    if (!result.ok) {
+      // HubRise does not say whether errors carry the state, so an error is shown without one
+      return fail(request, {
+        reason: result.reason,
+        providerError: 'error' in result ? result.error : undefined,
+        claims,
+      });
+    }
+    if (!flow.ok) return fail(request, { reason: flow.reason });
+    const used = await useUp(flow.id);
+    if (used !== undefined) return fail(request, { ...used, claims });
+    return complete(request, result.code, flow.claims);
+  }
+
+  /** Admits a state once, where there is a store. */
+  async function useUp(id: string): Promise<(Pick<ConnectFailure, 'reason'> & { error?: unknown }) | undefined> {
+    try {
+      const key = storeKey('@x/hubrise', 'connect', hubrise.clientId, id);
+      const first = (await store?.compareAndSet(key, undefined, true, { ttlMs })) ?? true;
+      return first ? undefined : { reason: 'state-replayed' };
+    } catch (error) {
+      return { reason: 'store-failed', error };
+    }
+  }
+
+  async function complete(request: Request, code: string, claims: JsonObject): Promise<Response> {
+    let connection: Connection | undefined;
+    try {
+      const done = await withDeadline(deadlineMs, undefined, async (signal) => {
+        connection = await hubrise.exchange(code, { signal });
+        signal.throwIfAborted();
+        return closing((await onConnected({ connection, claims, request, signal })) ?? connectedPage());
+      });
+      if (!done.ok) return fail(request, { reason: 'deadline', claims, connection });
+      tell({ type: 'connect-completed', provider: 'hubrise' });
+      return done.value;
+    } catch (error) {
+      const reason = connection === undefined ? 'exchange-failed' : 'on-connected-failed';
+      return fail(request, { reason, error, claims, connection });
+    }
+  }
+
+  async function fail(
+    request: Request,
+    seen: Pick<ConnectFailure, 'reason'> & Partial<ConnectFailure>,
+  ): Promise<Response> {
+    const failure: ConnectFailure = {
+      claims: undefined,
+      providerError: undefined,
+      error: undefined,
+      connection: undefined,
+      ...seen,
+      request,
+    };
+    tell(toFailedEvent(failure));
+    try {
+      return closing((await options.onFailed?.(failure)) ?? failedPage(statusOf(failure)));
+    } catch {
+      tell({ type: 'connect-on-failed-threw', provider: 'hubrise' });
+      return closing(failedPage(statusOf(failure)));
+    }
+  }
+
+  /** Ends the flow in the browser as well, and keeps the callback's URL, which holds the code, out of referrers. */
+  function closing(response: Response): Response {
+    const headers = new Headers(response.headers);
+    headers.append('set-cookie', clearing);
+    headers.set('cache-control', 'no-store');
+    headers.set('referrer-policy', 'no-referrer');
+    return new Response(response.body, { status: response.status, headers });
+  }
+
+  return async (request) => {
+    const { pathname } = new URL(request.url);
+    if (pathname !== beginPath && pathname !== callbackPath) return problem({ status: 404, code: 'not-found' });
+    return refuseMethod(request, ['GET']) ?? (pathname === beginPath ? begin(request) : finish(request));
+  };
+}
+
+/** Checks what can be checked before the first request, the URL and scope by writing them once. */
+function readHandlerOptions(options: CreateConnectHandlerOptions): {
+  readonly redirectUri: string;
+  readonly callbackPath: string;
+  readonly beginPath: string;
+  readonly deadlineMs: number;
+} {
+  const { hubrise, scope, onConnected, beginPath = '/hubrise/connect', deadlineMs = defaultDeadlineMs } = options;
+  const redirectUri = String(options.redirectUri);
+  if (redirectUri === outOfBand) throw new TypeError('redirectUri must be a URL: out of band, nothing comes back');
+  if (typeof onConnected !== 'function') throw new TypeError('onConnected must be a function');
+  hubrise.authorizeUrl({ redirectUri, scope });
+  const callbackPath = new URL(redirectUri).pathname;
+  if (!/^\/[^?#]*$/.test(beginPath) || beginPath === callbackPath) {
+    throw new TypeError('beginPath must be a path without query, other than that of redirectUri');
+  }
+  if (!(deadlineMs >= 1 && deadlineMs <= 600_000)) {
+    throw new RangeError(`deadlineMs must be from 1 to 600000, got ${deadlineMs}`);
+  }
+  return { redirectUri, callbackPath, beginPath, deadlineMs };
+}
+
+function connectedPage(): Response {
+  return page({ status: 200, title: 'HubRise is connected', message: 'You can close this page.' });
+}
+
+function failedPage(status: number): Response {
+  const message = 'Nothing was connected. Go back to the application and try again.';
+  return page({ status, title: 'HubRise could not be connected', message });
+}
