@@ -14,7 +14,7 @@ for (const [way, shown] of [
   ['String', String(secret)],
   ['toString', secret.toString()],
   ['a template', `${secret}`],
-  ['concatenation', `${'' + (secret as never)}`],
+  ['concatenation', ''.concat(secret as never)],
   ['join', [secret].join()],
   ['toJSON', secret.toJSON()],
   ['inspect', inspect(secret)],

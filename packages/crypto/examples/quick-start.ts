@@ -1,0 +1,24 @@
+import { constantTimeEqual, createSealer, encodeHex, generateKey, hmac, sha256 } from '@x/crypto';
+
+// A key ring: the first key seals, every key opens.
+const march = { id: '2026-03', key: generateKey() };
+const april = { id: '2026-04', key: generateKey() };
+const context = ['shop', 'user-token'];
+
+const before = createSealer({ keys: [march], context });
+const token = before.seal('ann', { plan: 'gold' }, { expiresInMs: 3_600_000 });
+
+// Rotation: put the new key first, keep the old one until its tokens have expired.
+const during = createSealer({ keys: [april, march], context });
+const opened = during.open(token);
+if (opened.ok) console.log(`${opened.subject} has ${JSON.stringify(opened.claims)}, sealed with ${opened.keyId}`);
+
+const after = createSealer({ keys: [april], context });
+console.log('without the old key:', after.open(token));
+const elsewhere = createSealer({ keys: [march], context: ['shop', 'password-reset'] });
+console.log('for another purpose:', elsewhere.open(token));
+
+// A signature over the bytes as received, compared in constant time.
+const signature = encodeHex(hmac(sha256, 'shared secret', '{"paid":true}'));
+const expected = encodeHex(hmac(sha256, 'shared secret', '{"paid":true}'));
+console.log('signature holds:', constantTimeEqual(signature, expected));
