@@ -1,0 +1,98 @@
+import type { JsonObject, JsonValue } from '@x/crypto';
+import { mediaType, readBody, readJson } from '@x/http/server';
+import type { HubErrorCode } from './refusal.ts';
+import type { HubGrant, HubTokenReason, HubTokens } from './token.ts';
+
+/** Why a request of Hub was refused. */
+export type RequestReason =
+  | 'path-unknown'
+  | 'path-malformed'
+  | 'property-unknown'
+  | 'method-not-allowed'
+  | 'content-type-unsupported'
+  | 'body-encoded'
+  | 'body-too-large'
+  | 'body-unreadable'
+  | 'body-not-utf8'
+  | 'body-not-json'
+  | 'body-too-deep'
+  | 'body-not-object'
+  | HubTokenReason
+  | 'body-invalid'
+  | 'deadline';
+
+/** A request that speaks for a user, or why it does not. */
+export type DataRequestResult =
+  | { readonly ok: true; readonly grant: HubGrant; readonly body: JsonObject }
+  | { readonly ok: false; readonly reason: RequestReason };
+
+const maxBytes = 65_536;
+const maxDepth = 32;
+
+/**
+ * Reads a data request up to and including its token: content type, size, JSON, token, in this order.
+ *
+ * Nothing else of the body is looked at before the token holds, so that a stranger learns nothing about validation.
+ *
+ * @param options `username`: that of the path, where it has one. `signal`: stops the reading.
+ * @returns Never rejects for anything that a stranger can send.
+ * @see Hub fact sheet §11, "Order of checks"
+ */
+export async function readDataRequest(
+  request: Request,
+  options: { readonly tokens: HubTokens; readonly username: string | undefined; readonly signal: AbortSignal },
+): Promise<DataRequestResult> {
+  const body = await readObject(request, options.signal);
+  if (!body.ok) return body;
+  const usernames: unknown[] = new URL(request.url).searchParams.getAll('username');
+  if (options.username !== undefined) usernames.push(options.username);
+  if (Object.hasOwn(body.value, 'username')) usernames.push(body.value['username']);
+  const auth = Object.hasOwn(body.value, 'auth') ? body.value['auth'] : undefined;
+  const verified = await options.tokens.verify({ auth, usernames });
+  return verified.ok ? { ok: true, grant: verified.grant, body: body.value } : verified;
+}
+
+/** Reads the body as a JSON object; no body at all is an object without members, because Hub may have no token. */
+async function readObject(
+  request: Request,
+  signal: AbortSignal,
+): Promise<{ readonly ok: true; readonly value: JsonObject } | { readonly ok: false; readonly reason: RequestReason }> {
+  const media = mediaType(request);
+  const isJson = media?.type === 'application/json' && (media.charset ?? 'utf-8') === 'utf-8';
+  if (!isJson && request.headers.has('content-type')) return { ok: false, reason: 'content-type-unsupported' };
+  const body = await readBody(request, { maxBytes, signal });
+  if (!body.ok) return body;
+  if (body.bytes.length === 0) return { ok: true, value: {} };
+  if (!isJson) return { ok: false, reason: 'content-type-unsupported' };
+  // The bytes are wrapped anew because an empty body had to be told from one that is not JSON.
+  const copy = new Request(request.url, { method: 'POST', body: body.bytes });
+  const json = await readJson(copy, { maxBytes, maxDepth });
+  if (!json.ok) return json;
+  return isObject(json.value) ? { ok: true, value: json.value } : { ok: false, reason: 'body-not-object' };
+}
+
+function isObject(value: JsonValue): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const answers: Readonly<Record<string, readonly [status: number, code: HubErrorCode]>> = {
+  'path-unknown': [404, 'not_found'],
+  'property-unknown': [404, 'not_found'],
+  'method-not-allowed': [405, 'method_not_allowed'],
+  'content-type-unsupported': [415, 'unsupported_media_type'],
+  'body-encoded': [415, 'unsupported_media_type'],
+  'body-too-large': [413, 'payload_too_large'],
+  'path-malformed': [400, 'bad_request'],
+  'body-unreadable': [400, 'bad_request'],
+  'body-not-utf8': [400, 'bad_request'],
+  'body-not-json': [400, 'bad_request'],
+  'body-too-deep': [400, 'bad_request'],
+  'body-not-object': [400, 'bad_request'],
+  'body-invalid': [400, 'bad_request'],
+  deadline: [503, 'internal_error'],
+};
+
+/** The status and error code of a refusal; everything about a token answers alike. */
+export function answerOf(reason: RequestReason): readonly [status: number, code: HubErrorCode] {
+  return answers[reason] ?? [401, 'unauthorized'];
+}

@@ -1,0 +1,249 @@
+import type { JsonObject, JsonValue } from '@x/crypto';
+import { json, withDeadline } from '@x/http/server';
+import * as v from 'valibot';
+import { type HubActionValueType, readActionValue, readProperties } from './action.ts';
+import type { AnswerResult } from './answer-check.ts';
+import { withCors } from './cors.ts';
+import { answerOf, type RequestReason, readDataRequest } from './data-request.ts';
+import { emit, type HubRouteName } from './events.ts';
+import { checkLinkStart } from './link-start.ts';
+import type { LinkState } from './link-state.ts';
+import { formatNotifications, type HubNotifications } from './notifications.ts';
+import type { HubSettings } from './options.ts';
+import type { Pushes } from './push.ts';
+import { refuse } from './refusal.ts';
+import { matchRoute, type Route } from './route.ts';
+import { TimelineRequest } from './schema.ts';
+import { createTimelineFormat, type HubTimeline } from './timeline.ts';
+import type { HubTokens } from './token.ts';
+
+/** A user's browser that Hub sent to link its account. */
+export interface HubLogin {
+  readonly request: Request;
+  /** To be carried through the login, in a form field or the app's own session, and given to `confirmLink`. */
+  readonly state: string;
+  /** Origin of the Hub that asks, an entry of `hubs`. */
+  readonly hub: string;
+  /** Aborts when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+}
+
+/** A request of Hub whose token holds. */
+export interface HubRequest {
+  /** Who was linked, in the spelling given to `finishLink`. */
+  readonly username: string;
+  /** What was sealed into the token. */
+  readonly claims: JsonObject;
+  /** When the token was made, milliseconds since 1970. */
+  readonly issuedAtMs: number;
+  /** Members of the body that the documentation does not name, uninterpreted. */
+  readonly extra: JsonObject;
+  readonly request: Request;
+  /** Aborts when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+}
+
+/** Asks what the app knows about the people of a conversation. They did not agree to anything: nobody vouches for the lists. */
+export interface HubTimelineRequest extends HubRequest {
+  /** What the user typed into the search field, at most 1,024 characters. */
+  readonly search: string | undefined;
+  /** At most 200. */
+  readonly emails: readonly string[];
+  /** At most 200. */
+  readonly phoneNumbers: readonly string[];
+}
+
+/** Tells that the user acted on an item. */
+export interface HubActionRequest extends HubRequest {
+  readonly itemId: string;
+  /** One of the declared properties. */
+  readonly property: string;
+  /** Of the declared type. */
+  readonly value: JsonValue;
+}
+
+/** What an app does at the URLs that Hub calls. A route without a callback answers 404. */
+export interface HubRoutes {
+  /** Shows the app's login page, or redirects to one. */
+  readonly login: (login: HubLogin) => Response | Promise<Response>;
+  readonly notifications?: ((request: HubRequest) => HubNotifications | Promise<HubNotifications>) | undefined;
+  readonly timeline?: ((request: HubTimelineRequest) => HubTimeline | Promise<HubTimeline>) | undefined;
+  readonly action?:
+    | {
+        /** Properties that actions of timeline items may change, and the kind of value that each takes. */
+        readonly properties: Readonly<Record<string, HubActionValueType>>;
+        readonly perform: (request: HubActionRequest) => void | Promise<void>;
+      }
+    | undefined;
+}
+
+/** What {@link createHandler} works with. */
+export interface HandlerParts {
+  readonly settings: HubSettings;
+  readonly tokens: HubTokens;
+  readonly linkState: LinkState;
+  readonly pushes: Pushes;
+}
+
+type DataRoute = Exclude<Route, { kind: 'authenticate' }>;
+
+/** Written once a callback has answered. */
+type Answer = AnswerResult<object>;
+
+/**
+ * Makes the function that answers Hub and the browsers that Hub sends.
+ *
+ * It answers with status and error code in every case and never rejects.
+ *
+ * @throws {TypeError} Naming the route whose callback is missing or not a function, or a property that cannot be used.
+ * @see Hub fact sheet §9.6, §11
+ */
+export function createHandler(routes: HubRoutes, parts: HandlerParts): (request: Request) => Promise<Response> {
+  const { settings, tokens, linkState, pushes } = parts;
+  const { corsOrigins, deadlineMs, clock, onEvent, linkSchemes, itemText } = settings;
+  checkRoutes(routes);
+  const properties = readProperties(routes.action?.properties ?? {});
+  const formatTimeline = createTimelineFormat({ linkSchemes, itemText, properties: new Set(properties.keys()) });
+
+  async function handle(request: Request): Promise<Response> {
+    const matched = matchRoute(new URL(request.url).pathname, settings);
+    if (!matched.ok) return refuseRequest(undefined, matched.reason);
+    const { route } = matched;
+    if (route.kind === 'authenticate') return within('authenticate', request, (signal) => startLink(request, signal));
+    if (!isServed(route)) return refuseRequest(route.kind, 'path-unknown');
+    if (route.kind === 'action' && !properties.has(route.property)) {
+      return refuseRequest(route.kind, 'property-unknown');
+    }
+    const response = await within(route.kind, request, (signal) => answerData(request, route, signal));
+    return withCors(response, request, corsOrigins);
+  }
+
+  /** Runs the work of a route up to the deadline, and turns what it throws into an answer. */
+  async function within(
+    route: HubRouteName,
+    request: Request,
+    run: (signal: AbortSignal) => Promise<Response>,
+  ): Promise<Response> {
+    try {
+      const done = await withDeadline(deadlineMs, request.signal, run);
+      return done.ok ? done.value : refuseRequest(route, 'deadline', { 'retry-after': '5' });
+    } catch (error) {
+      emit(onEvent, { type: 'handler-failed', route, error });
+      return refuse(500, 'internal_error');
+    }
+  }
+
+  function refuseRequest(
+    route: HubRouteName | undefined,
+    reason: RequestReason,
+    headers?: Readonly<Record<string, string>>,
+  ): Response {
+    const [status, code] = answerOf(reason);
+    emit(onEvent, { type: 'request-refused', route, reason, status });
+    const challenge = status === 401 ? { 'www-authenticate': challengeOf(settings.app) } : {};
+    return refuse(status, code, { ...challenge, ...headers });
+  }
+
+  async function startLink(request: Request, signal: AbortSignal): Promise<Response> {
+    if (request.method !== 'GET') return refuseRequest('authenticate', 'method-not-allowed', { allow: 'GET' });
+    const start = checkLinkStart(request, settings);
+    if (!start.ok) {
+      emit(onEvent, { type: 'link-start-refused', reason: start.reason, status: start.status });
+      return refuse(start.status, start.code);
+    }
+    const { hub } = start;
+    const { state, cookie } = linkState.begin(hub);
+    const shown = await routes.login({ request, state, hub, signal });
+    // A response of a platform's redirect() cannot be changed, so it is made anew.
+    const response = new Response(shown.body, { status: shown.status, headers: shown.headers });
+    response.headers.append('set-cookie', cookie);
+    response.headers.set('cache-control', 'no-store');
+    response.headers.set('referrer-policy', 'no-referrer');
+    emit(onEvent, { type: 'link-started', hub });
+    return response;
+  }
+
+  async function answerData(request: Request, route: DataRoute, signal: AbortSignal): Promise<Response> {
+    const { kind, username } = route;
+    const method = kind === 'action' ? 'PUT' : 'POST';
+    const allow = `${method}, OPTIONS`;
+    if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: { allow } });
+    if (request.method !== method) return refuseRequest(kind, 'method-not-allowed', { allow });
+    const read = await readDataRequest(request, { tokens, username, signal });
+    if (!read.ok) return refuseRequest(kind, read.reason);
+    const { grant, body } = read;
+    const common = { ...grant, extra: extraOf(body, route), request, signal };
+    const run = prepare(route, body, common);
+    if (run === undefined) return refuseRequest(kind, 'body-invalid');
+
+    const answer = await pushes.during(grant.username, run);
+    if (!answer.ok) {
+      emit(onEvent, { type: 'answer-invalid', route: kind, issues: answer.issues });
+      return refuse(500, 'internal_error');
+    }
+    const { adjustments } = answer;
+    if (adjustments.length > 0) emit(onEvent, { type: 'answer-adjusted', route: kind, adjustments });
+    emit(onEvent, { type: 'request-answered', route: kind });
+    return json(answer.answer);
+  }
+
+  /** Checks the rest of the body; undefined when it is not as documented. */
+  function prepare(route: DataRoute, body: JsonObject, common: HubRequest): (() => Promise<Answer>) | undefined {
+    const { notifications, timeline, action } = routes;
+    if (route.kind === 'action') {
+      const { itemId, property } = route;
+      const read = readActionValue(body, property, properties.get(property) ?? 'any');
+      if (!read.ok) return undefined;
+      return async () => {
+        await action?.perform({ ...common, itemId, property, value: read.value });
+        return { ok: true, answer: {}, adjustments: [] };
+      };
+    }
+    if (route.kind === 'notifications') {
+      return async () => formatNotifications(await notifications?.(common), { nowMs: clock() });
+    }
+    const asked = v.safeParse(TimelineRequest, body);
+    if (!asked.success) return undefined;
+    const { search, context } = asked.output;
+    return async () => formatTimeline(await timeline?.({ ...common, search, ...context }), { nowMs: clock() });
+  }
+
+  function isServed({ kind }: DataRoute): boolean {
+    return routes[kind] !== undefined;
+  }
+
+  return async (request) => {
+    try {
+      return await handle(request);
+    } catch (error) {
+      emit(onEvent, { type: 'handler-failed', route: undefined, error });
+      return refuse(500, 'internal_error');
+    }
+  };
+}
+
+const known = new Set(['auth', 'username', 'csrf', 'search', 'context', 'value', '__proto__']);
+
+/** Keeps what the documentation does not name, own members only. */
+function extraOf(body: JsonObject, route: DataRoute): JsonObject {
+  const property = route.kind === 'action' ? route.property : undefined;
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !known.has(name) && name !== property));
+}
+
+function checkRoutes({ login, notifications, timeline, action }: HubRoutes): void {
+  const callbacks = { login, notifications, timeline, 'action.perform': action?.perform };
+  for (const [name, callback] of Object.entries(callbacks)) {
+    const isRequired = name === 'login' || (name === 'action.perform' && action !== undefined);
+    if (typeof callback === 'function' || (callback === undefined && !isRequired)) continue;
+    throw new TypeError(`${name} must be a function`);
+  }
+  if (action !== undefined && (typeof action.properties !== 'object' || action.properties === null)) {
+    throw new TypeError('action.properties must be an object');
+  }
+}
+
+/** The realm as a quoted string; names beyond ASCII are percent-encoded. @see RFC 9110 §11.5 */
+function challengeOf(app: string): string {
+  const realm = /^[ -~]*$/.test(app) ? app.replaceAll(/["\\]/g, (sign) => `\\${sign}`) : encodeURIComponent(app);
+  return `HubAuth realm="${realm}"`;
+}

@@ -1,0 +1,31 @@
+export type { HubActionValueType } from './action.ts';
+export type { RequestReason } from './data-request.ts';
+export type { Adjustment, AnswerIssue, HubEvent, HubRouteName } from './events.ts';
+export type { HandOverReason } from './hand-over.ts';
+export type { HubActionRequest, HubLogin, HubRequest, HubRoutes, HubTimelineRequest } from './handler.ts';
+export { createHub, type Hub } from './hub.ts';
+export { type CheckHubUrlOptions, checkHubUrl, type HubUrlReason, type HubUrlResult } from './hub-url.ts';
+export type { HubAction, HubItem } from './item.ts';
+export type {
+  ConfirmLinkOptions,
+  ConfirmLinkResult,
+  FinishLinkOptions,
+  FinishLinkResult,
+  LinkReason,
+} from './link.ts';
+export type { LinkStartReason } from './link-start.ts';
+export type { HubNotifications } from './notifications.ts';
+export { type HubOptions, productionHub } from './options.ts';
+export type { PushHeldReason, PushOptions, PushResult } from './push.ts';
+export { type CheckRedirectUrlOptions, checkRedirectUrl } from './redirect-url.ts';
+export type { HubTimeline } from './timeline.ts';
+export {
+  createHubTokens,
+  type HubGrant,
+  type HubTokenOptions,
+  type HubTokenReason,
+  type HubTokenResult,
+  type HubTokens,
+  type PresentedToken,
+  verifyHubToken,
+} from './token.ts';

@@ -1,0 +1,50 @@
+import { storeKey } from '@x/http/store';
+import { emit } from './events.ts';
+import type { HubSettings } from './options.ts';
+import { isSegment } from './segment.ts';
+import type { HubGrant } from './token.ts';
+
+/** What takes tokens back. */
+export interface Revocation {
+  /** Takes back every token of the user that was issued up to now. */
+  revoke(username: string): Promise<void>;
+  isRevoked(grant: HubGrant): Promise<boolean>;
+}
+
+/** Longer than any clock is ahead of ours, by the tolerance of tokens. */
+const toleranceMs = 60_000;
+const maxTries = 8;
+
+/**
+ * Keeps for each user the moment before which tokens are no longer good; linking again gives a newer one.
+ *
+ * @see Hub fact sheet §8 row 11
+ */
+export function createRevocation(settings: HubSettings): Revocation {
+  const { app, environment = '', store, clock, tokenTtlMs, usernameCanonical, onEvent } = settings;
+  const keyOf = (username: string): string =>
+    storeKey('@x/hub', app, environment, 'not-before', usernameCanonical(username));
+  // Once the tokens have expired by themselves, nothing needs to be remembered.
+  const life = tokenTtlMs === undefined ? {} : { ttlMs: tokenTtlMs + toleranceMs };
+
+  return {
+    async revoke(username) {
+      if (!isSegment(username)) throw new RangeError('username must be 1 to 256 characters, not a dot segment');
+      const key = keyOf(username);
+      for (let tries = 0; tries < maxTries; tries += 1) {
+        const known = await store.get(key);
+        const notBeforeMs = Math.max(clock(), typeof known === 'number' ? known : 0);
+        if (await store.compareAndSet(key, known, notBeforeMs, life)) {
+          emit(onEvent, { type: 'user-revoked' });
+          return;
+        }
+      }
+      throw new Error('the revocation could not be stored: others kept changing it');
+    },
+    async isRevoked(grant) {
+      const notBeforeMs = await store.get(keyOf(grant.username));
+      if (typeof notBeforeMs === 'number' && grant.issuedAtMs <= notBeforeMs) return true;
+      return (await settings.isRevoked(grant)) !== false;
+    },
+  };
+}

@@ -1,0 +1,152 @@
+import {
+  type Clock,
+  createSealer,
+  type JsonObject,
+  type OpenReason,
+  type RandomSource,
+  type SealerKey,
+} from '@x/crypto';
+import { isSegment } from './segment.ts';
+
+/** Options of {@link createHubTokens}. */
+export interface HubTokenOptions {
+  /** The registered app name; tokens of another app do not open. */
+  readonly app: string;
+  /** The first key seals, every key opens. */
+  readonly keys: readonly SealerKey[];
+  /** Tells deployments with the same keys apart, such as `sandbox`. Prefer separate keys. Default none. */
+  readonly environment?: string | undefined;
+  /** Milliseconds after which a token is refused, at least 1; default never, because Hub asks for no new one. */
+  readonly tokenTtlMs?: number | undefined;
+  /** Maps spellings of one user's name to one text before names are compared; must not throw. Default none. */
+  readonly usernameCanonical?: ((username: string) => string) | undefined;
+  /** Tells whether a token that opened has been taken back. What it throws is passed on. */
+  readonly isRevoked?: ((grant: HubGrant) => boolean | Promise<boolean>) | undefined;
+  readonly clock?: Clock | undefined;
+  readonly random?: RandomSource | undefined;
+}
+
+/** Who a token speaks for. */
+export interface HubGrant {
+  /** The name under which the user was linked. */
+  readonly username: string;
+  /** What the app sealed into the token when the user was linked. */
+  readonly claims: JsonObject;
+  /** Milliseconds since 1970. */
+  readonly issuedAtMs: number;
+  /** Unique for each token. */
+  readonly tokenId: string;
+}
+
+/** What a request presented. */
+export interface PresentedToken {
+  /** The member `auth`, whatever it is. */
+  readonly auth: unknown;
+  /** Every username that the request carries: in its path, body and query. Each must be the token's. */
+  readonly usernames?: readonly unknown[] | undefined;
+}
+
+/**
+ * Why a presented token was refused.
+ *
+ * - `token-missing`, `token-not-text`, `token-too-long`: there is nothing to open
+ * - `malformed` … `too-old`: as `createSealer` of `@x/crypto` tells
+ * - `user-mismatch`: the request names another user
+ * - `revoked`: taken back
+ */
+export type HubTokenReason =
+  | 'token-missing'
+  | 'token-not-text'
+  | 'token-too-long'
+  | OpenReason
+  | 'user-mismatch'
+  | 'revoked';
+
+/** Who a presented token speaks for, or why it was refused. */
+export type HubTokenResult =
+  | { readonly ok: true; readonly grant: HubGrant }
+  | { readonly ok: false; readonly reason: HubTokenReason };
+
+/** Makes and checks the `auth` values of one app. */
+export interface HubTokens {
+  /**
+   * Seals a token for a user.
+   *
+   * @param claims Plain JSON; default none.
+   * @throws {TypeError} When a claim is not JSON.
+   * @throws {RangeError} When the username cannot stand in a path, or the token would be over 2,048 characters.
+   */
+  seal(username: string, claims?: JsonObject): string;
+  /**
+   * Checks what a request presented.
+   *
+   * @returns Never rejects for anything that a stranger can send.
+   */
+  verify(presented: PresentedToken): Promise<HubTokenResult>;
+}
+
+const maxTokenLength = 2048;
+const formatVersion = 1;
+
+/**
+ * Makes the tokens that an app hands to Hub: PASETO v4.local, sealed for one user of one app.
+ *
+ * @throws {TypeError} Naming the option: `app`, `environment`, `keys`. @throws {RangeError} For `tokenTtlMs`.
+ * @see Hub fact sheet §9.3
+ */
+export function createHubTokens(options: HubTokenOptions): HubTokens {
+  const { app, keys, environment, tokenTtlMs, usernameCanonical = (username) => username, isRevoked } = options;
+  if (!isSegment(app)) throw new TypeError('app must be the registered name, 1 to 256 characters');
+  if (environment !== undefined && !isSegment(environment)) {
+    throw new TypeError('environment must be 1 to 256 characters');
+  }
+  if (tokenTtlMs !== undefined && !(Number.isSafeInteger(tokenTtlMs) && tokenTtlMs >= 1)) {
+    throw new RangeError('tokenTtlMs must be a whole number of milliseconds, at least 1');
+  }
+  const { clock, random } = options;
+  const context = ['@x/hub', app, ...(environment === undefined ? [] : [environment])];
+  const sealer = createSealer({ keys, context, clock, random });
+
+  return Object.freeze({
+    seal(username: string, claims: JsonObject = {}): string {
+      if (!isSegment(username)) throw new RangeError('username must be 1 to 256 characters, not a dot segment');
+      const token = sealer.seal(username, { v: formatVersion, claims }, { expiresInMs: tokenTtlMs });
+      if (token.length > maxTokenLength) {
+        throw new RangeError(`claims make a token of ${token.length} characters, over ${maxTokenLength}`);
+      }
+      return token;
+    },
+
+    async verify({ auth, usernames = [] }: PresentedToken): Promise<HubTokenResult> {
+      if (auth === undefined) return { ok: false, reason: 'token-missing' };
+      if (typeof auth !== 'string' || auth === '') return { ok: false, reason: 'token-not-text' };
+      if (auth.length > maxTokenLength) return { ok: false, reason: 'token-too-long' };
+      const opened = sealer.open(auth, { maxAgeMs: tokenTtlMs });
+      if (!opened.ok) return { ok: false, reason: opened.reason };
+      const { v, claims } = opened.claims;
+      if (v !== formatVersion || !isObject(claims)) return { ok: false, reason: 'malformed' };
+      const { subject: username, issuedAtMs, id: tokenId } = opened;
+      const isSame = (other: unknown): boolean =>
+        isSegment(other) && usernameCanonical(other) === usernameCanonical(username);
+      if (!usernames.every(isSame)) return { ok: false, reason: 'user-mismatch' };
+      const grant: HubGrant = { username, claims, issuedAtMs, tokenId };
+      // anything but a plain no takes the token back
+      if (isRevoked !== undefined && (await isRevoked(grant)) !== false) return { ok: false, reason: 'revoked' };
+      return { ok: true, grant };
+    },
+  });
+}
+
+/**
+ * Checks one presented token; for many, keep what {@link createHubTokens} makes.
+ *
+ * @returns Who it speaks for, or why it was refused. Never rejects for anything that a stranger can send.
+ * @throws {TypeError} As {@link createHubTokens} does.
+ */
+export async function verifyHubToken(presented: PresentedToken, options: HubTokenOptions): Promise<HubTokenResult> {
+  return createHubTokens(options).verify(presented);
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
