@@ -1,0 +1,3 @@
+import { resultMark, runSuite } from '../run-suite.ts';
+
+console.log(resultMark + JSON.stringify(runSuite()));

@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bundle } from './bundle.ts';
+import { resultMark, type SuiteResult } from './run-suite.ts';
+
+/** A runtime that the registry ships, and how it runs a module. */
+export interface Runtime {
+  readonly name: string;
+  readonly entry: 'console' | 'workerd';
+  /** The command line, given the module's path. */
+  readonly command: (module: string, folder: string) => readonly string[];
+}
+
+const npx = (tool: string, ...parameters: string[]): readonly string[] => ['npx', '-y', tool, ...parameters];
+
+export const runtimes: readonly Runtime[] = [
+  ...['22.23.3', '24.21.0', '26.10.0'].map(
+    (version): Runtime => ({
+      name: `Node ${version}`,
+      entry: 'console',
+      command: (module) => npx(`node@${version}`, module),
+    }),
+  ),
+  { name: 'Bun 1.4.5', entry: 'console', command: (module) => npx('bun@1.4.5', module) },
+  { name: 'Deno 2.9.6', entry: 'console', command: (module) => npx('deno@2.9.6', 'run', '--no-lock', module) },
+  {
+    name: 'workerd 2026-11-17',
+    entry: 'workerd',
+    command: (_, folder) => npx('workerd@1.20261117.1', 'test', join(folder, 'workerd.capnp')),
+  },
+];
+
+const workerdConfig = `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [(name = "suite", worker = (
+    modules = [(name = "suite", esModule = embed "workerd.mjs")],
+    compatibilityDate = "2026-11-01",
+  ))],
+);
+`;
+
+/** Runs the suite on one runtime. A runtime that prints no result has failed. */
+export async function runOn(runtime: Runtime, folder: string): Promise<SuiteResult> {
+  const module = await bundle(runtime.entry, folder);
+  writeFileSync(join(folder, 'workerd.capnp'), workerdConfig);
+  const [command = '', ...parameters] = runtime.command(module, folder);
+  const output = await outputOf(command, parameters, folder);
+  return readResult(output);
+}
+
+/** Finds the result among what a runtime printed. */
+export function readResult(output: string): SuiteResult {
+  const line = output.split('\n').find((text) => text.includes(resultMark));
+  if (line === undefined) return { passed: 0, failures: [`no result: ${output.trim().slice(-500)}`] };
+  return JSON.parse(line.slice(line.indexOf(resultMark) + resultMark.length)) as SuiteResult;
+}
+
+function outputOf(command: string, parameters: readonly string[], cwd: string): Promise<string> {
+  return new Promise((resolve) => {
+    const child = spawn(command, parameters, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    child.stdout.on('data', (chunk) => {
+      output += String(chunk);
+    });
+    child.stderr.on('data', (chunk) => {
+      output += String(chunk);
+    });
+    child.on('error', (error) => resolve(error.message));
+    child.on('close', () => resolve(output));
+  });
+}
