@@ -68,6 +68,10 @@ export interface ConfirmedInstall {
   readonly signal: AbortSignal;
 }
 
+/** What `onInstalled` may return: a page or redirect to show, or nothing. */
+// biome-ignore lint/suspicious/noConfusingVoidType: most callbacks save and return nothing
+export type InstalledAnswer = Response | undefined | void;
+
 /** Options of {@link createInstallHandler}. */
 export interface CreateInstallHandlerOptions {
   /** Made by `createNexudus`. */
@@ -76,9 +80,7 @@ export interface CreateInstallHandlerOptions {
    * Saves the installation; called once for each link. It must be idempotent all the same: the person may install
    * again, with the same token or another. What it returns is shown, otherwise `installedUrl` or a page.
    */
-  readonly onInstalled: (
-    install: ConfirmedInstall,
-  ) => Response | undefined | void | Promise<Response | undefined | void>;
+  readonly onInstalled: (install: ConfirmedInstall) => InstalledAnswer | Promise<InstalledAnswer>;
   /** The only path that is answered, compared after repeated slashes are collapsed; default any path. */
   readonly path?: string | undefined;
   /** Remembers links; default in memory, which several machines do not share. */

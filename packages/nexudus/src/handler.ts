@@ -1,6 +1,7 @@
 import { page, redirect, withDeadline } from '@x/http/server';
 import {
   type CreateInstallHandlerOptions,
+  type InstalledAnswer,
   type InstallRefusal,
   type InstallRefusalReason,
   resolveHandlerSettings,
@@ -14,6 +15,7 @@ export type {
   ConfirmedInstall,
   CreateInstallHandlerOptions,
   InstallEvent,
+  InstalledAnswer,
   InstallRefusal,
   InstallRefusalReason,
 } from './handler-options.ts';
@@ -42,8 +44,8 @@ const statuses: Partial<Record<InstallRefusalReason, number>> = {
  * @see Nexudus fact sheet §3.1 and §3.8.
  */
 export function createInstallHandler(options: CreateInstallHandlerOptions): (request: Request) => Promise<Response> {
-  const { nexudus, onInstalled, path, installedUrl, onRefused, onEvent } = options;
   const { deadlineMs, store } = resolveHandlerSettings(options);
+  const { nexudus, onInstalled, path, installedUrl, onRefused, onEvent } = options;
 
   function refuse(refusal: InstallRefusal): Response {
     notify(onRefused, refusal);
@@ -83,7 +85,7 @@ export function createInstallHandler(options: CreateInstallHandlerOptions): (req
       return giveBack({ reason: isRefused ? 'confirmation-refused' : 'confirmation-failed', cause });
     }
     if (businesses.length === 0) return giveBack({ reason: 'business-missing' });
-    let answer: Response | undefined | void;
+    let answer: InstalledAnswer;
     try {
       answer = await onInstalled({
         applicationKey,
