@@ -1,0 +1,63 @@
+import { seededRandom } from '@x/testing';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { measure, median } from '../src/measure.ts';
+import { sizeOf } from '../src/size.ts';
+import { loadSoftwareCore } from '../src/software-core.ts';
+import { createMoments, welchT } from '../src/welch.ts';
+
+const bench = suite('bench');
+
+bench('the median is the middle', () => {
+  assert.is(median([3, 1, 2]), 2);
+  assert.is(median([4, 1, 2, 3]), 2.5);
+  assert.is(median([]), 0);
+});
+
+bench('a contender that does ten times the work is measured as slower', async () => {
+  const spin = (turns: number) => () => {
+    let sum = 0;
+    for (let turn = 0; turn < turns; turn += 1) sum += Math.sqrt(turn);
+    return sum;
+  };
+  const [small, large] = await measure(
+    [
+      { name: 'small', run: spin(10_000) },
+      { name: 'large', run: spin(100_000) },
+    ],
+    { rounds: 5, roundMs: 2 },
+  );
+  assert.ok((large?.medianNs ?? 0) > (small?.medianNs ?? 0) * 2);
+});
+
+bench('Welch’s t tells a shifted class from a like one', () => {
+  const random = seededRandom(7);
+  const noise = (): number => (random(1)[0] ?? 0) / 255;
+  const [a, b, c] = [createMoments(), createMoments(), createMoments()];
+  for (let sample = 0; sample < 5000; sample += 1) {
+    a.add(noise());
+    b.add(noise());
+    c.add(noise() + 0.2);
+  }
+  assert.ok(Math.abs(welchT(a, b)) < 4.5);
+  assert.ok(Math.abs(welchT(a, c)) > 4.5);
+});
+
+bench('the software copy is another one, and computes the same', async () => {
+  const platform = await import('@x/crypto');
+  const software = await loadSoftwareCore();
+  assert.is.not(software.sha256, platform.sha256);
+  assert.is(
+    software.encodeHex(software.digest(software.sha256, 'abc')),
+    platform.encodeHex(platform.digest(platform.sha256, 'abc')),
+  );
+  assert.type(process.getBuiltinModule, 'function');
+});
+
+bench('a bundle carries only the digest that it names', async () => {
+  const one = await sizeOf(['sha1', 'hmac'], '@x/crypto');
+  const two = await sizeOf(['sha1', 'sha512', 'hmac'], '@x/crypto');
+  assert.ok(one.gzip < two.gzip);
+});
+
+bench.run();
