@@ -103,7 +103,7 @@ const settingsSchema = v.object({
   nexudus: v.object({ verifyInstall: callable(fromNexudus), installation: callable(fromNexudus) }, fromNexudus),
   onInstalled: callable('must be a function'),
   path: v.optional(
-    v.pipe(v.string('must be text'), v.regex(/^\/(?!.*\/\/)[^?#]*$/, 'must be a path without repeated slashes')),
+    v.pipe(v.string('must be text'), v.regex(/^(?!.*\/\/)\/[^?#]*$/, 'must be a path without repeated slashes')),
   ),
   installedUrl: v.optional(v.custom(isTarget, 'must be a URL, or a path that begins with one slash')),
   deadlineMs: v.optional(

@@ -1,0 +1,446 @@
+import { ResponseError } from '@x/http';
+import { memoryStore, type Store } from '@x/http/store';
+import { manualClock, property } from '@x/testing';
+import fc from 'fast-check';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import {
+  type ConfirmedInstall,
+  type CreateInstallHandlerOptions,
+  createInstallHandler,
+  type InstallEvent,
+  type InstallRefusal,
+} from '../src/handler.ts';
+import { createNexudus, type VerifyInstallOptions } from '../src/index.ts';
+import { installVectors, issuedAtMs, v1, v1Url } from './vectors.ts';
+
+const dayMs = 86_400_000;
+
+interface Set {
+  readonly handle: (url: string, init?: RequestInit) => Promise<Response>;
+  readonly refusals: InstallRefusal[];
+  readonly events: InstallEvent[];
+  readonly installed: ConfirmedInstall[];
+}
+
+type Changes = Partial<CreateInstallHandlerOptions> & {
+  readonly verify?: Partial<VerifyInstallOptions>;
+  readonly answer?: () => Response | Promise<Response>;
+};
+
+const businesses = [{ Id: 1, Name: 'Harbour', WebAddress: 'harbour' }];
+
+function setUp({
+  verify,
+  answer = () => Response.json({ Records: businesses, HasNextPage: false }),
+  ...options
+}: Changes = {}): Set {
+  const refusals: InstallRefusal[] = [];
+  const events: InstallEvent[] = [];
+  const installed: ConfirmedInstall[] = [];
+  const nexudus = createNexudus({
+    applicationKey: v1.a,
+    secret: v1.secret,
+    clock: () => issuedAtMs,
+    retry: { limit: 0 },
+    fetch: (input, init) => {
+      const { signal } = new Request(input, init);
+      return new Promise((resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason));
+        Promise.resolve().then(answer).then(resolve, reject);
+      });
+    },
+    ...verify,
+  });
+  const handler = createInstallHandler({
+    nexudus,
+    onInstalled: (install) => void installed.push(install),
+    onRefused: (refusal) => refusals.push(refusal),
+    onEvent: (event) => events.push(event),
+    clock: () => issuedAtMs,
+    ...options,
+  });
+  return { handle: (url, init) => handler(new Request(url, init)), refusals, events, installed };
+}
+
+/** V1's URL with parts of its query replaced; null leaves a parameter out. */
+function urlWith(changes: Readonly<Record<string, string | null>>, extra = ''): string {
+  const url = new URL(v1Url);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null) url.searchParams.delete(name);
+    else url.searchParams.set(name, value);
+  }
+  return url.href + extra;
+}
+
+const good = suite('nexudus · createInstallHandler');
+
+good('confirms a genuine link with the API and hands it on once', async () => {
+  const { handle, installed, events, refusals } = setUp();
+  const response = await handle(v1Url);
+  assert.is(response.status, 200);
+  assert.match(await response.text(), /<h1>Installed<\/h1>/);
+  assert.is(installed.length, 1);
+  const [install] = installed;
+  assert.is(install?.applicationKey, v1.a);
+  assert.is(install?.installToken, v1.t);
+  assert.equal(install?.businesses, businesses);
+  assert.equal(install?.hints, { subdomain: 'my-space', email: 'user+tag@example.com' });
+  assert.equal([install?.order, install?.isOrdinal, install?.issuedAtMs], ['dta', true, issuedAtMs]);
+  assert.equal(await install?.installation.businesses(), businesses);
+  assert.equal(refusals, []);
+  assert.equal(
+    events.map(({ type }) => type),
+    ['install-verified', 'install-completed'],
+  );
+});
+
+good('keeps the link from caches and from the next page', async () => {
+  const { headers } = await setUp().handle(v1Url);
+  assert.is(headers.get('cache-control'), 'no-store');
+  assert.is(headers.get('referrer-policy'), 'no-referrer');
+});
+
+good('takes a reload for installed and does nothing', async () => {
+  const { handle, installed, events } = setUp();
+  await handle(v1Url);
+  for (const url of [v1Url, v1Url.replace('//I', '/I'), urlWith({ h: v1.h.toUpperCase(), b: 'other' })]) {
+    const response = await handle(url);
+    assert.is(response.status, 200);
+    assert.match(await response.text(), /<h1>Installed<\/h1>/);
+  }
+  assert.is(installed.length, 1);
+  assert.is(events.filter(({ type }) => type === 'install-repeated').length, 3);
+});
+
+good('carries out a link in one of two tabs', async () => {
+  let open = (): void => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const { handle, installed, refusals } = setUp({
+    onInstalled: async (install) => {
+      installed.push(install);
+      await opened;
+    },
+  });
+  const first = handle(v1Url);
+  const second = await handle(v1Url);
+  assert.is(second.status, 409);
+  assert.equal(refusals, [{ reason: 'in-progress' }]);
+  open();
+  assert.is((await first).status, 200);
+  assert.is((await handle(v1Url)).status, 200);
+});
+
+good('shows what onInstalled returns, without telling it where the browser came from', async () => {
+  const { handle } = setUp({ onInstalled: async () => Response.redirect('https://app.example/setup', 303) });
+  const response = await handle(v1Url);
+  assert.is(response.status, 303);
+  assert.is(response.headers.get('location'), 'https://app.example/setup');
+  assert.is(response.headers.get('referrer-policy'), 'no-referrer');
+  assert.is(response.headers.get('cache-control'), 'no-store');
+});
+
+good('sends the browser on to installedUrl, after a reload too', async () => {
+  const { handle } = setUp({ installedUrl: '/setup' });
+  for (let visit = 0; visit < 2; visit += 1) {
+    const response = await handle(v1Url);
+    assert.equal([response.status, response.headers.get('location')], [303, '/setup']);
+  }
+});
+
+const paths: readonly (readonly [path: string, status: number])[] = [
+  ['//Install', 200],
+  ['/Install', 200],
+  ['////Install', 200],
+  ['/install', 404],
+  ['/Install/', 404],
+  ['/', 404],
+  ['/other//Install', 404],
+];
+for (const [path, status] of paths) {
+  good(`answers ${path} with ${status} when mounted at /Install`, async () => {
+    const { handle, refusals } = setUp({ path: '/Install' });
+    assert.is((await handle(v1Url.replace('//Install', path))).status, status);
+    assert.equal(refusals, status === 200 ? [] : [{ reason: 'path-unknown' }]);
+  });
+}
+
+good('reports an order that is not ordinal and an older secret', async () => {
+  const v10b = installVectors.find(({ name }) => name.startsWith('V10b'));
+  assert.ok(v10b);
+  const { a, t, d, h } = v10b;
+  const { handle, events } = setUp({ verify: { applicationKey: a, secret: ['newest', v1.secret] } });
+  assert.is((await handle(urlWith({ a, t, d, h }))).status, 200);
+  assert.equal(events[0], { type: 'install-verified', order: 'dta', isOrdinal: false, secretIndex: 1 });
+});
+
+good('is not disturbed by subscribers that throw', async () => {
+  const fail = (): never => {
+    throw new Error('subscriber');
+  };
+  const { handle } = setUp({ onEvent: fail, onRefused: fail });
+  assert.is((await handle(v1Url)).status, 200);
+  assert.is((await handle(urlWith({ h: null }))).status, 400);
+});
+
+good.run();
+
+const bad = suite('nexudus · createInstallHandler · bad input');
+
+const { a, t, d, h } = v1;
+const rows: readonly (readonly [what: string, url: string, expected: InstallRefusal])[] = [
+  ...Object.entries({ a, t, d, h }).flatMap(([name, value]) => {
+    const wrong = name as 'a';
+    return [
+      [`${name} missing`, urlWith({ [name]: null }), { reason: 'parameter-missing', name: wrong }] as const,
+      [`${name} empty`, urlWith({ [name]: '' }), { reason: 'parameter-empty', name: wrong }] as const,
+      [`${name} repeated`, urlWith({}, `&${name}=${value}`), { reason: 'parameter-repeated', name: wrong }] as const,
+      [
+        `${name} as a list`,
+        urlWith({ [name]: null }, `&${name}[]=${value}`),
+        { reason: 'parameter-missing', name: wrong },
+      ] as const,
+      [
+        `${name} with | inside`,
+        urlWith({ [name]: `${value.slice(0, 9)}|${value.slice(9)}` }),
+        { reason: 'parameter-malformed', name: wrong },
+      ] as const,
+      [
+        `${name} huge`,
+        urlWith({ [name]: '7'.repeat(100_000) }),
+        { reason: 'parameter-malformed', name: wrong },
+      ] as const,
+    ];
+  }),
+  ['no query', 'http://myapp.com//Install', { reason: 'parameter-missing', name: 'a' }],
+  ['a fragment in place of a query', v1Url.replace('?', '#'), { reason: 'parameter-missing', name: 'a' }],
+  ['t of odd shape', urlWith({ t: `${t}00` }), { reason: 'parameter-malformed', name: 't' }],
+  ['d of odd shape', urlWith({ d: `${d}.0` }), { reason: 'parameter-malformed', name: 'd' }],
+  ['h of odd shape', urlWith({ h: h.slice(2) }), { reason: 'parameter-malformed', name: 'h' }],
+  ['t and d swapped, V13', urlWith({ t: d, d: t }), { reason: 'parameter-malformed', name: 't' }],
+  ['another application', urlWith({ a: t }), { reason: 'application-mismatch' }],
+  ['a and t swapped', urlWith({ a: t, t: a }), { reason: 'application-mismatch' }],
+  ['another token', urlWith({ t: a }), { reason: 'hash-mismatch' }],
+  ['another moment', urlWith({ d: '634963729314011099' }), { reason: 'hash-mismatch' }],
+  [
+    'percent signs that decode to nothing',
+    `${urlWith({ h: null })}&h=%zz%`,
+    { reason: 'parameter-malformed', name: 'h' },
+  ],
+  ...Array.from({ length: 32 }, (_, index) => {
+    const digit = ((Number.parseInt(h.charAt(index), 16) + 8) % 16).toString(16);
+    const flipped = h.slice(0, index) + digit + h.slice(index + 1);
+    return [`h flipped at ${index}`, urlWith({ h: flipped }), { reason: 'hash-mismatch' }] as const;
+  }),
+];
+for (const [what, url, expected] of rows) {
+  bad(`refuses ${what} with the neutral page`, async () => {
+    const { handle, refusals, events, installed } = setUp();
+    const response = await handle(url);
+    assert.is(response.status, 400);
+    assert.is(await response.text(), await (await setUp().handle('http://myapp.com/')).text());
+    assert.equal(refusals, [expected]);
+    assert.equal(events, [{ type: 'install-refused', ...expected }]);
+    assert.equal(installed, []);
+  });
+}
+
+for (const [what, offsetMs, reason] of [
+  ['stale', dayMs + 1, 'timestamp-too-old'],
+  ['from the future', -dayMs, 'timestamp-too-new'],
+] as const) {
+  bad(`refuses a link that is ${what}`, async () => {
+    const { handle, refusals } = setUp({ verify: { clock: () => issuedAtMs + offsetMs } });
+    assert.is((await handle(v1Url)).status, 400);
+    assert.equal(refusals, [{ reason }]);
+  });
+}
+
+for (const method of ['POST', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']) {
+  bad(`refuses ${method}`, async () => {
+    const { handle, refusals, installed } = setUp();
+    const response = await handle(v1Url, { method });
+    assert.equal([response.status, response.headers.get('allow')], [405, 'GET']);
+    assert.equal(refusals, [{ reason: 'method-not-allowed' }]);
+    assert.equal(installed, []);
+  });
+}
+
+bad('never throws for any query', async () => {
+  const { handle } = setUp();
+  await property(
+    fc.asyncProperty(fc.webQueryParameters(), fc.webPath(), async (search, path) => {
+      assert.is((await handle(`http://myapp.com${path}?${search}`)).status, 400);
+    }),
+    { runs: 100 },
+  );
+});
+
+bad.run();
+
+const confirmation = suite('nexudus · createInstallHandler · confirmation');
+
+const failures: readonly (readonly [
+  what: string,
+  answer: () => Response,
+  reason: InstallRefusal['reason'],
+  status: number,
+])[] = [
+  ['refused credentials', () => new Response(null, { status: 401 }), 'confirmation-refused', 502],
+  ['a server error', () => new Response(null, { status: 500 }), 'confirmation-failed', 503],
+  ['throttling', () => new Response(null, { status: 409 }), 'confirmation-failed', 503],
+  ['an answer that makes no sense', () => new Response('<html>'), 'confirmation-failed', 503],
+  ['no location', () => Response.json({ Records: [], HasNextPage: false }), 'business-missing', 502],
+  [
+    'a broken network',
+    () => {
+      throw new TypeError('fetch failed');
+    },
+    'confirmation-failed',
+    503,
+  ],
+];
+for (const [what, answer, reason, status] of failures) {
+  confirmation(`gives the link back after ${what}`, async () => {
+    let isDown = true;
+    const { handle, refusals, installed } = setUp({
+      answer: () => (isDown ? answer() : Response.json({ Records: businesses, HasNextPage: false })),
+    });
+    const response = await handle(v1Url);
+    assert.is(response.status, status);
+    assert.match(await response.text(), /<h1>Not installed<\/h1>/);
+    assert.equal(
+      refusals.map((refusal) => refusal.reason),
+      [reason],
+    );
+    assert.equal(installed, []);
+    isDown = false;
+    assert.is((await handle(v1Url)).status, 200);
+    assert.is(installed.length, 1);
+  });
+}
+
+confirmation('hands the error to onRefused', async () => {
+  const { handle, refusals } = setUp({ answer: () => new Response(null, { status: 401 }) });
+  await handle(v1Url);
+  const { cause } = refusals[0] ?? {};
+  assert.ok(cause instanceof ResponseError);
+  assert.is(cause.code, 'nexudus.credentials-refused');
+});
+
+confirmation('gives the link back when onInstalled fails', async () => {
+  const failure = new Error('the database is away');
+  let attempts = 0;
+  const { handle, refusals } = setUp({
+    onInstalled: () => {
+      attempts += 1;
+      if (attempts === 1) throw failure;
+    },
+  });
+  assert.is((await handle(v1Url)).status, 500);
+  assert.is(refusals[0]?.reason, 'callback-failed');
+  assert.is(refusals[0]?.cause, failure);
+  assert.is((await handle(v1Url)).status, 200);
+  assert.is(attempts, 2);
+});
+
+confirmation('ends at the deadline, and gives the link back when Nexudus is the reason', async () => {
+  let isDown = true;
+  const { handle, refusals } = setUp({
+    deadlineMs: 20,
+    answer: () =>
+      isDown ? new Promise<Response>(() => {}) : Response.json({ Records: businesses, HasNextPage: false }),
+  });
+  const response = await handle(v1Url);
+  assert.is(response.status, 503);
+  assert.equal(refusals, [{ reason: 'deadline-exceeded' }]);
+  isDown = false;
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.is((await handle(v1Url)).status, 200);
+});
+
+confirmation('remembers a link whose callback ends after the deadline', async () => {
+  let finish = (): void => {};
+  const { handle, refusals, installed } = setUp({
+    deadlineMs: 20,
+    onInstalled: (install) => {
+      installed.push(install);
+      return new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+    },
+  });
+  assert.is((await handle(v1Url)).status, 503);
+  assert.is(installed[0]?.signal.aborted, true);
+  assert.is((await handle(v1Url)).status, 409);
+  finish();
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.is((await handle(v1Url)).status, 200);
+  assert.is(installed.length, 1);
+  assert.equal(
+    refusals.map(({ reason }) => reason),
+    ['deadline-exceeded', 'in-progress'],
+  );
+});
+
+confirmation('answers when the store fails before, and is installed when it fails after', async () => {
+  const broken = async (): Promise<never> => {
+    throw new Error('store');
+  };
+  const store: Store = memoryStore();
+  const before = setUp({ store: { ...store, compareAndSet: broken } });
+  assert.is((await before.handle(v1Url)).status, 503);
+  assert.is(before.refusals[0]?.reason, 'store-failed');
+  const after = setUp({ store: { ...store, set: broken } });
+  assert.is((await after.handle(v1Url)).status, 200);
+  assert.is(after.installed.length, 1);
+});
+
+confirmation('shares what it remembers through the store', async () => {
+  const clock = manualClock(issuedAtMs);
+  const store = memoryStore({ clock });
+  const one = setUp({ store });
+  const two = setUp({ store });
+  await one.handle(v1Url);
+  assert.is((await two.handle(v1Url)).status, 200);
+  assert.equal([one.installed.length, two.installed.length], [1, 0]);
+});
+
+confirmation.run();
+
+const options = suite('nexudus · createInstallHandler · options');
+
+const nexudus = createNexudus({ applicationKey: v1.a, secret: v1.secret });
+const wrong: readonly (readonly [name: string, value: unknown, Failure: ErrorConstructor])[] = [
+  ['nexudus', undefined, TypeError],
+  ['nexudus', {}, TypeError],
+  ['onInstalled', undefined, TypeError],
+  ['path', 'Install', TypeError],
+  ['path', '//Install', TypeError],
+  ['path', '/Install?a=1', TypeError],
+  ['installedUrl', '//evil.example', TypeError],
+  ['installedUrl', 'setup', TypeError],
+  ['installedUrl', '/a\nb', TypeError],
+  ['deadlineMs', 0, RangeError],
+  ['deadlineMs', 120_001, RangeError],
+  ['deadlineMs', '20', TypeError],
+];
+for (const [name, value, Failure] of wrong) {
+  options(`${name} must not be ${JSON.stringify(value)}`, () => {
+    const given = { nexudus, onInstalled: () => undefined, [name]: value } as CreateInstallHandlerOptions;
+    assert.throws(
+      () => createInstallHandler(given),
+      (error: unknown) => error instanceof Failure && error.message.includes(name),
+    );
+  });
+}
+
+options('installedUrl may be a URL, absolute text or a path', () => {
+  for (const installedUrl of [new URL('https://app.example'), 'https://app.example/x', '/setup?from=nexudus']) {
+    createInstallHandler({ nexudus, onInstalled: () => undefined, installedUrl });
+  }
+});
+
+options.run();
