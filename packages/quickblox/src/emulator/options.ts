@@ -1,0 +1,87 @@
+import type { Clock, RandomSource } from '@x/crypto';
+
+/** A token of another provider's that stands for a user. */
+export interface EmulatedIdentity {
+  readonly provider: 'facebook' | 'twitter' | 'firebase_phone';
+  /** What `keys[token]` or `firebase_phone[access_token]` must carry. */
+  readonly token: string;
+}
+
+/** A user of an emulated application. */
+export interface EmulatedUser {
+  readonly id: number;
+  readonly login?: string | undefined;
+  readonly email?: string | undefined;
+  readonly password?: string | undefined;
+  readonly fullName?: string | undefined;
+  readonly identities?: readonly EmulatedIdentity[] | undefined;
+}
+
+/** What an emulated identity provider makes of `user[login]` or `user[email]` and `user[password]`. */
+export type EmulatedIdentityProvider = (given: {
+  readonly login: string | undefined;
+  readonly email: string | undefined;
+  readonly password: string;
+}) => { readonly userId: number } | { readonly status: number; readonly body: string };
+
+/** One application of the emulator's. */
+export interface EmulatedApplication {
+  readonly id: number;
+  readonly authKey: string;
+  readonly authSecret: string;
+  /** Default `sha1`. */
+  readonly hash?: 'sha1' | 'sha256' | undefined;
+  readonly apiKeys?: readonly string[] | undefined;
+  /** For `GET /account_settings.json`. */
+  readonly accountKey?: string | undefined;
+  readonly users?: readonly EmulatedUser[] | undefined;
+  /**
+   * Takes the place of the application's own passwords, as on the Enterprise plan. What it refuses is passed on
+   * unchanged (QuickBlox fact sheet §4.5, documented).
+   */
+  readonly identityProvider?: EmulatedIdentityProvider | undefined;
+}
+
+/** How the emulated server behaves; all of it can be changed while it runs. */
+export interface EmulatorSettings {
+  /** Seconds from the last request to the end of a session; default 7200 (§3.3, documented). */
+  readonly lifetimeSeconds: number;
+  /** A session's end moves at most this often; default 0, with every request (§3.3, a coarse slide was seen). */
+  readonly slideEverySeconds: number;
+  /** Form of `QB-Token-ExpirationDate`: `… UTC` (default) or `… +0000` (§3.3, both seen), or no header at all. */
+  readonly expiryFormat: 'utc' | 'offset' | 'absent';
+  /** Default `hex`: 40 digits that end in the application's id; `jwt`: three parts as seen in 2022 (§3.4). */
+  readonly tokenFormat: 'hex' | 'jwt';
+  /** Where the text of a session that is gone stands: `errors.base` (default) or `errors` itself (§6.3, both seen). */
+  readonly goneShape: 'object' | 'array';
+  /** Status of a session that is gone; default 401 (§6.3). */
+  readonly goneStatus: 401 | 404 | 422;
+  /** Status of a successful `POST /login.json`; default 202 (§5: 202 and 200 are documented). */
+  readonly loginStatus: number;
+  /** Calls in one second above which 429 is answered; default no limit (§7, documented; the body is assumed). */
+  readonly callsPerSecond: number;
+  /** How far the server's clock is ahead of the given one, in milliseconds; default 0. */
+  readonly skewMs: number;
+  /** Sessions asked for one subject within a minute, above which the journal warns of a storm; default 10. */
+  readonly stormLimit: number;
+}
+
+/** Options of `createEmulator`. */
+export interface EmulatorOptions extends Partial<EmulatorSettings> {
+  readonly applications: readonly EmulatedApplication[];
+  readonly clock?: Clock | undefined;
+  readonly random?: RandomSource | undefined;
+}
+
+export const defaultSettings: EmulatorSettings = {
+  lifetimeSeconds: 7200,
+  slideEverySeconds: 0,
+  expiryFormat: 'utc',
+  tokenFormat: 'hex',
+  goneShape: 'object',
+  goneStatus: 401,
+  loginStatus: 202,
+  callsPerSecond: Number.POSITIVE_INFINITY,
+  skewMs: 0,
+  stormLimit: 10,
+};

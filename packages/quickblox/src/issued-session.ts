@@ -1,0 +1,48 @@
+import * as v from 'valibot';
+import { parseExpirationDate } from './expiration-date.ts';
+import { TokenText } from './schemas/token-text.ts';
+
+/** What is kept of a session, in memory and in the store. */
+export interface IssuedSession {
+  readonly token: string;
+  /** As the provider said last; absent when it did not say, and never computed from the local clock. */
+  readonly expiresAtMs?: number;
+}
+
+const Issued: v.GenericSchema<unknown, IssuedSession> = v.object({
+  token: TokenText,
+  expiresAtMs: v.exactOptional(v.number()),
+});
+
+/**
+ * Reads a session's end from an answer, which tells it anew with every request.
+ *
+ * @returns Milliseconds since 1970; undefined when the answer does not tell.
+ */
+export function readExpiresAtMs(headers: Headers): number | undefined {
+  return parseExpirationDate(headers.get('QB-Token-ExpirationDate'));
+}
+
+/** Puts together a token and what the answer that gave it says of its end. */
+export function toIssuedSession(token: string, headers: Headers): IssuedSession {
+  const expiresAtMs = readExpiresAtMs(headers);
+  return expiresAtMs === undefined ? { token } : { token, expiresAtMs };
+}
+
+/**
+ * Reads a session's new end from an answer.
+ *
+ * Answers may overtake each other, so an earlier end than the known one says nothing.
+ *
+ * @returns The session with its new end, or undefined when there is none.
+ */
+export function slideSession(session: IssuedSession, headers: Headers): IssuedSession | undefined {
+  const expiresAtMs = readExpiresAtMs(headers);
+  if (expiresAtMs === undefined || expiresAtMs <= (session.expiresAtMs ?? 0)) return undefined;
+  return { ...session, expiresAtMs };
+}
+
+/** Whether a stored value is a session of this version of the package: what is not counts as absent. */
+export function isIssuedSession(value: unknown): value is IssuedSession {
+  return v.is(Issued, value);
+}

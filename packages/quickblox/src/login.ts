@@ -1,0 +1,175 @@
+import { type Secret, toSecret } from '@x/crypto';
+import * as v from 'valibot';
+import { flattenParameters, type SessionParameters } from './parameters.ts';
+import { isSecretText } from './secret-text.ts';
+
+/** A session of the application itself: it may read, create users and log one in. */
+export interface ApplicationLogin {
+  readonly kind: 'application';
+}
+
+/** A user by login and password. */
+export interface PasswordLogin {
+  readonly kind: 'login';
+  readonly login: string;
+  readonly password: string | Secret;
+}
+
+/** A user by e-mail address and password. */
+export interface EmailLogin {
+  readonly kind: 'email';
+  readonly email: string;
+  readonly password: string | Secret;
+}
+
+/** A user by Facebook's access token. */
+export interface FacebookLogin {
+  readonly kind: 'facebook';
+  readonly token: string | Secret;
+  readonly secret?: string | Secret | undefined;
+  /** Facebook permissions; sent only when given. */
+  readonly scope?: string | undefined;
+}
+
+/** A user by Twitter's access token. QuickBlox has dropped it from its reference; old applications may still have it. */
+export interface TwitterLogin {
+  readonly kind: 'twitter';
+  readonly token: string | Secret;
+  readonly secret: string | Secret;
+}
+
+/** A user by telephone number, verified by Firebase. */
+export interface FirebasePhoneLogin {
+  readonly kind: 'firebase-phone';
+  readonly projectId: string;
+  /** The Firebase ID token. */
+  readonly accessToken: string | Secret;
+}
+
+/** A user by parameters that only the application's own set-up knows, for example a custom identity provider. */
+export interface CustomLogin {
+  readonly kind: 'custom';
+  /** Everything but what every session request has; groups are one level deep: `{ user: { login, password } }`. */
+  readonly parameters: SessionParameters;
+}
+
+/** Who a session is for. */
+export type Login =
+  | ApplicationLogin
+  | PasswordLogin
+  | EmailLogin
+  | FacebookLogin
+  | TwitterLogin
+  | FirebasePhoneLogin
+  | CustomLogin;
+
+/**
+ * A login that is read each time a session is created: for tokens of Facebook or Firebase, which expire sooner than
+ * the need for a new session ends.
+ */
+export interface LoginSource {
+  /** Tells the user from others in the store, for example your own id of the user; always the same for one user. */
+  readonly subject: string;
+  /** Gives the login of a user as of now. */
+  readonly read: (context: { readonly signal?: AbortSignal | undefined }) => UserLogin | Promise<UserLogin>;
+}
+
+/** A login of a user. */
+export type UserLogin = Exclude<Login, ApplicationLogin>;
+
+const reserved = ['application_id', 'auth_key', 'nonce', 'timestamp', 'signature'];
+
+const required = 'must be text that is not empty';
+const Text = v.custom<string>((value) => typeof value === 'string' && isSecretText(value), required);
+const Hidden = v.custom<string | Secret>(isSecretText, 'must be text that is not empty, or a Secret');
+
+const LoginShape = v.variant(
+  'kind',
+  [
+    v.strictObject({ kind: v.literal('application') }),
+    v.strictObject({ kind: v.literal('login'), login: Text, password: Hidden }),
+    v.strictObject({ kind: v.literal('email'), email: Text, password: Hidden }),
+    v.strictObject({
+      kind: v.literal('facebook'),
+      token: Hidden,
+      secret: v.optional(Hidden),
+      scope: v.optional(Text),
+    }),
+    v.strictObject({ kind: v.literal('twitter'), token: Hidden, secret: Hidden }),
+    v.strictObject({ kind: v.literal('firebase-phone'), projectId: Text, accessToken: Hidden }),
+    v.strictObject({
+      kind: v.literal('custom'),
+      parameters: v.custom<SessionParameters>((value) => typeof value === 'object' && value !== null, 'must be given'),
+    }),
+  ],
+  'must be one of the known kinds',
+);
+
+/**
+ * Checks a login, so that a user who was meant never silently becomes the application.
+ *
+ * @throws {TypeError} Naming the member that is missing, empty or of another kind. A value is never told.
+ */
+export function assertLogin(login: Login): void {
+  const checked = v.safeParse(LoginShape, login);
+  if (!checked.success) {
+    const [issue] = checked.issues;
+    const path = ['login', v.getDotPath(issue)].filter((step) => step !== null).join('.');
+    if (issue.type !== 'strict_object') throw new TypeError(`${path} ${issue.message}`);
+    throw new TypeError(`${path} ${issue.expected === 'never' ? `does not belong to kind '${login.kind}'` : required}`);
+  }
+  if (login.kind === 'custom') assertCustom(login.parameters);
+}
+
+function assertCustom(parameters: SessionParameters): void {
+  const flat = flattenParameters(parameters);
+  if (flat.length === 0) throw new TypeError('login.parameters must not be empty');
+  for (const [name, value] of flat) {
+    if (reserved.includes(name)) throw new TypeError(`login.parameters.${name} is set by the session request itself`);
+    if (!isSecretText(value)) throw new TypeError(`login.parameters.${name} ${required}`);
+  }
+}
+
+/**
+ * Writes a login as parameters of a session request.
+ *
+ * @returns The user's name, password and tokens in clear.
+ * @see QuickBlox fact sheet §4.2.
+ */
+export function toParameters(login: Login): SessionParameters {
+  switch (login.kind) {
+    case 'application':
+      return {};
+    case 'login':
+      return { user: { login: login.login, password: reveal(login.password) } };
+    case 'email':
+      return { user: { email: login.email, password: reveal(login.password) } };
+    case 'facebook': {
+      const { token, secret, scope } = login;
+      const keys = { token: reveal(token), secret: secret === undefined ? undefined : reveal(secret) };
+      return { provider: 'facebook', keys, scope };
+    }
+    case 'twitter':
+      return { provider: 'twitter', keys: { token: reveal(login.token), secret: reveal(login.secret) } };
+    case 'firebase-phone': {
+      // the guide's list leaves `provider` out, but its worked example is only right with it
+      const group = { project_id: login.projectId, access_token: reveal(login.accessToken) };
+      return { provider: 'firebase_phone', firebase_phone: group };
+    }
+    case 'custom':
+      return login.parameters;
+  }
+}
+
+/**
+ * Writes a login's parameters as `POST /login.json` wants them: unsigned, and the user's without their group.
+ *
+ * @see QuickBlox fact sheet §5 and edge case 19.
+ */
+export function toLoginBody(parameters: SessionParameters): [name: string, value: string][] {
+  return flattenParameters(parameters).map(([name, value]) => [/^user\[(.+)\]$/.exec(name)?.[1] ?? name, value]);
+}
+
+function reveal(value: string | Secret): string {
+  return toSecret(value).reveal();
+}

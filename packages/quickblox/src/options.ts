@@ -1,0 +1,160 @@
+import { type Clock, type RandomSource, type Secret, systemClock, systemRandom, toSecret } from '@x/crypto';
+import type { ClientEvent, CreateClientOptions, RetryPolicy } from '@x/http';
+import type { Store } from '@x/http/store';
+import * as v from 'valibot';
+import { assertNoDocument } from './no-document.ts';
+import { isSecretText } from './secret-text.ts';
+import type { SignatureHash } from './signature.ts';
+
+/** What signs session requests, and optionally the API key beside it. */
+export interface SessionKeys {
+  /** The application's Authorization Key. */
+  readonly authKey: string;
+  /** The application's Authorization Secret. It signs and is never sent. */
+  readonly authSecret: string | Secret;
+  /** For `server()` and `createUserToken()`. Refused where there is a `window` or a `document`. */
+  readonly apiKey?: string | Secret | undefined;
+}
+
+/** An API key alone, for back ends that create no sessions. */
+export interface ApiKeyOnly {
+  readonly authKey?: undefined;
+  readonly authSecret?: undefined;
+  /** For `server()` and `createUserToken()`. Refused where there is a `window` or a `document`. */
+  readonly apiKey: string | Secret;
+}
+
+/** Options of `createQuickBlox` that are the same with either kind of key. */
+export interface ApplicationOptions {
+  /** The Application ID, as a number or in digits. */
+  readonly applicationId: number | string;
+  /** The REST endpoint; default `https://api.quickblox.com`, other plans have their own. http: on loopback only. */
+  readonly baseUrl?: string | URL | undefined;
+  /** Default `sha1`; `sha256` only after QuickBlox has switched the application. */
+  readonly hash?: SignatureHash | undefined;
+  /** Shares sessions between processes, tokens in clear. Default: each session stays in its object. */
+  readonly store?: Store | undefined;
+  /** How long before its end a session is replaced, 0 to 3,600,000 ms; default 60,000. */
+  readonly marginMs?: number | undefined;
+  /** Default the platform's. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+  /** When requests are repeated; a POST never is, but for the one replay after a session was gone. */
+  readonly retry?: Partial<RetryPolicy> | undefined;
+  /** Milliseconds for one attempt, 1 to 600,000; default 10,000. */
+  readonly timeoutMs?: number | undefined;
+  /** Told every request, answer and change of session, without secrets. */
+  readonly onEvent?: ((event: ClientEvent) => void) | undefined;
+  readonly clock?: Clock | undefined;
+  readonly random?: RandomSource | undefined;
+}
+
+/** Options of `createQuickBlox`. */
+export type CreateQuickBloxOptions = ApplicationOptions & (SessionKeys | ApiKeyOnly);
+
+/** Options after the one check at construction. */
+export interface QuickBloxOptions {
+  readonly applicationId: string;
+  readonly keys: { readonly authKey: string; readonly authSecret: Secret } | undefined;
+  readonly apiKey: Secret | undefined;
+  readonly baseUrl: URL;
+  readonly hash: SignatureHash;
+  readonly store: Store | undefined;
+  readonly marginMs: number | undefined;
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  /** What every client is made with. */
+  readonly platform: Pick<CreateClientOptions, 'fetch' | 'retry' | 'timeoutMs' | 'onEvent' | 'clock' | 'random'>;
+}
+
+const CallableOption = v.optional(v.function('must be a function'));
+const SecretOption = v.optional(
+  v.custom<string | Secret>(isFieldText, 'must be visible ASCII text or a Secret of it, and not be empty'),
+);
+
+/** The messages name what is expected and never what was given, which may be a secret. */
+const OptionsShape = v.looseObject(
+  {
+    applicationId: v.union(
+      [v.pipe(v.number(), v.safeInteger(), v.minValue(1)), v.pipe(v.string(), v.regex(/^[1-9]\d{0,14}$/))],
+      'must be a positive whole number, or one in digits',
+    ),
+    authKey: v.optional(v.pipe(v.string('must be text'), v.regex(/^[\x21-\x7e]+$/, 'must be visible ASCII text'))),
+    authSecret: v.optional(v.custom<string | Secret>(isSecretText, 'must be text that is not empty, or a Secret')),
+    apiKey: SecretOption,
+    hash: v.optional(v.picklist(['sha1', 'sha256'], "must be 'sha1' or 'sha256'")),
+    store: v.optional(v.custom<Store>(isStore, 'must have get, set, delete and compareAndSet')),
+    fetch: CallableOption,
+    onEvent: CallableOption,
+    clock: CallableOption,
+    random: CallableOption,
+  },
+  'must be given',
+);
+
+/**
+ * Checks and completes the options.
+ *
+ * @throws {TypeError} Naming the option.
+ * @throws {RangeError} When `marginMs` is out of range.
+ */
+export function readOptions(options: CreateQuickBloxOptions): QuickBloxOptions {
+  const checked = v.safeParse(OptionsShape, options);
+  if (!checked.success) {
+    const [issue] = checked.issues;
+    throw new TypeError(`${v.getDotPath(issue) ?? 'options'} ${issue.message}`);
+  }
+  const { applicationId, apiKey, hash = 'sha1', store, marginMs, fetch, retry, timeoutMs, onEvent } = options;
+  const { clock = systemClock, random = systemRandom } = options;
+  if (marginMs !== undefined && !(marginMs >= 0 && marginMs <= 3_600_000)) {
+    throw new RangeError(`marginMs must be from 0 to 3600000, got ${marginMs}`);
+  }
+  if (apiKey !== undefined) assertNoDocument();
+  return Object.freeze({
+    applicationId: String(applicationId),
+    keys: readKeys(options),
+    apiKey: apiKey === undefined ? undefined : toSecret(apiKey),
+    baseUrl: readBaseUrl(options.baseUrl ?? 'https://api.quickblox.com'),
+    hash,
+    store,
+    marginMs,
+    clock,
+    random,
+    platform: { fetch, retry, timeoutMs, onEvent, clock, random },
+  });
+}
+
+function readKeys({ authKey, authSecret, apiKey }: CreateQuickBloxOptions): QuickBloxOptions['keys'] {
+  if (authKey !== undefined && authSecret !== undefined) return { authKey, authSecret: toSecret(authSecret) };
+  if (authKey !== undefined) throw new TypeError('authSecret must be given together with authKey');
+  if (authSecret !== undefined) throw new TypeError('authKey must be given together with authSecret');
+  if (apiKey === undefined) throw new TypeError('authKey and authSecret, or apiKey, must be given');
+  return undefined;
+}
+
+/** Credentials travel encrypted, or not beyond this machine. */
+function readBaseUrl(value: string | URL): URL {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol))
+    throw new TypeError('baseUrl must be an absolute https: URL');
+  if (url.protocol === 'http:' && !/^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname)) {
+    throw new TypeError('baseUrl must be https: anywhere but on loopback');
+  }
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
+    throw new TypeError('baseUrl must not have user info, a query or a fragment');
+  }
+  if (!url.pathname.endsWith('/')) url.pathname += '/';
+  return url;
+}
+
+function isFieldText(value: unknown): boolean {
+  return isSecretText(value) && /^[\x21-\x7e]+$/.test(toSecret(value).reveal());
+}
+
+function isStore(value: unknown): boolean {
+  const methods = ['get', 'set', 'delete', 'compareAndSet'] as const;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    methods.every((name) => typeof (value as Partial<Store>)[name] === 'function')
+  );
+}

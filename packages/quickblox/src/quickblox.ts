@@ -1,0 +1,82 @@
+import { staticCredential } from '@x/http';
+import { type CallOptions, createApiClient, type QuickBloxClient } from './client.ts';
+import { createSessionIssuer } from './issue-session.ts';
+import type { Login, LoginSource } from './login.ts';
+import { assertNoDocument } from './no-document.ts';
+import { type CreateQuickBloxOptions, type QuickBloxOptions, readOptions } from './options.ts';
+import type { UserToken } from './schemas/user-token.ts';
+import { createServerTime, observeTime } from './server-time.ts';
+import { createSession, type QuickBloxSession } from './session.ts';
+import { toSubject } from './subject.ts';
+import { assertUserId, mintUserToken } from './user-token.ts';
+
+/** Options of {@link QuickBlox.server}. */
+export interface ServerOptions {
+  /** QuickBlox's id of the user to act for; absent: the application acts, with full rights. */
+  readonly onBehalfOf?: number | undefined;
+}
+
+/** One application of QuickBlox's. */
+export interface QuickBlox {
+  /**
+   * Makes a session; nothing is sent before it is first used.
+   *
+   * @param login Who it is for; default the application itself.
+   * @throws {TypeError} When the login is incomplete or mixes kinds, or there is no `authKey`.
+   */
+  session(login?: Login | LoginSource): QuickBloxSession;
+  /**
+   * Makes a client with the API key, for back ends.
+   *
+   * @throws {TypeError} When there is no `apiKey`, and where there is a `window` or a `document`.
+   * @throws {RangeError} When `onBehalfOf` is not a positive integer.
+   */
+  server(options?: ServerOptions): { readonly client: QuickBloxClient };
+  /**
+   * Mints a token of a user's with the API key, to be handed to that user's client.
+   *
+   * @throws {ResponseError} `http.not-found` when there is no such user, `quickblox.bad-api-key`.
+   */
+  createUserToken(userId: number, options?: CallOptions): Promise<UserToken>;
+}
+
+/**
+ * Makes the entrance to one application of QuickBlox's; as many as needed live side by side.
+ *
+ * @throws {TypeError | RangeError} Naming the option that is missing or wrong.
+ */
+export function createQuickBlox(options: CreateQuickBloxOptions): QuickBlox {
+  const checked = readOptions(options);
+  const serverTime = createServerTime(checked.clock);
+  const fetch = observeTime(serverTime, checked);
+  const known: QuickBloxOptions = { ...checked, platform: { ...checked.platform, fetch } };
+  const unsigned = createApiClient(known);
+
+  function server({ onBehalfOf }: ServerOptions = {}): { readonly client: QuickBloxClient } {
+    const { apiKey } = known;
+    if (apiKey === undefined) throw new TypeError('apiKey must be given for server() and createUserToken()');
+    assertNoDocument();
+    if (onBehalfOf !== undefined) assertUserId('onBehalfOf', onBehalfOf);
+    const credential = staticCredential({
+      Authorization: `ApiKey ${apiKey.reveal()}`,
+      ...(onBehalfOf === undefined ? {} : { 'On-Behalf-Of': String(onBehalfOf) }),
+    });
+    return { client: createApiClient(known, credential) };
+  }
+
+  return {
+    server,
+    session(login = { kind: 'application' }) {
+      const { keys } = known;
+      if (keys === undefined) throw new TypeError('authKey and authSecret must be given for session()');
+      return createSession({
+        options: known,
+        subject: toSubject(login, keys.authSecret),
+        toSubject: (later) => toSubject(later, keys.authSecret),
+        issueSession: createSessionIssuer({ options: known, keys, client: unsigned, serverTime }),
+        serverTime,
+      });
+    },
+    createUserToken: async (userId, call) => mintUserToken(server().client, userId, call),
+  };
+}

@@ -1,0 +1,9 @@
+import * as v from 'valibot';
+
+/** `2019-09-01T14:55:56Z` and `2019-09-01T14:55:56+00:00`: QuickBlox writes both. Read to milliseconds since 1970. */
+export const IsoTime: v.GenericSchema<string, number> = v.pipe(
+  v.string(),
+  v.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/),
+  v.transform((text) => Date.parse(text)),
+  v.number(), // refuses NaN, which a calendar error gives
+);

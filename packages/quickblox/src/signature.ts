@@ -1,0 +1,67 @@
+import { type Digest, encodeHex, hmac, type Secret, sha1, sha256, toSecret } from '@x/crypto';
+import { flattenParameters, type SessionParameters } from './parameters.ts';
+
+export type { ParameterValue, SessionParameters } from './parameters.ts';
+
+/** The hash of an application's signatures: SHA-1 unless QuickBlox has switched the application. */
+export type SignatureHash = 'sha1' | 'sha256';
+
+/** Options of {@link signSession}. */
+export interface SignSessionOptions {
+  /** The application's Authorization Secret. */
+  readonly secret: string | Secret;
+  /** Default `sha1`. It is a setting of the application; nothing on the wire negotiates it. */
+  readonly hash?: SignatureHash | undefined;
+}
+
+/** What {@link signSession} gives. */
+export interface SessionSignature {
+  /** The text that was signed. It holds the user's password or token in clear: never log it. */
+  readonly normalized: string;
+  /** Lower-case hex, 40 digits for SHA-1 and 64 for SHA-256. */
+  readonly signature: string;
+}
+
+const digests: Readonly<Record<SignatureHash, Digest>> = { sha1, sha256 };
+
+/**
+ * Writes the parameters of a session request as the text that QuickBlox signs.
+ *
+ * Names are sorted by code unit, values stay raw: nothing is percent-encoded or escaped, brackets are literal. A
+ * parameter called `signature` is left out.
+ *
+ * @returns `name=value` pairs joined with `&`. It may hold a password in clear: never log it.
+ * @throws {TypeError} For a value that is not text, a number or one level of these, and for a name given twice.
+ * @throws {RangeError} For a number that is not a safe integer.
+ * @see QuickBlox fact sheet §4.3.
+ */
+export function normalizeParameters(parameters: SessionParameters): string {
+  return flattenParameters(parameters)
+    .filter(([name]) => name !== 'signature')
+    .sort(([a], [b]) => (a < b ? -1 : 1)) // by name: a value never influences the order
+    .map(([name, value]) => `${name}=${value}`)
+    .join('&');
+}
+
+/**
+ * Signs the parameters of a session request.
+ *
+ * @param parameters Everything that the request's body will carry, because QuickBlox signs all that it receives.
+ * @throws {TypeError} For an empty secret, an unknown hash, or parameters that {@link normalizeParameters} refuses.
+ * @throws {RangeError} When a text holds a lone surrogate, or a number is not a safe integer.
+ * @see QuickBlox fact sheet §4.3; vectors §9.
+ * @example
+ * import { signSession } from '@x/quickblox/signature';
+ *
+ * const parameters = { application_id: 1, auth_key: 'key', nonce: 7, timestamp: 1_700_000_000 };
+ * const { signature } = signSession(parameters, { secret: 'the authorization secret' });
+ */
+export function signSession(
+  parameters: SessionParameters,
+  { secret, hash = 'sha1' }: SignSessionOptions,
+): SessionSignature {
+  if (!Object.hasOwn(digests, hash)) throw new TypeError("hash must be 'sha1' or 'sha256'");
+  const key = toSecret(secret);
+  const normalized = normalizeParameters(parameters);
+  return { normalized, signature: encodeHex(hmac(digests[hash], key.reveal(), normalized)) };
+}
