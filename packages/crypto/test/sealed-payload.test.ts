@@ -36,6 +36,15 @@ decode('a member named __proto__ stays a member of its own', () => {
   assert.is(read?.claims['admin'], undefined);
 });
 
+decode('a member that is absent is not answered by a polluted prototype', () => {
+  Object.defineProperty(Object.prototype, 'exp', { value: '2030-01-01T00:00:00.000Z', configurable: true });
+  try {
+    assert.is(decodePayload(encodeUtf8(written))?.expiresAtMs, undefined);
+  } finally {
+    Reflect.deleteProperty(Object.prototype, 'exp');
+  }
+});
+
 for (const [name, text] of [
   ['no JSON', '{'],
   ['a list', '[]'],
