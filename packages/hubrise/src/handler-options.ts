@@ -25,7 +25,8 @@ export interface Connected {
   readonly signal: AbortSignal;
 }
 
-type Answer = Response | undefined;
+// biome-ignore lint/suspicious/noConfusingVoidType: a function that returns nothing can be passed as it is
+type Answer = Response | undefined | void;
 
 /** Options of `createConnectHandler`. */
 export interface CreateConnectHandlerOptions {
@@ -42,9 +43,9 @@ export interface CreateConnectHandlerOptions {
   /** Decides whether and how a flow begins: gives its start, or a response, such as a redirect to the sign-in page. */
   readonly prepare?: ((request: Request) => Preparation | Response | Promise<Preparation | Response>) | undefined;
   /** Stores the connection. Its response is shown to the browser, best a redirect; without one a short page is. */
-  readonly onConnected: (connected: Connected) => Answer | Promise<Answer> | Promise<void> | void;
+  readonly onConnected: (connected: Connected) => Answer | Promise<Answer>;
   /** Told every failure. Its response is shown instead of the neutral page. */
-  readonly onFailed?: ((failure: ConnectFailure) => Answer | Promise<Answer> | Promise<void> | void) | undefined;
+  readonly onFailed?: ((failure: ConnectFailure) => Answer | Promise<Answer>) | undefined;
   readonly onEvent?: ((event: ConnectEvent) => void) | undefined;
   /** Remembers which states were used, so that each counts once. Shared by all machines that serve the callback. */
   readonly store?: Store | undefined;

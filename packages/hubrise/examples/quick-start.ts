@@ -1,0 +1,33 @@
+import { generateKey } from '@x/crypto';
+import { createHubRise } from '@x/hubrise';
+import { createEmulator } from '@x/hubrise/emulator';
+import { createConnectHandler } from '@x/hubrise/handler';
+
+// HubRise in memory; without `fetch` the real one is called, with the client that you made in its back office.
+const { fetch } = createEmulator();
+const hubrise = createHubRise({
+  clientId: '100000000001.clients.hubrise.com',
+  clientSecret: 'test_client_secret',
+  fetch,
+});
+
+// Mount it at /hubrise/connect, where the flow begins, and at the path of redirectUri, where it ends.
+const handler = createConnectHandler({
+  hubrise,
+  keys: [{ id: '2026-01', key: generateKey() }],
+  redirectUri: 'https://shop.example/hubrise/callback',
+  scope: { location: ['orders.write', 'catalog.read'] },
+  onConnected: async ({ connection: { accessToken, catalog } }) => {
+    const api = hubrise.connect(accessToken);
+    const { id, name } = await api.location();
+    console.log(`connected ${name} (${id}) with its ${catalog?.name}`);
+    console.log('orders', await api.client.get('location/orders').json());
+  },
+});
+
+// What the user's browser does.
+const begun = await handler(new Request('https://shop.example/hubrise/connect'));
+const consent = await fetch(begun.headers.get('location') ?? '');
+const cookie = begun.headers.get('set-cookie')?.split(';')[0] ?? '';
+const ended = await handler(new Request(consent.headers.get('location') ?? '', { headers: { cookie } }));
+console.log(`the browser sees status ${ended.status}`);
