@@ -5,7 +5,7 @@ import { keyBytes, lockV4Local, nonceBytes, splitV4Local, unlockV4Local } from '
 
 /** Arguments of {@link encryptV4Local}. */
 export interface EncryptV4LocalOptions {
-  /** 32 secret bytes. */
+  /** 32 secret bytes, made for `v4.local` and nothing else: bytes carry no type, so this is the caller's word. */
   readonly key: Uint8Array;
   /** What is encrypted; text as UTF-8. */
   readonly message: string | Uint8Array;
@@ -19,7 +19,7 @@ export interface EncryptV4LocalOptions {
 
 /** Arguments of {@link decryptV4Local}. */
 export interface DecryptV4LocalOptions {
-  /** 32 secret bytes. */
+  /** 32 secret bytes, made for `v4.local` and nothing else: bytes carry no type, so this is the caller's word. */
   readonly key: Uint8Array;
   /** The token as received. */
   readonly token: string;
@@ -30,7 +30,8 @@ export interface DecryptV4LocalOptions {
 /**
  * Encrypts a message as a PASETO `v4.local` token.
  *
- * This is the bare operation, without times, subject or key ring: applications want `createSealer`.
+ * This is the bare operation, without times, subject, key ring or a check of the key's type (PASETO, "Algorithm
+ * Lucidity"): applications want `createSealer`, which refuses a PASERK key of another purpose.
  *
  * @throws {TypeError} When the key or the nonce is not 32 bytes, or another argument neither text nor bytes.
  * @throws {RangeError} When a text holds a lone surrogate.

@@ -3,7 +3,7 @@ import { seededRandom } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decodeBase64Url, encodeBase64Url } from '../src/base64.ts';
-import { encodeHex } from '../src/hex.ts';
+import { decodeHex, encodeHex } from '../src/hex.ts';
 import { generateKey, readKeyRing } from '../src/key-ring.ts';
 import { Secret } from '../src/secret.ts';
 
@@ -27,6 +27,8 @@ generate.run();
 const read = suite('key-ring · readKeyRing');
 const bytes = seededRandom(5)(32);
 const text = encodeBase64Url(bytes);
+// The v4.public key of the official PASETO v4 vector 4-F-1, with which a v4.local token was made.
+const publicKey = decodeHex('1eb9dbbbbc047c03fd70604e0071f0987e16b28b757225c11f00415d0e20b1a2');
 
 for (const [form, key] of [
   ['bytes', bytes],
@@ -96,6 +98,7 @@ for (const [name, key, complaint] of [
   ['a truncated text', text.slice(0, -1), /^keys\[0\]\.key must be 32 bytes/],
   ['hex', encodeHex(bytes), /^keys\[0\]\.key must be 32 bytes/],
   ['a key of another purpose', `k4.public.${text}`, /^keys\[0\]\.key must be 32 bytes/],
+  ['the public key of vector 4-F-1', `k4.public.${encodeBase64Url(publicKey)}`, /^keys\[0\]\.key must be 32 bytes/],
   ['a key of another version', `k3.local.${text}`, /^keys\[0\]\.key must be 32 bytes/],
   ['a secret of a passphrase', new Secret('correct horse'), /^keys\[0\]\.key must be 32 bytes/],
   ['other elements', new Uint16Array(32).fill(1), /^keys\[0\]\.key must be 32 bytes/],
