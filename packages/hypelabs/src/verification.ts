@@ -1,0 +1,82 @@
+import { withDeadline } from '@x/http/server';
+import type { DenialReason, OutageReason } from './decision.ts';
+import { isUserIdentifier } from './user-identifier.ts';
+import type { ActiveToken, PresentedToken, TokenReason, Verifier } from './verifiers/verifier.ts';
+
+/** What came of asking a verifier. */
+export type Verification =
+  | { readonly ok: true; readonly token: ActiveToken }
+  | { readonly ok: false; readonly reason: DenialReason | OutageReason; readonly detail?: string | undefined };
+
+/**
+ * Asks a verifier, with an end to it.
+ *
+ * Whatever is not a plain yes or no — an exception, an answer of another shape, silence — is an outage, never a yes.
+ *
+ * @param deadlineMs Milliseconds that the verifier may take.
+ * @param signal Ends the work earlier.
+ * @returns The active token, or why there is none. Never throws.
+ * @see HypeLabs fact sheet §5 rows 3 and 16, §9 rows 52, 53 and 59.
+ */
+export async function verifyToken(
+  verifier: Verifier,
+  presented: Omit<PresentedToken, 'signal'>,
+  { deadlineMs, signal }: { readonly deadlineMs: number; readonly signal: AbortSignal },
+): Promise<Verification> {
+  try {
+    const done = await withDeadline(deadlineMs, signal, async (ended) => verifier({ ...presented, signal: ended }));
+    if (!done.ok) return { ok: false, reason: done.reason === 'aborted' ? 'request-aborted' : 'verifier-too-slow' };
+    return judge(done.value);
+  } catch (error) {
+    return { ok: false, reason: 'verifier-failed', detail: nameFailure(error) };
+  }
+}
+
+function judge(result: unknown): Verification {
+  if (isObject(result)) {
+    if (result['active'] === false) return { ok: false, reason: toTokenReason(result['reason']) };
+    if (result['active'] === true && isActiveToken(result)) return { ok: true, token: result };
+  }
+  return { ok: false, reason: 'verifier-result-malformed' };
+}
+
+function isActiveToken(result: Record<string, unknown>): result is Record<string, unknown> & ActiveToken {
+  const { userIdentifier, claims, subject } = result;
+  return (
+    (userIdentifier === undefined || isUserIdentifier(userIdentifier)) &&
+    (claims === undefined || isObject(claims)) &&
+    (subject === undefined || typeof subject === 'string')
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const tokenReasons: readonly string[] = [
+  'token-inactive',
+  'token-unknown',
+  'token-malformed',
+  'token-expired',
+  'token-not-yet-valid',
+  'token-revoked',
+  'token-untrusted',
+  'token-misdirected',
+  'token-incomplete',
+] satisfies TokenReason[];
+
+/** The list of reasons is closed for those who read events, also when a verifier was written without types. */
+function toTokenReason(reason: unknown): TokenReason {
+  return tokenReasons.includes(reason as string) ? (reason as TokenReason) : 'token-inactive';
+}
+
+/** Names a failure by its code or its class. Its message may quote the token, so nobody is told. */
+function nameFailure(error: unknown): string {
+  try {
+    const { code, name } = Object(error) as { code?: unknown; name?: unknown };
+    const known = [code, name].find((text) => typeof text === 'string' && /^[A-Za-z][\w.-]{0,63}$/.test(text));
+    return typeof known === 'string' ? known : 'Error';
+  } catch {
+    return 'Error'; // what a verifier throws may be as broken as the verifier
+  }
+}

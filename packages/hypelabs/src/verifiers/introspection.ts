@@ -1,0 +1,186 @@
+import {
+  type Clock,
+  digest,
+  encodeHex,
+  type JsonObject,
+  type RandomSource,
+  sha256,
+  systemClock,
+  systemRandom,
+  toSecret,
+} from '@x/crypto';
+import { memoryStore, type Store, storeKey } from '@x/http/store';
+import * as v from 'valibot';
+import { callable, checkOptions, text, wholeNumber } from '../check-options.ts';
+import { isSecureUrl } from '../secure-url.ts';
+import { checkTimes, claimOf, namesAudience, toResult } from './claims.ts';
+import { fetchJson } from './fetch-json.ts';
+import { type IntrospectionClient, IntrospectionClientShape, proveClient } from './introspection-client.ts';
+import { outage } from './outage.ts';
+import type { TokenReason, Verifier } from './verifier.ts';
+
+/** Options of {@link introspectionVerifier}. */
+export interface IntrospectionVerifierOptions {
+  /** The endpoint, https:; http: on loopback only. */
+  readonly endpoint: string | URL;
+  /** Who we are to it. */
+  readonly client: IntrospectionClient;
+  /** `iss` that a token must have; default any. */
+  readonly issuer?: string | undefined;
+  /** Of which `aud` must name at least one; default any. A dedicated one is recommended. */
+  readonly audience?: string | readonly string[] | undefined;
+  /** Of which `client_id` must be one; default any. */
+  readonly clientIds?: readonly string[] | undefined;
+  /** Members that the answer must have besides; default none. */
+  readonly requiredClaims?: readonly string[] | undefined;
+  /** Member that holds the SDK's user identifier; default `user_identifier`. */
+  readonly userIdentifierClaim?: string | undefined;
+  /** Milliseconds of clock difference forgiven for `exp`, `nbf` and `iat`, 0 to 300,000; default 30,000. */
+  readonly clockToleranceMs?: number | undefined;
+  /**
+   * Keeps positive answers; default off, because a revoked token then goes on being accepted. `maxAgeMs`: 1 to 60,000,
+   * default 60,000, and never beyond `exp`. `store`: default this process's memory.
+   */
+  readonly cache?: { readonly maxAgeMs?: number | undefined; readonly store?: Store | undefined } | undefined;
+  /** Default: the platform's. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+  readonly clock?: Clock | undefined;
+  readonly random?: RandomSource | undefined;
+}
+
+const longestCacheMs = 60_000;
+const texts = v.array(text(), 'must be a list');
+
+const OptionsShape = v.strictObject({
+  endpoint: v.pipe(
+    v.unknown(),
+    v.check(isSecureUrl, 'must be an https: URL, or http: on loopback, without user info and fragment'),
+    v.transform((value) => new URL(String(value)).href),
+  ),
+  client: IntrospectionClientShape,
+  issuer: v.optional(text()),
+  audience: v.optional(
+    v.union(
+      [
+        v.pipe(
+          text(),
+          v.transform((one) => [one]),
+        ),
+        v.pipe(texts, v.nonEmpty()),
+      ],
+      'must be text or a list of texts',
+    ),
+  ),
+  clientIds: v.optional(v.pipe(texts, v.nonEmpty('must not be empty'))),
+  requiredClaims: v.optional(texts, []),
+  userIdentifierClaim: v.optional(text(), 'user_identifier'),
+  clockToleranceMs: v.optional(wholeNumber(0, 300_000), 30_000),
+  cache: v.optional(
+    v.strictObject({
+      maxAgeMs: v.optional(wholeNumber(1, longestCacheMs), longestCacheMs),
+      store: v.optional(v.custom<Store>((value) => typeof value === 'object' && value !== null, 'must be a store')),
+    }),
+  ),
+  fetch: v.optional(callable<typeof globalThis.fetch>(), () => globalThis.fetch),
+  clock: v.optional(callable<Clock>(), () => systemClock),
+  random: v.optional(callable<RandomSource>(), () => systemRandom),
+});
+
+/**
+ * Makes a verifier that asks the authorization server's introspection endpoint.
+ *
+ * Only `active: true` counts, as a boolean. Times, issuer, audience and client are checked when they are there, and must
+ * be there when an option names what they should be. A 401 or 403 is not about the device's token but about our own
+ * credentials, and therefore an outage like every other answer than 200 with a JSON object.
+ *
+ * @returns A verifier that throws an error with a code `introspection.…` when there is no usable answer.
+ * @throws {TypeError | RangeError} Naming the option.
+ * @see HypeLabs fact sheet §6.2; RFC 7662.
+ */
+export function introspectionVerifier(options: IntrospectionVerifierOptions): Verifier {
+  const settings = checkOptions(OptionsShape, options);
+  const { endpoint, client, fetch, clock, random } = settings;
+  const cache =
+    settings.cache === undefined ? undefined : createCache(settings.cache, [endpoint, identityOf(client)], clock);
+
+  async function ask(accessToken: string, signal: AbortSignal): Promise<JsonObject> {
+    const { headers, parameters } = await proveClient(client, { endpoint, clock, random });
+    const answer = await fetchJson(fetch, endpoint, {
+      method: 'POST',
+      headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded', ...headers },
+      body: new URLSearchParams({ token: accessToken, token_type_hint: 'access_token', ...parameters }).toString(),
+      signal,
+    });
+    if (!answer.ok) {
+      throw outage(`introspection.${answer.reason}`, `token introspection failed: ${answer.reason}`, answer.cause);
+    }
+    if (!isObject(answer.value)) throw outage('introspection.not-object', 'token introspection answered no object');
+    return answer.value;
+  }
+
+  return async ({ accessToken, tokenType, signal }) => {
+    const cached = await cache?.get(accessToken);
+    const claims = cached ?? (await ask(accessToken, signal));
+    if (claims['active'] !== true) return { active: false, reason: 'token-inactive' };
+    const reason = judge(claims, tokenType, settings);
+    if (reason !== undefined) return { active: false, reason };
+    if (cached === undefined) await cache?.set(accessToken, claims);
+    return toResult(claims, settings);
+  };
+}
+
+function judge(
+  claims: JsonObject,
+  tokenType: string,
+  settings: v.InferOutput<typeof OptionsShape>,
+): TokenReason | undefined {
+  const { issuer, audience, clientIds, clock, clockToleranceMs } = settings;
+  const type = claimOf(claims, 'token_type');
+  if (type !== undefined && String(type).toLowerCase() !== tokenType) return 'token-untrusted';
+  const isOurs =
+    (issuer === undefined || claimOf(claims, 'iss') === issuer) &&
+    (audience === undefined || namesAudience(claimOf(claims, 'aud'), audience)) &&
+    (clientIds === undefined || clientIds.includes(String(claimOf(claims, 'client_id'))));
+  return isOurs ? checkTimes(claims, clock(), clockToleranceMs) : 'token-misdirected';
+}
+
+interface Cache {
+  get(accessToken: string): Promise<JsonObject | undefined>;
+  set(accessToken: string, claims: JsonObject): Promise<void>;
+}
+
+/** A store that fails costs a question to the endpoint, and nothing else. */
+function createCache(
+  { maxAgeMs, store }: { readonly maxAgeMs: number; readonly store?: Store | undefined },
+  context: readonly string[],
+  clock: Clock,
+): Cache {
+  const kept = store ?? memoryStore({ clock });
+  const keyOf = (accessToken: string): string =>
+    storeKey('hypelabs', 'introspection', ...context, sha256Of(accessToken));
+  return {
+    async get(accessToken) {
+      const value = await kept.get(keyOf(accessToken)).catch(() => undefined);
+      return isObject(value) ? value : undefined;
+    },
+    async set(accessToken, claims) {
+      const expiresAt = claimOf(claims, 'exp');
+      const leftMs = typeof expiresAt === 'number' ? Math.floor(expiresAt * 1000 - clock()) : maxAgeMs;
+      const ttlMs = Math.min(maxAgeMs, leftMs);
+      if (ttlMs > 0) await kept.set(keyOf(accessToken), claims, { ttlMs }).catch(() => {});
+    },
+  };
+}
+
+/** RFC 7662 §2.2: an endpoint may answer each of its clients differently, so they do not share answers. */
+function identityOf(client: IntrospectionClient): string {
+  return client.method === 'bearer' ? sha256Of(toSecret(client.token).reveal()) : client.clientId;
+}
+
+function sha256Of(text: string): string {
+  return encodeHex(digest(sha256, text));
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,79 @@
+import type { Clock } from '@x/crypto';
+import { withDeadline } from '@x/http/server';
+import type { JWTVerifyGetKey, LocalJWKSet } from 'jose';
+import { fetchJson } from './fetch-json.ts';
+import { loadJose } from './load-jose.ts';
+import { outage } from './outage.ts';
+
+/** Where keys come from and how often. */
+export interface RemoteKeysOptions {
+  readonly url: string;
+  readonly fetch: typeof globalThis.fetch;
+  readonly clock: Clock;
+  /** Milliseconds for one fetch. */
+  readonly timeoutMs: number;
+  /** Milliseconds between two fetches that unknown keys ask for. */
+  readonly cooldownMs: number;
+  /** Milliseconds after which the set is fetched anew. */
+  readonly maxAgeMs: number;
+}
+
+/**
+ * Makes a source of keys that fetches a JSON Web Key Set and keeps it.
+ *
+ * An unknown key asks for a new set, because the issuer may have changed its keys, but not more often than the cooldown
+ * allows: devices choose what key a token names. One fetch is under way at a time, and whoever waits for it may leave
+ * without ending it for the others. Keys are chosen and imported by `jose`; its own remote set has no limit of size and
+ * takes its time from the platform.
+ *
+ * @returns A function that throws an outage with a code `jwks.…`, or `jose`'s error when no key fits.
+ * @see HypeLabs fact sheet §6.3.
+ */
+export function remoteKeys(options: RemoteKeysOptions): JWTVerifyGetKey {
+  const { clock, cooldownMs, maxAgeMs } = options;
+  let kept: { readonly keys: LocalJWKSet; readonly fetchedAtMs: number } | undefined;
+  let underWay: Promise<LocalJWKSet> | undefined;
+
+  async function fetchKeys(): Promise<LocalJWKSet> {
+    const keys = await fetchKeySet(options);
+    kept = { keys, fetchedAtMs: clock() };
+    return keys;
+  }
+
+  function refresh(): Promise<LocalJWKSet> {
+    underWay ??= fetchKeys().finally(() => {
+      underWay = undefined;
+    });
+    return underWay;
+  }
+
+  return async (header, token) => {
+    const { errors } = await loadJose();
+    const isFresh = kept !== undefined && clock() < kept.fetchedAtMs + maxAgeMs;
+    const keys = isFresh && kept !== undefined ? kept.keys : await refresh();
+    try {
+      return await keys(header, token);
+    } catch (error) {
+      const isCoolingDown = kept !== undefined && clock() < kept.fetchedAtMs + cooldownMs;
+      if (!(error instanceof errors.JWKSNoMatchingKey) || isCoolingDown) throw error;
+      return (await refresh())(header, token);
+    }
+  };
+}
+
+async function fetchKeySet({ url, fetch, timeoutMs }: RemoteKeysOptions): Promise<LocalJWKSet> {
+  const done = await withDeadline(timeoutMs, undefined, (signal) =>
+    fetchJson(fetch, url, { method: 'GET', headers: { accept: 'application/jwk-set+json, application/json' }, signal }),
+  );
+  const answer = done.ok ? done.value : ({ ok: false, reason: 'unreachable' } as const);
+  if (!answer.ok) {
+    const cause = 'cause' in answer ? answer.cause : undefined;
+    throw outage(`jwks.${answer.reason}`, `the key set could not be fetched: ${answer.reason}`, cause);
+  }
+  const { createLocalJWKSet } = await loadJose();
+  try {
+    return createLocalJWKSet(answer.value as Parameters<typeof createLocalJWKSet>[0]);
+  } catch (cause) {
+    throw outage('jwks.malformed', 'the key set is malformed', cause);
+  }
+}
