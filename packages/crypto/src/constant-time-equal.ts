@@ -1,4 +1,5 @@
 import { sha256 } from './algorithms.ts';
+import { equalBytes } from './equal-bytes.ts';
 import { findLoneSurrogate } from './text.ts';
 import { toBytes } from './to-bytes.ts';
 
@@ -19,9 +20,8 @@ import { toBytes } from './to-bytes.ts';
 export function constantTimeEqual(a: string | Uint8Array, b: string | Uint8Array): boolean {
   const left = sha256.hash(comparableBytes(a, 'a'));
   const right = sha256.hash(comparableBytes(b, 'b'));
-  let difference = Number(!isComparable(a)) | Number(!isComparable(b));
-  for (const [index, byte] of left.entries()) difference |= byte ^ Number(right[index]);
-  return difference === 0;
+  const equal = equalBytes(left, right);
+  return isComparable(a) && isComparable(b) && equal;
 }
 
 function comparableBytes(value: string | Uint8Array, argument: string): Uint8Array {

@@ -1,5 +1,5 @@
 import type { Bytes } from './bytes.ts';
-import { toBytes } from './to-bytes.ts';
+import { toHashable } from './to-bytes.ts';
 
 /** Names of the algorithms, as `node:crypto` and the RFCs spell them without a dash. */
 export type DigestName = 'md5' | 'sha1' | 'sha256' | 'sha384' | 'sha512';
@@ -11,10 +11,10 @@ export interface Digest {
   readonly outputBytes: number;
   /** Length of the block that HMAC pads its key to, in bytes. */
   readonly blockBytes: number;
-  /** Hashes bytes; {@link digest} also takes text. */
-  hash(data: Uint8Array): Bytes;
-  /** Computes an HMAC over bytes; `hmac` also takes text. */
-  authenticate(key: Uint8Array, data: Uint8Array): Bytes;
+  /** Hashes bytes, or well-formed text as UTF-8; {@link digest} checks first. */
+  hash(data: string | Uint8Array): Bytes;
+  /** Computes an HMAC over bytes or well-formed text; `hmac` checks first. */
+  authenticate(key: string | Uint8Array, data: string | Uint8Array): Bytes;
 }
 
 /**
@@ -31,7 +31,7 @@ export interface Digest {
  */
 export function digest(algorithm: Digest, data: string | Uint8Array): Bytes {
   assertDigest(algorithm);
-  return algorithm.hash(toBytes(data, 'data'));
+  return algorithm.hash(toHashable(data, 'data'));
 }
 
 /** Refuses what only looks like an algorithm, above all its bare name. */

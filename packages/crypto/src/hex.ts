@@ -1,7 +1,9 @@
 import { assertBytes, type Bytes } from './bytes.ts';
 import { assertText } from './text.ts';
 
-const digits = '0123456789abcdef';
+const pairs: readonly string[] = /* @__PURE__ */ Array.from({ length: 256 }, (_, byte) =>
+  byte.toString(16).padStart(2, '0'),
+);
 
 /**
  * Encodes bytes as lower-case hexadecimal digits, two for each byte.
@@ -12,7 +14,7 @@ const digits = '0123456789abcdef';
 export function encodeHex(bytes: Uint8Array): string {
   assertBytes(bytes, 'bytes');
   let text = '';
-  for (const byte of bytes) text += digits.charAt(byte >> 4) + digits.charAt(byte & 15);
+  for (let index = 0; index < bytes.length; index += 1) text += pairs[bytes[index] as number];
   return text;
 }
 

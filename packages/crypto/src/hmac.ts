@@ -1,6 +1,6 @@
 import type { Bytes } from './bytes.ts';
 import { assertDigest, type Digest } from './digest.ts';
-import { toBytes } from './to-bytes.ts';
+import { toHashable } from './to-bytes.ts';
 
 /**
  * Authenticates a message with a key: HMAC over the given hash.
@@ -18,5 +18,5 @@ import { toBytes } from './to-bytes.ts';
  */
 export function hmac(algorithm: Digest, key: string | Uint8Array, data: string | Uint8Array): Bytes {
   assertDigest(algorithm);
-  return algorithm.authenticate(toBytes(key, 'key'), toBytes(data, 'data'));
+  return algorithm.authenticate(toHashable(key, 'key'), toHashable(data, 'data'));
 }

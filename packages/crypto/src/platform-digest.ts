@@ -1,16 +1,17 @@
+import type { Bytes } from './bytes.ts';
 import type { Digest } from './digest.ts';
 
 /** The part of `node:crypto` that is used here. */
 export interface PlatformCrypto {
   /** One call instead of three, twice as fast for short messages; absent from older compatible runtimes. */
-  hash?(algorithm: string, data: Uint8Array, encoding: 'buffer'): Uint8Array;
+  hash?(algorithm: string, data: string | Uint8Array, encoding: 'binary'): string;
   createHash(algorithm: string): PlatformHash;
-  createHmac(algorithm: string, key: Uint8Array): PlatformHash;
+  createHmac(algorithm: string, key: string | Uint8Array): PlatformHash;
 }
 
 interface PlatformHash {
-  update(data: Uint8Array): PlatformHash;
-  digest(): Uint8Array;
+  update(data: string | Uint8Array): PlatformHash;
+  digest(encoding: 'binary'): string;
 }
 
 /**
@@ -36,10 +37,16 @@ export function platformDigest(
     name,
     outputBytes,
     blockBytes,
-    // The platform answers with a Buffer; callers get a plain Uint8Array with memory of its own.
-    hash: (data: Uint8Array) =>
-      new Uint8Array(crypto.hash?.(name, data, 'buffer') ?? crypto.createHash(name).update(data).digest()),
-    authenticate: (key: Uint8Array, data: Uint8Array) =>
-      new Uint8Array(crypto.createHmac(name, key).update(data).digest()),
+    hash: (data: string | Uint8Array) =>
+      fromBinary(crypto.hash?.(name, data, 'binary') ?? crypto.createHash(name).update(data).digest('binary')),
+    authenticate: (key: string | Uint8Array, data: string | Uint8Array) =>
+      fromBinary(crypto.createHmac(name, key).update(data).digest('binary')),
   });
+}
+
+/** One byte for each character. Asked for as text, the platform answers twice as fast as with a Buffer. */
+function fromBinary(text: string): Bytes {
+  const bytes = new Uint8Array(text.length);
+  for (let index = 0; index < text.length; index += 1) bytes[index] = text.charCodeAt(index);
+  return bytes;
 }

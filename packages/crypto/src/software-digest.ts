@@ -1,6 +1,7 @@
-import { hmac } from '@noble/hashes/hmac.js';
 import type { CHash } from '@noble/hashes/utils.js';
+import type { Bytes } from './bytes.ts';
 import type { Digest, DigestName } from './digest.ts';
+import { toBytes } from './to-bytes.ts';
 
 /** A digest computed by `@noble/hashes`, for platforms without a synchronous one. */
 export function softwareDigest(name: DigestName, hash: CHash): Digest {
@@ -8,7 +9,24 @@ export function softwareDigest(name: DigestName, hash: CHash): Digest {
     name,
     outputBytes: hash.outputLen,
     blockBytes: hash.blockLen,
-    hash: (data: Uint8Array) => hash(data),
-    authenticate: (key: Uint8Array, data: Uint8Array) => hmac(hash, key, data),
+    hash: (data: string | Uint8Array) => hash(toBytes(data, 'data')),
+    authenticate: (key: string | Uint8Array, data: string | Uint8Array) =>
+      authenticate(hash, toBytes(key, 'key'), toBytes(data, 'data')),
   });
+}
+
+/** HMAC as RFC 2104 §2 writes it: the key padded to a block and mixed with `ipad` inside, with `opad` outside. */
+function authenticate(hash: CHash, key: Uint8Array, data: Uint8Array): Bytes {
+  const block = new Uint8Array(hash.blockLen);
+  block.set(key.length > hash.blockLen ? hash(key) : key);
+  const inner = hash
+    .create()
+    .update(block.map((byte) => byte ^ 0x36))
+    .update(data)
+    .digest();
+  return hash
+    .create()
+    .update(block.map((byte) => byte ^ 0x5c))
+    .update(inner)
+    .digest();
 }

@@ -1,5 +1,5 @@
 import { assertBytes, type Bytes } from './bytes.ts';
-import { assertText, findLoneSurrogate } from './text.ts';
+import { assertText, assertWellFormed } from './text.ts';
 
 const replacement = '\uFFFD';
 
@@ -14,8 +14,7 @@ const replacement = '\uFFFD';
  */
 export function encodeUtf8(text: string): Bytes {
   assertText(text, 'text');
-  const index = findLoneSurrogate(text);
-  if (index !== -1) throw new RangeError(`text has a lone surrogate at index ${index}`);
+  assertWellFormed(text);
   return new TextEncoder().encode(text);
 }
 

@@ -2,7 +2,7 @@ import { xchacha20 } from '@noble/ciphers/chacha.js';
 import { blake2b } from '@noble/hashes/blake2.js';
 import { decodeBase64Url, encodeBase64Url } from './base64.ts';
 import { type Bytes, concatBytes } from './bytes.ts';
-import { constantTimeEqual } from './constant-time-equal.ts';
+import { equalBytes } from './equal-bytes.ts';
 import { encodeUtf8 } from './utf8.ts';
 
 /** Length of a v4.local key in bytes. */
@@ -57,7 +57,7 @@ export function splitV4Local(token: string): (V4LocalToken & { readonly footer: 
 /** Decrypts a token whose tag holds; `undefined` for any other. */
 export function unlockV4Local(key: Uint8Array, token: V4LocalToken, assertion: Uint8Array): Bytes | undefined {
   const keys = splitKey(key, token.nonce);
-  if (!constantTimeEqual(authenticate(keys.authentication, token, assertion), token.tag)) return undefined;
+  if (!equalBytes(authenticate(keys.authentication, token, assertion), token.tag)) return undefined;
   return xchacha20(keys.encryption, keys.nonce, token.ciphertext);
 }
 
