@@ -242,6 +242,32 @@ failing('gives up on a token endpoint that does not answer', async () => {
   assert.equal(app.connected, []);
 });
 
+failing('does not hand over a connection that comes after the deadline', async () => {
+  const { emulator, hubrise } = setUp();
+  let came: (() => void) | undefined;
+  const late = new Promise<void>((resolve) => {
+    came = resolve;
+  });
+  const app = setUpApp({
+    deadlineMs: 5,
+    hubrise: {
+      ...hubrise,
+      async exchange(code, options) {
+        await new Promise((resolve) => options?.signal?.addEventListener('abort', resolve));
+        const connection = await hubrise.exchange(code);
+        came?.();
+        return connection;
+      },
+    },
+  });
+  const { authorize, cookie } = await app.begin();
+  const response = await app.finish((await emulator.fetch(authorize)).headers.get('location') ?? '', cookie);
+  assert.is(response.status, 504);
+  await late;
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(app.connected, []);
+});
+
 failing('survives a listener that throws', async () => {
   const app = setUpApp({
     onEvent: () => {
@@ -278,6 +304,22 @@ replay('with a store, a state counts once even with another code', async () => {
   assert.is((await app.finish(url, cookie)).status, 400);
   assert.is(app.failures[0]?.reason, 'state-replayed');
   assert.is(app.connected.length, 1);
+});
+
+replay('with a store, a used state is remembered for as long as it would be valid', async () => {
+  const clock = manualClock();
+  const app = setUpApp({ clock, store: memoryStore({ clock }) });
+  const { authorize, cookie } = await app.begin();
+  const url = await app.consent(authorize);
+  await app.finish(url, cookie);
+  for (const [waitMs, reason] of [
+    [599_999, 'state-replayed'],
+    [1, 'state-expired'],
+  ] as const) {
+    clock.advance(waitMs);
+    await app.finish(url, cookie);
+    assert.is(app.failures.at(-1)?.reason, reason);
+  }
 });
 
 replay('with a store, one of two presentations at once wins', async () => {
