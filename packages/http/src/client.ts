@@ -60,9 +60,15 @@ export function createClient(options: CreateClientOptions): KyInstance {
     credential: options.credential,
   });
 
+  const begin = (): Fetch => {
+    const send = transport.begin();
+    return (input, init) => send(new Request(input), init);
+  };
+  const unbegun: Fetch = (input, init) => begin()(input, init);
+
   const instance = ky.create({
     baseUrl,
-    fetch: (input, init) => transport.fetch(new Request(input), init),
+    fetch: unbegun,
     timeout: timeoutMs,
     totalTimeout: totalTimeoutMs,
     ...(options.headers === undefined ? {} : { headers: options.headers }),
@@ -75,12 +81,21 @@ export function createClient(options: CreateClientOptions): KyInstance {
       jitter: (boundMs) => fullJitter(boundMs, random),
       backoffLimit: retry.maxDelayMs,
       // A wait that is longer than allowed is not cut short: the caller learns of it at once.
-      shouldRetry: ({ error }) =>
-        error instanceof HTTPError && (readRetryAfterMs(error.response.headers, clock()) ?? 0) > retry.maxRetryAfterMs
-          ? false
-          : undefined,
+      shouldRetry: ({ error }) => {
+        if (!(error instanceof HTTPError)) return undefined;
+        const { response, options: used } = error;
+        const waitMs = readRetryAfterMs(response.headers, clock());
+        if (waitMs !== undefined) return waitMs > retry.maxRetryAfterMs ? false : undefined;
+        // Left to itself, ky waits as long as `RateLimit-Reset` and its like say, which may be hours.
+        return used.retry.statusCodes?.includes(response.status) === true;
+      },
     },
     hooks: {
+      init: [
+        (request) => {
+          if (request.fetch === unbegun) request.fetch = begin();
+        },
+      ],
       beforeRetry: [
         ({ request, error, retryCount }) => {
           const reason = error instanceof HTTPError ? String(error.response.status) : 'http.network';
@@ -93,6 +108,7 @@ export function createClient(options: CreateClientOptions): KyInstance {
   return wrapInstance(instance, createErrorMapper({ provider, transport, mapFault: options.mapFault, clock }));
 }
 
+type Fetch = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
 type RetryMethods = Extract<Options['retry'], object>['methods'];
 
 function resolveBaseUrl(value: string | URL): URL {

@@ -35,17 +35,22 @@ export interface Credential {
  */
 export function staticCredential(fields: Readonly<Record<string, string | Secret>>): Credential {
   const secrets = Object.entries(fields).map(([name, value]) => [name, toSecret(value)] as const);
-  for (const [name, secret] of secrets) assertField(name, secret.reveal());
+  const trial = new Headers();
+  for (const [name, secret] of secrets) setField(trial, name, secret.reveal());
   return {
     headers: async () => Object.fromEntries(secrets.map(([name, secret]) => [name, secret.reveal()])),
   };
 }
 
-function assertField(name: string, value: string): void {
+/**
+ * Sets a header field that holds a secret: the platform's own message would quote its value.
+ *
+ * @throws {TypeError} For a name or value that HTTP does not allow in a header, without the value.
+ */
+export function setField(headers: Headers, name: string, value: string): void {
   try {
-    new Headers([[name, value]]);
+    headers.set(name, value);
   } catch {
-    // the platform's message quotes the value, which is a secret here
     throw new TypeError(`header field ${JSON.stringify(name)} has a name or value that HTTP does not allow`);
   }
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '@x/crypto';
 import { NetworkError } from 'ky';
-import type { Credential, HeaderFields } from './credential.ts';
+import { type Credential, type HeaderFields, setField } from './credential.ts';
+import { RequestError } from './errors.ts';
 import { type ClientEvent, emit } from './events.ts';
 import { redactUrl } from './redact.ts';
 import { readRetryAfterMs } from './retry.ts';
@@ -23,9 +24,13 @@ export interface TransportOptions {
   readonly onEvent: ((event: ClientEvent) => void) | undefined;
 }
 
-/** A fetch for ky, and the failed answers that passed through it. */
+/** Sends one attempt. */
+export type SendAttempt = (request: Request, init?: RequestInit) => Promise<Response>;
+
+/** What sends the attempts of ky's requests, and the failed answers that passed through it. */
 export interface Transport {
-  readonly fetch: (request: Request, init?: RequestInit) => Promise<Response>;
+  /** Begins a request: all its attempts together renew the credential and replay once at most. */
+  readonly begin: () => SendAttempt;
   readonly faultAnswerOf: (response: Response) => FaultAnswer | undefined;
 }
 
@@ -64,77 +69,118 @@ export function createTransport(options: TransportOptions): Transport {
       const { fetch } = options;
       return await fetch(request, init);
     } catch (error) {
-      if (request.signal.aborted) throw error;
+      if (request.signal.aborted) {
+        // the reason is the caller's and may be anything; a timeout of ky's has been told by then
+        throw new RequestError({ provider, code: 'http.aborted', message: 'the request was aborted by its caller' });
+      }
       throw new NetworkError(request, { cause: error as Error });
     }
   }
 
-  async function sendWithCredential(request: Request, init: RequestInit | undefined): Promise<Response> {
-    if (credential === undefined || new URL(request.url).origin !== baseUrl.origin) return follow(request, init, {});
-    const replay = credential.isRejected === undefined ? undefined : request.clone();
-    const sent = await credential.headers({ signal: request.signal });
-    const response = await follow(request, init, sent);
-    credential.observe?.(response, sent);
-    if (replay === undefined || response.ok) return response;
+  async function sendWithCredential(
+    request: Request,
+    init: RequestInit | undefined,
+    budget: ReplayBudget,
+  ): Promise<Response> {
+    if (credential === undefined || new URL(request.url).origin !== baseUrl.origin) {
+      return (await follow(request, init, {})).response;
+    }
+    const replay = credential.isRejected === undefined || budget.spent ? undefined : request.clone();
+    try {
+      const sent = await credential.headers({ signal: request.signal });
+      const { response, carried } = await follow(request, init, sent);
+      // an answer to a request without the credential says nothing about it
+      if (!carried) return response;
+      credential.observe?.(response, sent);
+      if (replay === undefined || response.ok) return response;
 
-    const { answer, copy } = await readFailure(response);
-    answers.set(copy, answer);
-    if (credential.isRejected?.(answer) !== true || (await credential.discard?.(sent)) !== true) return copy;
-    const renewed = await credential.headers({ signal: replay.signal });
-    const second = await follow(replay, init, renewed);
-    credential.observe?.(second, renewed);
-    return second;
+      const { answer, copy } = await readFailure(response);
+      answers.set(copy, answer);
+      if (credential.isRejected?.(answer) !== true || (await credential.discard?.(sent)) !== true) return copy;
+      budget.spent = true;
+      const renewed = await credential.headers({ signal: replay.signal });
+      const second = await follow(replay, init, renewed);
+      if (second.carried) credential.observe?.(second.response, renewed);
+      return second.response;
+    } finally {
+      drop(replay?.body); // its half of the body would be kept for nobody
+    }
   }
 
   /** Follows redirects of safe methods; the credential stays on the origin it was meant for. */
-  async function follow(request: Request, init: RequestInit | undefined, sent: HeaderFields): Promise<Response> {
+  async function follow(request: Request, init: RequestInit | undefined, sent: HeaderFields): Promise<Followed> {
     const mode = request.redirect;
     let current = withFields(new Request(request, { redirect: 'manual' }), sent);
+    let carried = true;
     for (let hop = 0; ; hop += 1) {
       const response = await send(current, init);
       const location = response.headers.get('location');
       const redirected = [301, 302, 303, 307, 308].includes(response.status) && location !== null;
-      if (!redirected || mode === 'manual') return response;
+      if (!redirected || mode === 'manual') return { response, carried };
       if (mode === 'error') throw new NetworkError(current, { cause: new Error('EREDIRECT') });
       const safe = current.method === 'GET' || current.method === 'HEAD';
       const next = URL.canParse(location, current.url) ? new URL(location, current.url) : undefined;
-      if (!safe || next === undefined || !/^https?:$/.test(next.protocol) || hop === maxRedirects) return response;
-      await response.body?.cancel();
-      const { method, headers, signal } = current;
-      current =
-        next.origin === new URL(current.url).origin
-          ? new Request(next, { method, headers, signal, redirect: 'manual' })
-          : new Request(next, { method, headers: onlyAccept(headers), signal, redirect: 'manual' });
+      if (!safe || next === undefined || !/^https?:$/.test(next.protocol) || hop === maxRedirects) {
+        return { response, carried };
+      }
+      drop(response.body);
+      const stays = next.origin === new URL(current.url).origin;
+      if (!stays) carried = false;
+      const { method, signal } = current;
+      const headers = stays ? current.headers : onlyAccept(current.headers);
+      current = new Request(next, { method, headers, signal, redirect: 'manual' });
     }
   }
 
   async function readFailure(response: Response): Promise<{ answer: FaultAnswer; copy: Response }> {
-    const { status } = response;
+    const { status, statusText } = response;
     const headers = new Headers(response.headers);
     const body = await readLimited(response);
     // ky reads an HTTP-date against the local clock; seconds leave nothing to misread.
     const retryAfterMs = readRetryAfterMs(headers, clock());
     if (retryAfterMs !== undefined) headers.set('retry-after', String(Math.ceil(retryAfterMs / 1000)));
     const answer = { status, headers, body };
-    const empty = status === 204 || status === 205 || status === 304 || status < 200;
-    return { answer, copy: empty ? response : new Response(body, { status, headers }) };
+    if (status === 304 || status < 200) return { answer, copy: response }; // has no body to copy
+    if (status < 600) return { answer, copy: new Response(body, { status, statusText, headers }) };
+    // the network gives statuses that the constructor refuses
+    const copy = new Response(body, { status: 500, statusText, headers });
+    return { answer, copy: Object.defineProperty(copy, 'status', { value: status }) };
   }
 
   return {
-    async fetch(request, init) {
-      const response = await sendWithCredential(request, init);
-      if (response.ok || answers.has(response) || response.type === 'opaqueredirect') return response;
-      const { answer, copy } = await readFailure(response);
-      answers.set(copy, answer);
-      return copy;
+    begin() {
+      const budget: ReplayBudget = { spent: false };
+      return async (request, init) => {
+        const response = await sendWithCredential(request, init, budget);
+        if (response.ok || answers.has(response) || response.type === 'opaqueredirect') return response;
+        const { answer, copy } = await readFailure(response);
+        answers.set(copy, answer);
+        return copy;
+      };
     },
     faultAnswerOf: (response) => answers.get(response),
   };
 }
 
+/** Whether a request has had its replay. */
+interface ReplayBudget {
+  spent: boolean;
+}
+
+/** The last answer, and whether the request that it answers carried the credential. */
+interface Followed {
+  readonly response: Response;
+  readonly carried: boolean;
+}
+
 function withFields(request: Request, fields: HeaderFields): Request {
-  for (const [name, value] of Object.entries(fields)) request.headers.set(name, value);
+  for (const [name, value] of Object.entries(fields)) setField(request.headers, name, value);
   return request;
+}
+
+/** Lets go of a body that nobody will read; whether that succeeds matters to nobody either. */
+function drop(body: ReadableStream | null | undefined): void {
+  body?.cancel().catch(() => {});
 }
 
 function onlyAccept(headers: Headers): Headers {

@@ -12,8 +12,9 @@ const readers = ['json', 'text', 'formData', 'arrayBuffer', 'blob', 'bytes'] as 
  */
 export function wrapInstance(instance: KyInstance, mapError: ErrorMapper): KyInstance {
   const call = (input: Input, options?: Options): ResponsePromise => {
+    const signal = options?.signal ?? (input instanceof Request ? input.signal : undefined);
     const fail = (stage: 'request' | 'body') => (error: unknown) => {
-      throw mapError(error, { stage, aborted: options?.signal?.aborted === true });
+      throw mapError(error, { stage, aborted: signal?.aborted === true });
     };
     return wrapPromise(instance(input, options), fail('request'), fail('body'));
   };
