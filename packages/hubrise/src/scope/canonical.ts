@@ -29,6 +29,7 @@ export function canonicalizeScope(scope: Scope): Scope {
   const level = levelOf(scope);
   if (level !== undefined) {
     const permissions = canonicalizePermissions(level, scope[level] ?? []);
+    // the cast: a computed key loses its literal type, and the list is known not to be empty
     return { [level]: permissions, ...(profile === undefined ? {} : { profile }) } as unknown as Scope;
   }
   if (profile === undefined) throw new TypeError('scope must name location, account or profile');

@@ -87,6 +87,7 @@ function failure(reader: TokenReader, { level }: Found): ParseScopeResult {
 function toScope({ level, permissions, profiles: asked }: Found): Scope {
   const profile = asked.includes('profile_with_email') ? 'profile_with_email' : asked[0];
   const general = profile === undefined ? {} : { profile };
+  // the cast: the grammar guarantees what canonicalizeScope checks again
   return canonicalizeScope((level === undefined ? general : { [level]: permissions, ...general }) as Scope);
 }
 
