@@ -33,6 +33,9 @@ export function createHubClient(settings: HubSettings): CallHub {
   return async ({ hub, username, action, json, signal }) => {
     const { createClient, isXError, RequestError, ResponseError } = await import('@x/http');
     const shown = `${hub}/v1/${formatSegment(app)}/{username}/${action}`;
+    if (signal?.aborted === true) {
+      throw new RequestError({ provider, code: 'http.aborted', message: `POST ${shown}: aborted by its caller` });
+    }
     const client = createClient({
       provider,
       baseUrl: hub,

@@ -110,6 +110,7 @@ export function createHubTokens(options: HubTokenOptions): HubTokens {
   return Object.freeze({
     seal(username: string, claims: JsonObject = {}): string {
       if (!isSegment(username)) throw new RangeError('username must be 1 to 256 characters, not a dot segment');
+      if (!isObject(claims)) throw new TypeError('claims must be a plain object');
       const token = sealer.seal(username, { v: formatVersion, claims }, { expiresInMs: tokenTtlMs });
       if (token.length > maxTokenLength) {
         throw new RangeError(`claims make a token of ${token.length} characters, over ${maxTokenLength}`);

@@ -157,7 +157,9 @@ function misbehave(
       return json({ url: page, padding: 'x'.repeat(70_000) });
     case 'slow':
       return new Promise((_, reject) => {
-        request.signal.addEventListener('abort', () => reject(new TypeError('fetch failed')), { once: true });
+        const giveUp = (): void => reject(new TypeError('fetch failed'));
+        if (request.signal.aborted) giveUp();
+        request.signal.addEventListener('abort', giveUp, { once: true });
       });
     case 'drop':
       throw new TypeError('fetch failed');

@@ -62,8 +62,9 @@ export function createRegistry(): Registry {
   let underWay: { readonly app: EmulatorApp; readonly user: EmulatorUser }[] = [];
   const history: Link[] = [];
 
-  function linksOf(app: EmulatorApp): Link[] {
-    return [...kept.values()].filter((link) => link.app.name === app.name);
+  /** The link with its app as registered now. */
+  function renew(link: Link): Link {
+    return { ...link, app: apps.get(link.app.name) ?? link.app };
   }
 
   return {
@@ -106,12 +107,15 @@ export function createRegistry(): Registry {
       kept.set(key, link);
       history.push(link);
     },
-    link: (app, login) =>
-      linksOf(app)
-        .filter((link) => link.login === login)
-        .at(-1),
-    linkByUsername: (app, username) => kept.get(JSON.stringify([app.name, username])),
-    links: () => [...kept.values()],
+    link(app, login) {
+      const found = [...kept.values()].filter((link) => link.app.name === app.name && link.login === login).at(-1);
+      return found === undefined ? undefined : renew(found);
+    },
+    linkByUsername(app, username) {
+      const found = kept.get(JSON.stringify([app.name, username]));
+      return found === undefined ? undefined : renew(found);
+    },
+    links: () => [...kept.values()].map(renew),
     history: (app, login) =>
       history.filter((link) => link.app.name === app.name && link.login === login).map(({ auth }) => auth),
   };

@@ -1,0 +1,82 @@
+import { memoryStore, type Store } from '@x/http/store';
+import { rejects } from '@x/testing';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { link, setUp } from './support.ts';
+
+const revoke = suite('revocation · revoke');
+
+revoke('takes back every token issued so far, and linking anew gives a good one', async () => {
+  const parts = setUp();
+  const { emulator, hub, clock } = parts;
+  await link(parts);
+  await link(parts, 'bob');
+  clock.advance(1000);
+  await hub.revoke('ann@example.com');
+  assert.is((await emulator.notifications('ann')).status, 401);
+  assert.is((await emulator.notifications('bob')).status, 200);
+  assert.ok(parts.events.some((event) => event.type === 'request-refused' && event.reason === 'revoked'));
+
+  clock.advance(1);
+  await link(parts);
+  assert.is((await emulator.notifications('ann')).status, 200);
+  assert.ok((await emulator.attack('replay-after-revoke', 'ann')).held);
+});
+
+revoke('works for every machine that shares the store, and for every spelling of the user', async () => {
+  const shared = { store: memoryStore(), usernameCanonical: (name: string) => name.toLowerCase() };
+  const [one, other] = [setUp({ hub: shared }), setUp({ hub: shared })];
+  await link(one);
+  await other.hub.revoke('ANN@example.com');
+  assert.is((await one.emulator.notifications('ann')).status, 401);
+});
+
+revoke('never moves backwards when a machine with a slow clock revokes later', async () => {
+  const store = memoryStore();
+  const [one, slow] = [setUp({ hub: { store } }), setUp({ hub: { store } })];
+  one.clock.advance(10_000);
+  await link(one);
+  await one.hub.revoke('ann@example.com');
+  await slow.hub.revoke('ann@example.com');
+  assert.is((await one.emulator.notifications('ann')).status, 401);
+});
+
+revoke('tries again when another machine revokes at the same moment, and gives up in the end', async () => {
+  const inner = memoryStore();
+  let losses = 2;
+  const store: Store = {
+    ...inner,
+    compareAndSet: async (...call) => (losses-- > 0 ? false : inner.compareAndSet(...call)),
+  };
+  await setUp({ hub: { store } }).hub.revoke('ann');
+  losses = 100;
+  await rejects(setUp({ hub: { store } }).hub.revoke('ann'), Error, /could not be stored/);
+});
+
+revoke('is forgotten only when the tokens have expired by themselves', async () => {
+  const parts = setUp({ hub: { tokenTtlMs: 60_000 } });
+  await link(parts);
+  await parts.hub.revoke('ann@example.com');
+  parts.clock.advance(59_999);
+  assert.is((await parts.emulator.notifications('ann')).status, 401);
+  const reasons = () => parts.events.flatMap((event) => (event.type === 'request-refused' ? [event.reason] : []));
+  assert.equal(reasons(), ['revoked']);
+  parts.clock.advance(60_001);
+  await parts.emulator.notifications('ann');
+  assert.equal(reasons(), ['revoked', 'expired']);
+});
+
+revoke('adds to the rule of the app', async () => {
+  const parts = setUp({ hub: { isRevoked: ({ claims }) => claims['plan'] === 'free' } });
+  await link(parts);
+  assert.is((await parts.emulator.notifications('ann')).status, 200);
+  const free = setUp({ hub: { isRevoked: ({ claims }) => claims['plan'] === 'free' }, claims: { plan: 'free' } });
+  await link(free);
+  assert.is((await free.emulator.notifications('ann')).status, 401);
+});
+
+revoke('refuses a username that cannot be linked', async () => {
+  await rejects(setUp().hub.revoke('..'), RangeError, /username/);
+});
+
+revoke.run();
