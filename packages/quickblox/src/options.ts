@@ -74,10 +74,7 @@ const SecretOption = v.optional(
 /** The messages name what is expected and never what was given, which may be a secret. */
 const OptionsShape = v.looseObject(
   {
-    applicationId: v.union(
-      [v.pipe(v.number(), v.safeInteger(), v.minValue(1)), v.pipe(v.string(), v.regex(/^[1-9]\d{0,14}$/))],
-      'must be a positive whole number, or one in digits',
-    ),
+    applicationId: v.custom<number | string>(isApplicationId, 'must be a positive whole number, or one in digits'),
     authKey: v.optional(v.pipe(v.string('must be text'), v.regex(/^[\x21-\x7e]+$/, 'must be visible ASCII text'))),
     authSecret: v.optional(v.custom<string | Secret>(isSecretText, 'must be text that is not empty, or a Secret')),
     apiKey: SecretOption,
@@ -144,6 +141,11 @@ function readBaseUrl(value: string | URL): URL {
   }
   if (!url.pathname.endsWith('/')) url.pathname += '/';
   return url;
+}
+
+function isApplicationId(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isSafeInteger(value) && value > 0;
+  return typeof value === 'string' && /^[1-9]\d{0,14}$/.test(value);
 }
 
 function isFieldText(value: unknown): boolean {

@@ -1,0 +1,83 @@
+import type { ClientEvent } from '@x/http';
+import type { Store } from '@x/http/store';
+import { type ManualClock, manualClock, seededRandom } from '@x/testing';
+import {
+  createEmulator,
+  type EmulatedApplication,
+  type Emulator,
+  type EmulatorSettings,
+} from '../src/emulator/index.ts';
+import { type CreateQuickBloxOptions, createQuickBlox, type QuickBlox } from '../src/index.ts';
+
+export const application: EmulatedApplication = {
+  id: 76730,
+  authKey: 'ak_test',
+  authSecret: 'as_test',
+  apiKeys: ['key_test'],
+  accountKey: 'account_test',
+  users: [
+    { id: 7, login: 'anna', email: 'anna+qa@example.com', password: 'p@ss w&rd=1+2%20', fullName: 'Anna' },
+    {
+      id: 8,
+      login: 'otto',
+      password: 'пароль😀',
+      identities: [
+        { provider: 'facebook', token: 'facebook-token' },
+        { provider: 'twitter', token: 'twitter-token' },
+        { provider: 'firebase_phone', token: 'firebase.id-token' },
+      ],
+    },
+  ],
+};
+
+export const anna = { kind: 'login', login: 'anna', password: 'p@ss w&rd=1+2%20' } as const;
+
+/** A client and its emulator on one clock, with what the client told. */
+export interface Rig {
+  readonly clock: ManualClock;
+  readonly emulator: Emulator;
+  readonly quickblox: QuickBlox;
+  readonly events: ClientEvent[];
+  /** Calls so far, as `POST /session.json 201`. */
+  calls(): string[];
+}
+
+export function createRig(
+  options: {
+    readonly settings?: Partial<EmulatorSettings>;
+    readonly applications?: readonly EmulatedApplication[];
+    readonly client?: Partial<CreateQuickBloxOptions>;
+    readonly store?: Store;
+  } = {},
+): Rig {
+  const clock = manualClock();
+  const emulator = createEmulator({
+    applications: options.applications ?? [application],
+    clock,
+    random: seededRandom(2),
+    ...options.settings,
+  });
+  const events: ClientEvent[] = [];
+  const { id, authKey, authSecret } = application;
+  const quickblox = createQuickBlox({
+    applicationId: id,
+    authKey,
+    authSecret,
+    apiKey: 'key_test',
+    clock,
+    random: seededRandom(3),
+    fetch: emulator.fetch,
+    retry: { limit: 0 },
+    onEvent: (event) => events.push(event),
+    ...(options.store === undefined ? {} : { store: options.store }),
+    ...options.client,
+  } as CreateQuickBloxOptions);
+  const calls = (): string[] =>
+    emulator.journal.entries.map(({ method, path, status }) => `${method} ${path} ${status ?? 'dropped'}`);
+  return { clock, emulator, quickblox, events, calls };
+}
+
+/** How often a call was answered so. */
+export function count(calls: readonly string[], call: string): number {
+  return calls.filter((one) => one === call).length;
+}

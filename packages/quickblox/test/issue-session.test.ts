@@ -1,0 +1,190 @@
+import { ContractError, CredentialError, type ResponseError } from '@x/http';
+import { rejects, scriptedFetch } from '@x/testing';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createQuickBlox } from '../src/index.ts';
+import { createNonce } from '../src/issue-session.ts';
+import { anna, application, count, createRig } from './harness.ts';
+import vectors from './vectors/signature.json' with { type: 'json' };
+
+const issue = suite('quickblox · session request');
+
+const created = (token = 'token'): Response =>
+  new Response(
+    JSON.stringify({
+      session: {
+        id: 1,
+        application_id: 716730,
+        user_id: 0,
+        nonce: 33432,
+        ts: 1572434294,
+        token,
+        created_at: '2019-09-01T14:55:56Z',
+        updated_at: '2019-09-01T14:55:56+00:00',
+      },
+    }),
+    { status: 201, headers: { 'content-type': 'application/json' } },
+  );
+
+/** Bytes that make a nonce. */
+const bytesOf = (nonce: number) => () => new Uint8Array([nonce >>> 24, nonce >>> 16, nonce >>> 8, nonce]);
+
+for (const [name, login] of [
+  ['V1', { kind: 'application' }],
+  ['V2', { kind: 'login', login: 'amigo30', password: 'amigo30pass' }],
+  ['V3', { kind: 'facebook', token: 'AM46dxjhisdffgry26282352fdusdfusdfgsdf' }],
+  ['E1', { kind: 'email', email: 'amigo30+qa@example.com', password: 'amigo30pass' }],
+  ['E2', { kind: 'login', login: 'amigo30', password: 'p@ss w&rd=1+2%20' }],
+  ['E3', { kind: 'login', login: 'zoë', password: 'пароль😀' }],
+  ['E5', { kind: 'twitter', token: 'tok', secret: 'sec' }],
+  ['E6', { kind: 'facebook', token: 'tok', scope: 'friends_status' }],
+  ['E7', { kind: 'firebase-phone', projectId: 'my-app', accessToken: 'a.b-c_d' }],
+] as const) {
+  for (const hash of ['sha1', 'sha256'] as const) {
+    issue(`sends ${name} as a form with exactly the values and the ${hash} signature of the vector`, async () => {
+      const vector = vectors.find((one) => one.name === name);
+      assert.ok(vector);
+      const parameters: Record<string, string> = {
+        ...(vector?.parameters as Record<string, string | undefined>),
+      } as never;
+      const fetch = scriptedFetch([() => created()]);
+      const quickblox = createQuickBlox({
+        applicationId: 716730,
+        authKey: 'bbfeCwWtz8dqF4F',
+        authSecret: vector?.secret ?? '',
+        hash,
+        fetch,
+        clock: () => Number(parameters['timestamp']) * 1000 + 999,
+        random: bytesOf(Number(parameters['nonce'])),
+      });
+      assert.is(await quickblox.session(login).token(), 'token');
+      const [request] = fetch.requests;
+      assert.is(request?.url, 'https://api.quickblox.com/session.json');
+      assert.match(request?.headers.get('content-type') ?? '', /^application\/x-www-form-urlencoded/);
+      assert.is(request?.headers.get('qb-token'), null);
+      assert.is(request?.headers.get('authorization'), null);
+      const sent = new URLSearchParams(await request?.text());
+      assert.equal(Object.fromEntries(sent), { ...parameters, signature: vector?.[hash] });
+    });
+  }
+}
+
+issue('uses a nonce below 2^31 from the random source', () => {
+  assert.is(
+    createNonce(() => new Uint8Array([255, 255, 255, 255])),
+    2 ** 31 - 1,
+  );
+  assert.is(
+    createNonce(() => new Uint8Array([0, 0, 0, 0])),
+    0,
+  );
+  assert.is(
+    createNonce(() => new Uint8Array([1, 2, 3, 4])),
+    0x01020304,
+  );
+});
+
+issue('is not repeated when the network drops it: a POST might have happened', async () => {
+  for (const kind of ['drop', 'drop-after'] as const) {
+    const { emulator, quickblox, calls } = createRig({ client: { retry: { limit: 3 } } });
+    emulator.faults.add({ kind });
+    const error = await rejects(quickblox.session().token(), CredentialError, 'credential.renewal-failed');
+    assert.is((error.cause as { code?: string }).code, 'http.network');
+    assert.equal(calls(), ['POST /session.json dropped']);
+  }
+});
+
+for (const skewMs of [2 * 3_600_000, -2 * 3_600_000]) {
+  issue(`learns the time from a refusal when clocks are ${skewMs} ms apart, with a new nonce`, async () => {
+    const { emulator, quickblox, calls, clock } = createRig({ settings: { skewMs } });
+    const session = quickblox.session(anna);
+    await session.token();
+    assert.equal(calls(), ['POST /session.json 422', 'POST /session.json 201']);
+    assert.equal(emulator.journal.warnings(), []);
+    await session.info();
+    clock.advance(3_600_000);
+    await session.info();
+    assert.equal(
+      calls().slice(2),
+      ['GET /session.json 200', 'GET /session.json 200'],
+      'expiry is in the server’s time',
+    );
+    await quickblox.session(anna).token();
+    assert.is(count(calls(), 'POST /session.json 422'), 1, 'later sessions begin with the right time');
+  });
+}
+
+issue('gives up when the time is refused and the answer gives no other', async () => {
+  const refusal = () => new Response('{"errors":{"base":["Bad timestamp"]}}', { status: 422 });
+  const fetch = scriptedFetch([refusal]);
+  const quickblox = createQuickBlox({ applicationId: 1, authKey: 'k', authSecret: 's', fetch });
+  const error = await rejects(quickblox.session().token(), CredentialError, 'credential.refused');
+  assert.is((error.cause as ResponseError).code, 'quickblox.bad-timestamp');
+  fetch.assertConsumed();
+});
+
+issue('tries a corrected time once and not again', async () => {
+  const refusal = () =>
+    new Response('{"errors":{"base":["Bad timestamp"]}}', {
+      status: 422,
+      headers: { date: new Date(Date.now() + 7_200_000).toUTCString() },
+    });
+  const fetch = scriptedFetch([refusal, refusal]);
+  const quickblox = createQuickBlox({ applicationId: 1, authKey: 'k', authSecret: 's', fetch });
+  await rejects(quickblox.session().token(), CredentialError, 'credential.refused');
+  fetch.assertConsumed();
+  const nonces = await Promise.all(
+    fetch.requests.map(async (one) => new URLSearchParams(await one.text()).get('nonce')),
+  );
+  assert.is(new Set(nonces).size, 2);
+});
+
+const refusals: readonly [what: string, client: object, code: string][] = [
+  ['a wrong secret', { authSecret: 'other' }, 'quickblox.bad-signature'],
+  ['a wrong hash', { hash: 'sha256' }, 'quickblox.bad-signature'],
+  ['an unknown key', { authKey: 'other' }, 'quickblox.unknown-application'],
+  ['an unknown application', { applicationId: 1 }, 'quickblox.unknown-application'],
+];
+for (const [what, client, code] of refusals) {
+  issue(`reports ${what} as ${code}, once`, async () => {
+    const { quickblox, calls } = createRig({ client });
+    const error = await rejects(quickblox.session().token(), CredentialError, 'credential.refused');
+    assert.is((error.cause as ResponseError).code, code);
+    assert.equal(calls(), ['POST /session.json 422']);
+  });
+}
+
+issue('reports a reused nonce', async () => {
+  const { quickblox, emulator } = createRig({ client: { random: () => new Uint8Array(4) } });
+  await quickblox.session().token();
+  const error = await rejects(quickblox.session().token(), CredentialError, 'credential.refused');
+  assert.is((error.cause as ResponseError).code, 'quickblox.nonce-reused');
+  assert.is(emulator.journal.warnings().length, 1, 'and the emulator warns of it');
+});
+
+issue('passes on what a custom identity provider says, in any shape', async () => {
+  const identityProvider = () => ({ status: 418, body: '<teapot/>' });
+  const { quickblox } = createRig({ applications: [{ ...application, identityProvider }] });
+  const error = await rejects(quickblox.session(anna).token(), CredentialError, 'credential.refused');
+  const cause = error.cause as ResponseError<{ body: string }>;
+  assert.equal([cause.status, cause.code, cause.fault?.body], [418, 'http.rejected', '<teapot/>']);
+});
+
+const broken: readonly [what: string, body: string][] = [
+  ['no JSON', '<html>'],
+  ['nothing', ''],
+  ['no session', '{}'],
+  ['a session without a token', '{"session":{"id":1}}'],
+  ['a token that no header can carry', JSON.stringify({ session: { token: 'a\r\nX: marker' } })],
+];
+for (const [what, body] of broken) {
+  issue(`refuses a success with ${what}`, async () => {
+    const fetch = scriptedFetch([() => new Response(body, { status: 201 })]);
+    const quickblox = createQuickBlox({ applicationId: 1, authKey: 'k', authSecret: 's', fetch });
+    const error = await rejects(quickblox.session().token(), CredentialError, 'credential.renewal-failed');
+    assert.ok(error.cause instanceof ContractError);
+    assert.not.match(String(error.cause), /marker/);
+  });
+}
+
+issue.run();

@@ -1,0 +1,156 @@
+import { Secret } from '@x/crypto';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { assertLogin, type Login, toLoginBody, toParameters } from '../src/login.ts';
+
+const check = suite('quickblox · assertLogin');
+
+const accepted: readonly Login[] = [
+  { kind: 'application' },
+  { kind: 'login', login: 'anna', password: 'p' },
+  { kind: 'login', login: 'anna', password: new Secret('p') },
+  { kind: 'email', email: 'anna@example.com', password: 'p' },
+  { kind: 'facebook', token: 't' },
+  { kind: 'facebook', token: 't', secret: 's', scope: 'friends_status' },
+  { kind: 'facebook', token: 't', secret: undefined },
+  { kind: 'twitter', token: 't', secret: 's' },
+  { kind: 'firebase-phone', projectId: 'p', accessToken: new Secret('a') },
+  { kind: 'custom', parameters: { user: { login: 'external', password: 'token' } } },
+  { kind: 'custom', parameters: { provider: 'other', other: { id: 7 } } },
+];
+for (const [index, login] of accepted.entries()) {
+  check(`takes ${login.kind}, case ${index}`, () => assert.not.throws(() => assertLogin(login)));
+}
+
+const refused: readonly [what: string, login: unknown, text: RegExp][] = [
+  ['nothing', undefined, /^login must be one of the known kinds$/],
+  ['text', 'anna', /^login must be/],
+  ['no kind', { login: 'anna', password: 'p' }, /^login\.kind must be one of the known kinds$/],
+  ['an unknown kind', { kind: 'twitter-digits' }, /^login\.kind must be/],
+  ['a kind that objects have', { kind: 'constructor' }, /^login\.kind must be/],
+  [
+    'an application with a user',
+    { kind: 'application', login: 'a' },
+    /^login\.login does not belong to kind 'application'$/,
+  ],
+  [
+    'login and e-mail',
+    { kind: 'login', login: 'a', password: 'p', email: 'e' },
+    /^login\.email does not belong to kind 'login'$/,
+  ],
+  [
+    'e-mail and login',
+    { kind: 'email', login: 'a', password: 'p', email: 'e' },
+    /^login\.login does not belong to kind 'email'$/,
+  ],
+  ['password and token', { kind: 'facebook', token: 't', password: 'p' }, /^login\.password does not belong/],
+  ['no password', { kind: 'login', login: 'a' }, /^login\.password must be text that is not empty$/],
+  ['an empty password', { kind: 'login', login: 'a', password: '' }, /^login\.password must be text/],
+  ['an undefined password', { kind: 'login', login: 'a', password: undefined }, /^login\.password must be text/],
+  ['an empty login', { kind: 'login', login: '', password: 'p' }, /^login\.login must be text/],
+  ['a login that is a number', { kind: 'login', login: 7, password: 'p' }, /^login\.login must be text/],
+  ['a lone surrogate', { kind: 'login', login: '\ud800', password: 'p' }, /^login\.login must be text/],
+  ['no e-mail', { kind: 'email', password: 'p' }, /^login\.email must be/],
+  ['no Facebook token', { kind: 'facebook' }, /^login\.token must be/],
+  ['a Twitter token alone', { kind: 'twitter', token: 't' }, /^login\.secret must be/],
+  ['no Firebase project', { kind: 'firebase-phone', accessToken: 'a' }, /^login\.projectId must be/],
+  ['no Firebase token', { kind: 'firebase-phone', projectId: 'p' }, /^login\.accessToken must be/],
+  ['no parameters', { kind: 'custom' }, /^login\.parameters must be/],
+  ['empty parameters', { kind: 'custom', parameters: {} }, /^login\.parameters must not be empty$/],
+  ['only absent parameters', { kind: 'custom', parameters: { a: undefined } }, /^login\.parameters must not be empty$/],
+  [
+    'an empty parameter',
+    { kind: 'custom', parameters: { user: { login: '' } } },
+    /^login\.parameters\.user\[login\] must/,
+  ],
+  ['a reserved parameter', { kind: 'custom', parameters: { nonce: 1 } }, /^login\.parameters\.nonce is set by/],
+  [
+    'a signature',
+    { kind: 'custom', parameters: { a: 'b', signature: 'x' } },
+    /^login\.parameters\.signature is set by/,
+  ],
+];
+for (const [what, login, text] of refused) {
+  check(`refuses ${what} by name`, () => {
+    assert.throws(
+      () => assertLogin(login as Login),
+      (error: Error) => error instanceof TypeError && text.test(error.message),
+    );
+  });
+}
+
+check('never tells a value', () => {
+  const login = { kind: 'login', login: 'marker-login', password: 'marker-password', email: 'marker-mail' };
+  try {
+    assertLogin(login as never);
+  } catch (error) {
+    return assert.not.match(String((error as Error).stack), /marker-/);
+  }
+  assert.unreachable('the mix was accepted');
+});
+
+check.run();
+
+const write = suite('quickblox · toParameters and toLoginBody');
+
+const written: readonly [login: Login, parameters: object, body: [string, string][]][] = [
+  [{ kind: 'application' }, {}, []],
+  [
+    { kind: 'login', login: 'anna', password: new Secret('p') },
+    { user: { login: 'anna', password: 'p' } },
+    [
+      ['login', 'anna'],
+      ['password', 'p'],
+    ],
+  ],
+  [
+    { kind: 'email', email: 'a+b@example.com', password: 'p' },
+    { user: { email: 'a+b@example.com', password: 'p' } },
+    [
+      ['email', 'a+b@example.com'],
+      ['password', 'p'],
+    ],
+  ],
+  [
+    { kind: 'facebook', token: 't' },
+    { provider: 'facebook', keys: { token: 't', secret: undefined }, scope: undefined },
+    [
+      ['provider', 'facebook'],
+      ['keys[token]', 't'],
+    ],
+  ],
+  [
+    { kind: 'twitter', token: 't', secret: 's' },
+    { provider: 'twitter', keys: { token: 't', secret: 's' } },
+    [
+      ['provider', 'twitter'],
+      ['keys[token]', 't'],
+      ['keys[secret]', 's'],
+    ],
+  ],
+  [
+    { kind: 'firebase-phone', projectId: 'p', accessToken: 'a.b' },
+    { provider: 'firebase_phone', firebase_phone: { project_id: 'p', access_token: 'a.b' } },
+    [
+      ['provider', 'firebase_phone'],
+      ['firebase_phone[project_id]', 'p'],
+      ['firebase_phone[access_token]', 'a.b'],
+    ],
+  ],
+  [
+    { kind: 'custom', parameters: { 'user[login]': 'x', extra: 1 } },
+    { 'user[login]': 'x', extra: 1 },
+    [
+      ['login', 'x'],
+      ['extra', '1'],
+    ],
+  ],
+];
+for (const [login, parameters, body] of written) {
+  write(`writes ${login.kind}, nested for a session and bare for a login`, () => {
+    assert.equal(toParameters(login), parameters);
+    assert.equal(toLoginBody(toParameters(login)), body);
+  });
+}
+
+write.run();

@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import * as v from 'valibot';
+import { ErrorBody, SessionEnvelope, UserEnvelope, UserPage, UserToken } from '../src/schema.ts';
+
+const wire = {
+  _id: '1151827623',
+  id: 1151827623,
+  application_id: 76730,
+  user_id: 0,
+  nonce: 7334,
+  ts: 1567349756,
+  token: '0123456789abcdef0123456789abcdef01012bba',
+  created_at: '2019-09-01T14:55:56Z',
+  updated_at: '2019-09-01T14:55:56+00:00',
+};
+const atMs = Date.UTC(2019, 8, 1, 14, 55, 56);
+
+const session = suite('quickblox · SessionEnvelope');
+
+session('reads the documented answer, both forms of its times', () => {
+  assert.equal(v.parse(SessionEnvelope, { session: wire }), {
+    id: 1151827623,
+    applicationId: 76730,
+    userId: 0,
+    nonce: 7334,
+    timestampSeconds: 1567349756,
+    token: wire.token,
+    createdAtMs: atMs,
+    updatedAtMs: atMs,
+  });
+});
+
+const accepted: readonly [what: string, changed: object][] = [
+  ['a JWT-like token', { token: 'eyJh.eyJh.c2ln-_' }],
+  ['a token of 4,000 signs', { token: 'x'.repeat(4000) }],
+  ['a nonce that is text', { nonce: 'ab12' }],
+  ['a negative nonce', { nonce: -577359397 }],
+  ['members of other times', { device_id: 0, _id: '5f0c6b2ba0eb473c6c5a1f5e' }],
+];
+for (const [what, changed] of accepted) {
+  session(`takes ${what}`, () => assert.ok(v.is(SessionEnvelope, { session: { ...wire, ...changed } })));
+}
+
+const refused: readonly [what: string, value: unknown][] = [
+  ['nothing', null],
+  ['a bare session', wire],
+  ['an empty token', { session: { ...wire, token: '' } }],
+  ['a token with a line break', { session: { ...wire, token: 'a\nb' } }],
+  ['a token outside ASCII', { session: { ...wire, token: 'ä' } }],
+  ['a user that is null', { session: { ...wire, user_id: null } }],
+  ['a day that is none', { session: { ...wire, created_at: '2019-02-31T99:00:00Z' } }],
+  ['a time in seconds', { session: { ...wire, created_at: 1567349756 } }],
+];
+for (const [what, value] of refused) {
+  session(`refuses ${what}`, () => assert.not.ok(v.is(SessionEnvelope, value)));
+}
+
+session.run();
+
+const others = suite('quickblox · UserToken, User and ErrorBody');
+
+others('reads a minted token', () => {
+  assert.equal(v.parse(UserToken, { token: 't', expires_at: '2023-09-01T14:55:56Z' }), {
+    token: 't',
+    expiresAtMs: Date.UTC(2023, 8, 1, 14, 55, 56),
+  });
+  assert.not.ok(v.is(UserToken, { token: 't', expires_at: '2023-09-01 14:55:56 UTC' }));
+});
+
+others('reads a user: absent and null alike, tags out of their text', () => {
+  const user = v.parse(UserEnvelope, {
+    user: { id: 7, login: null, email: 'a@example.com', user_tags: 'one,two', custom_data: '{"a":1}', blob_id: 3 },
+  });
+  assert.equal(
+    [user.id, user.login, user.email, user.fullName, user.tags, user.customData, user.createdAtMs],
+    [7, undefined, 'a@example.com', undefined, ['one', 'two'], '{"a":1}', undefined],
+  );
+  assert.equal(v.parse(UserEnvelope, { user: { id: 7, user_tags: null } }).tags, []);
+});
+
+others('reads a page of wrapped users', () => {
+  const page = v.parse(UserPage, { current_page: 1, per_page: 10, total_entries: 1, items: [{ user: { id: 7 } }] });
+  assert.equal([page.page, page.perPage, page.total, page.users.map(({ id }) => id)], [1, 10, 1, [7]]);
+  assert.not.ok(v.is(UserPage, { current_page: 1, per_page: 10, total_entries: 1, items: [{ id: 7 }] }));
+});
+
+others('reads every known shape of an error body', () => {
+  assert.equal(v.parse(ErrorBody, { errors: { base: ['a'] } }), { base: ['a'] });
+  assert.equal(v.parse(ErrorBody, { errors: ['a'] }), { base: ['a'] });
+  assert.equal(v.parse(ErrorBody, { errors: { login: 'a', email: ['b', 'c'] } }), { login: ['a'], email: ['b', 'c'] });
+  assert.equal(v.parse(ErrorBody, { code: 17, message: 'a' }), { base: ['a'] });
+  for (const body of [null, [], {}, { errors: 7 }, { errors: { a: { b: 'c' } } }, { message: 7 }]) {
+    assert.not.ok(v.is(ErrorBody, body));
+  }
+});
+
+others.run();
+
+const entries = suite('quickblox · entries');
+
+for (const entry of ['signature', 'schema']) {
+  entries(`${entry} does not load the client`, () => {
+    const pending = [new URL(`../src/${entry}.ts`, import.meta.url)];
+    const seen = new Set<string>();
+    for (let file = pending.pop(); file !== undefined; file = pending.pop()) {
+      if (seen.has(file.href)) continue;
+      seen.add(file.href);
+      for (const [, specifier = ''] of readFileSync(file, 'utf8').matchAll(/^(?! \*).*from '([^']+)'/gm)) {
+        if (specifier.startsWith('.')) pending.push(new URL(specifier, file));
+        else assert.ok(['@x/crypto', 'valibot'].includes(specifier), `${file.pathname} imports ${specifier}`);
+      }
+    }
+    assert.ok(seen.size > 1);
+  });
+}
+
+entries.run();

@@ -1,0 +1,163 @@
+import { createSealer, generateKey } from '@x/crypto';
+import { memoryStore, type Store } from '@x/http/store';
+import { manualClock } from '@x/testing';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { anna, count, createRig } from './harness.ts';
+
+const created = 'POST /session.json 201';
+
+/** A memory store that remembers its keys and what was written under them. */
+function spiedStore(): Store & { readonly written: Map<string, string> } {
+  const written = new Map<string, string>();
+  const store = memoryStore({ clock: manualClock() });
+  return {
+    written,
+    get: (key) => store.get(key),
+    set(key, value, options) {
+      written.set(key, JSON.stringify(value));
+      return store.set(key, value, options);
+    },
+    delete: (key) => store.delete(key),
+    compareAndSet: (key, expected, next, options) => store.compareAndSet(key, expected, next, options),
+  };
+}
+
+const share = suite('quickblox · sessions in a store');
+
+share('gives one session to all who prove the same user', async () => {
+  const { quickblox, calls } = createRig({ store: memoryStore({ clock: manualClock() }) });
+  const [one, two] = [quickblox.session(anna), quickblox.session(anna)];
+  assert.is(await one.token(), await two.token());
+  assert.equal(calls(), [created]);
+});
+
+share('gives nothing to who has only the user’s name', async () => {
+  const { quickblox, calls } = createRig({ store: memoryStore({ clock: manualClock() }) });
+  await quickblox.session(anna).token();
+  await quickblox
+    .session({ ...anna, password: 'guess' })
+    .token()
+    .then(
+      () => assert.unreachable('a wrong password was given a session'),
+      () => {},
+    );
+  assert.equal(calls(), [created, 'POST /session.json 401']);
+});
+
+share('names provider, application, base URL and subject in the key, and no password anywhere', async () => {
+  const store = spiedStore();
+  const { quickblox } = createRig({ store });
+  const token = await quickblox.session(anna).token();
+  await quickblox.session().token();
+  const [user = '', own = ''] = [...store.written.keys()];
+  assert.match(user, /^quickblox\/76730\/https:%2F%2Fapi\.quickblox\.com%2F\/[\w-]{43}$/);
+  assert.is(own, 'quickblox/76730/https:%2F%2Fapi.quickblox.com%2F/application');
+  for (const text of [...store.written].flat()) assert.not.match(text, /anna|p@ss|as_test/);
+  assert.ok(store.written.get(user)?.includes(token));
+});
+
+share('keeps applications and endpoints apart in one store', async () => {
+  const store = spiedStore();
+  for (const client of [
+    { applicationId: 76730 },
+    { baseUrl: 'https://apicustomer.quickblox.com' },
+    { baseUrl: 'https://apiother.quickblox.com' },
+  ]) {
+    await createRig({ store, client }).quickblox.session().token();
+  }
+  assert.is(store.written.size, 3);
+});
+
+share('never upgrades a session that others may be using', async () => {
+  const store = memoryStore({ clock: manualClock() });
+  const { quickblox, emulator } = createRig({ store });
+  const [other, session] = [quickblox.session(), quickblox.session()];
+  await other.token();
+  await session.login(anna);
+  assert.is((await other.info()).userId, 0);
+  assert.is((await quickblox.session().info()).userId, 0);
+  assert.is((await session.info()).userId, 7);
+  assert.is(await quickblox.session(anna).token(), await session.token(), 'the user’s is shared with the user’s');
+  assert.is(emulator.sessions().length, 2);
+});
+
+share('destroys a user’s session on logout, so that nobody goes on with half of it', async () => {
+  const { quickblox, calls } = createRig({ store: memoryStore({ clock: manualClock() }) });
+  const [other, session] = [quickblox.session(anna), quickblox.session(anna)];
+  await other.token();
+  await session.logout();
+  assert.is((await session.info()).userId, 0);
+  assert.is((await other.info()).userId, 7);
+  assert.equal(calls(), [
+    created,
+    'DELETE /session.json 200',
+    created,
+    'GET /session.json 200',
+    'GET /session.json 401',
+    created,
+    'GET /session.json 200',
+  ]);
+});
+
+share('destroys what the store holds, also when this object never used it', async () => {
+  const { quickblox, emulator } = createRig({ store: memoryStore({ clock: manualClock() }) });
+  await quickblox.session(anna).token();
+  await quickblox.session(anna).destroy();
+  assert.equal(emulator.sessions(), []);
+});
+
+share('does not take a session from the store again that was refused', async () => {
+  const { quickblox, emulator, calls } = createRig({ store: memoryStore({ clock: manualClock() }) });
+  const [one, two] = [quickblox.session(), quickblox.session()];
+  await one.token();
+  await two.token();
+  emulator.endSessions();
+  await one.client.get('users.json');
+  await two.client.get('users.json');
+  assert.is(count(calls(), created), 2);
+});
+
+const foreign = [null, 7, 'token', [], {}, { token: '' }, { token: 'a\r\nb' }, { token: 't', expiresAtMs: 'soon' }];
+for (const value of foreign) {
+  share(`counts ${JSON.stringify(value)} in the store as absent`, async () => {
+    const store = memoryStore({ clock: manualClock() });
+    await store.set('quickblox/76730/https:%2F%2Fapi.quickblox.com%2F/application', value);
+    const { quickblox, calls } = createRig({ store });
+    const session = quickblox.session();
+    await session.destroy();
+    await store.set('quickblox/76730/https:%2F%2Fapi.quickblox.com%2F/application', value);
+    assert.is((await session.info()).userId, 0);
+    assert.equal(calls(), [created, 'GET /session.json 200']);
+  });
+}
+
+share('goes on when the store fails, and says so', async () => {
+  const fail = async (): Promise<never> => {
+    throw new Error('unreachable store');
+  };
+  const { quickblox, events } = createRig({ store: { get: fail, set: fail, delete: fail, compareAndSet: fail } });
+  assert.is((await quickblox.session(anna).info()).userId, 7);
+  assert.ok(events.some(({ type }) => type === 'credential-store-failed'));
+});
+
+share('takes a store that seals', async () => {
+  const sealer = createSealer({ keys: [{ id: 'k', key: generateKey() }], context: ['test'] });
+  const inner = spiedStore();
+  const store: Store = {
+    ...inner,
+    async get(key) {
+      const text = await inner.get(key);
+      const opened = sealer.open(String(text));
+      return opened.ok ? opened.claims : undefined;
+    },
+    set: (key, value, options) => inner.set(key, sealer.seal(key, value as Record<string, string>), options),
+  };
+  const { quickblox, calls } = createRig({ store });
+  const token = await quickblox.session().token();
+  assert.is(await quickblox.session().token(), token);
+  assert.equal(calls(), [created]);
+  assert.not.ok([...inner.written.values()].some((text) => text.includes(token)));
+});
+
+share.run();

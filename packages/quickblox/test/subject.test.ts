@@ -1,0 +1,90 @@
+import { Secret } from '@x/crypto';
+import { property, rejects } from '@x/testing';
+import fc from 'fast-check';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Login } from '../src/login.ts';
+import { toSubject } from '../src/subject.ts';
+
+const secret = new Secret('authorization secret');
+const subject = suite('quickblox · toSubject');
+
+subject('names the application plainly', async () => {
+  const { id, kind, parameters } = toSubject({ kind: 'application' }, secret);
+  assert.equal(
+    { id, kind, parameters: await parameters({}) },
+    { id: 'application', kind: 'application', parameters: {} },
+  );
+});
+
+subject('parts users, passwords, kinds and secrets from each other', () => {
+  const logins: Login[] = [
+    { kind: 'application' },
+    { kind: 'login', login: 'anna', password: 'right' },
+    { kind: 'login', login: 'anna', password: 'wrong' },
+    { kind: 'login', login: 'otto', password: 'right' },
+    { kind: 'email', email: 'anna', password: 'right' },
+    { kind: 'login', login: 'a&user[password]=b', password: 'c' },
+    { kind: 'login', login: 'a', password: 'b&user[password]=c' },
+    { kind: 'facebook', token: 't' },
+    { kind: 'twitter', token: 't', secret: 's' },
+  ];
+  const ids = [
+    ...logins.map((login) => toSubject(login, secret).id),
+    toSubject({ kind: 'login', login: 'anna', password: 'right' }, new Secret('another secret')).id,
+    toSubject({ subject: 'anna', read: () => ({ kind: 'facebook', token: 't' }) }, secret).id,
+    toSubject({ subject: 'otto', read: () => ({ kind: 'facebook', token: 't' }) }, secret).id,
+  ];
+  assert.is(new Set(ids).size, ids.length);
+});
+
+subject('gives one login one name, however it is written', () => {
+  const plain = toSubject({ kind: 'login', login: 'anna', password: 'p' }, secret);
+  const wrapped = toSubject({ kind: 'login', password: new Secret('p'), login: 'anna' }, secret);
+  const custom = toSubject({ kind: 'custom', parameters: { user: { password: 'p', login: 'anna' } } }, secret);
+  assert.is(plain.id, wrapped.id);
+  assert.is(plain.id, custom.id);
+});
+
+subject('keeps what it was given when the caller changes it later', async () => {
+  const parameters: Record<string, string> = { 'user[login]': 'anna', 'user[password]': 'p' };
+  const { parameters: read } = toSubject({ kind: 'custom', parameters }, secret);
+  parameters['user[login]'] = 'otto';
+  assert.is((await read({}))['user[login]'], 'anna');
+});
+
+subject('asks a source each time', async () => {
+  let count = 0;
+  const { kind, parameters } = toSubject(
+    { subject: 'anna', read: async () => ({ kind: 'facebook', token: `token ${++count}` }) },
+    secret,
+  );
+  assert.is(kind, 'user');
+  assert.is((await parameters({}))['keys'] !== undefined, true);
+  assert.equal((await parameters({}))['keys'], { token: 'token 2', secret: undefined });
+});
+
+subject('refuses a source that is incomplete, or gives no user', async () => {
+  const read = () => ({ kind: 'application' }) as never;
+  assert.throws(() => toSubject({ subject: '', read }, secret), /login\.subject must be text/);
+  assert.throws(() => toSubject({ subject: 'a', read: 'b' } as never, secret), /login\.read must be a function/);
+  await rejects(toSubject({ subject: 'a', read }, secret).parameters({}), TypeError, /must give the login of a user/);
+  const empty = () => ({ kind: 'login', login: 'a', password: '' }) as const;
+  await rejects(toSubject({ subject: 'a', read: empty }, secret).parameters({}), TypeError, /login\.password/);
+});
+
+subject.run();
+
+const properties = suite('quickblox · toSubject · properties');
+
+properties('shows neither login nor password', () =>
+  property(
+    fc.property(fc.stringMatching(/^[a-z]{8,20}$/), fc.stringMatching(/^[a-z]{8,20}$/), (login, password) => {
+      const { id } = toSubject({ kind: 'login', login, password }, secret);
+      assert.match(id, /^[\w-]{43}$/);
+      assert.not.ok(id.includes(login) || id.includes(password));
+    }),
+  ),
+);
+
+properties.run();
