@@ -18,7 +18,7 @@ const lightEntries: readonly string[] = [
   'packages/http/src/emulator/index.ts',
   'packages/quickblox/src/signature.ts',
   'packages/quickblox/src/schema.ts',
-  'packages/hubrise/src/scope.ts',
+  'packages/hubrise/src/scope/index.ts',
   'packages/hubrise/src/schema.ts',
   'packages/hubrise/src/webhook.ts',
   'packages/nexudus/src/install.ts',

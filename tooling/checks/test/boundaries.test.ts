@@ -22,7 +22,7 @@ const planted: readonly [name: string, file: string, source: string, rule: RegEx
   ['an emulator with its client', 'packages/hub/src/emulator/x.ts', `import { a } from '../token.ts';`, /its client/],
   ['a lazy import', 'packages/hub/src/x.ts', `const a = await import('@x/nexudus');`, /crypto ← http/],
   ['a path into a neighbour', 'packages/hub/src/x.ts', `export { a } from '../../http/src/client.ts';`, /own folder/],
-  ['ky in a light entry', 'packages/hubrise/src/scope.ts', `import { a } from '@x/http';`, /loads ky/],
+  ['ky in a light entry', 'packages/hubrise/src/scope/index.ts', `import { a } from '@x/http';`, /loads ky/],
 ];
 
 for (const [name, file, source, rule] of planted) {

@@ -1,3 +1,4 @@
+import { describeError } from './describe-error.ts';
 import type { Scenario } from './scenario.ts';
 import { createStage } from './stage.ts';
 import type { Outcome, Step } from './step.ts';
@@ -16,7 +17,7 @@ export async function play(
     proved = await scenario.play(stage);
     if (options.broken) caught = `nobody noticed that ${scenario.broken} was changed`;
   } catch (error) {
-    caught = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    caught = describeError(error);
   } finally {
     await stage.close();
   }

@@ -17,10 +17,9 @@ export function createRenderer({ colour }: { readonly colour: boolean }): Render
   const paint = (style: Style, text: string): string =>
     colour ? styleText(style, text, { validateStream: false }) : text;
 
-  function verdict(step: Step): string {
-    const refused = step.checks.some(({ ok }) => !ok) || (step.status ?? 200) >= 400;
-    const text = step.status === undefined ? (refused ? 'refused' : 'done') : String(step.status);
-    return paint(refused ? 'red' : 'green', text.padStart(7));
+  function verdict({ status = 0, checks }: Step): string {
+    const refused = status >= 400 || checks.some(({ ok }) => !ok);
+    return paint(refused ? 'red' : 'green', String(status));
   }
 
   function check({ name, ok, detail }: StepCheck): string {
@@ -31,10 +30,11 @@ export function createRenderer({ colour }: { readonly colour: boolean }): Render
   return {
     heading: ({ provider, title }) => `\n${paint('bold', provider)}  ${paint('dim', title)}`,
     step(step) {
-      const who = step.from === step.to ? step.from : `${step.from} → ${step.to}`;
-      const time = step.status === undefined ? '' : `${step.ms.toFixed(1)} ms`;
-      const head = `  ${String(step.number).padStart(2)}  ${who.padEnd(26)} ${step.what.padEnd(46)} ${verdict(step)} ${paint('dim', time.padStart(9))}`;
-      const lines = [head.trimEnd()];
+      const number = String(step.number).padStart(4);
+      const exchange = step.status !== undefined;
+      const who = (exchange ? `${step.from} → ${step.to}` : step.from).padEnd(26);
+      const time = paint('dim', `${step.ms.toFixed(1)} ms`.padStart(9));
+      const lines = [`${number}  ${who} ${exchange ? `${step.what.padEnd(54)} ${verdict(step)} ${time}` : step.what}`];
       if (step.tampered) lines.push(`      ${paint('yellow', '⚠ one byte of this request was changed on the wire')}`);
       if (step.checks.length > 0) lines.push(`      ${step.checks.map(check).join('  ')}`);
       return lines.join('\n');

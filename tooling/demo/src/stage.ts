@@ -14,8 +14,8 @@ export interface Role {
   readonly handler: Handler;
   /** Who sent this request. */
   readonly from: (request: Request) => Party;
-  /** What the party checked in the exchange that just ended. */
-  readonly checks: () => readonly StepCheck[];
+  /** Called when the handler has begun; what it returns tells, when the handler has ended, what the party checked. */
+  readonly observe: () => () => readonly StepCheck[];
 }
 
 /** Where a scenario plays: servers on loopback, and a transcript of what passes between them. */
@@ -43,25 +43,38 @@ export interface StageOptions {
 export function createStage({ provider, onStep, tamper }: StageOptions): Stage {
   const steps: Step[] = [];
   const servers: Served[] = [];
+  const begun: { step: Step | undefined }[] = [];
+  let told = 0;
   let tampered = false;
 
-  function add(step: Omit<Step, 'provider' | 'number'>): void {
-    const numbered = { provider, number: steps.length + 1, ...step };
-    steps.push(numbered);
-    onStep(numbered);
+  /** Takes a place in the transcript: steps are told in the order in which they began, so that causes come first. */
+  function begin(): (step: Omit<Step, 'provider' | 'number'>) => void {
+    const place: { step: Step | undefined } = { step: undefined };
+    const number = begun.push(place);
+    return (step) => {
+      place.step = { provider, number, ...step };
+      for (let next = begun[told]?.step; next !== undefined; next = begun[told]?.step) {
+        told += 1;
+        steps.push(next);
+        onStep(next);
+      }
+    };
   }
 
-  /** Times an exchange as its server sees it and notes it when it has ended. */
-  function tap({ party, handler, from, checks }: Role): Handler {
+  /** Times an exchange as its server sees it. */
+  function tap({ party, handler, from, observe }: Role): Handler {
     return async (request) => {
+      const end = begin();
       const what = `${request.method} ${new URL(request.url).pathname}`;
       const changed = tampered ? undefined : await tamper?.(request);
       if (changed !== undefined) tampered = true;
       const startedMs = performance.now();
-      const response = await handler(changed ?? request);
-      const step = { from: from(request), to: party, what, status: response.status, checks: checks() };
-      add({ ...step, tampered: changed !== undefined, ms: performance.now() - startedMs });
-      return response;
+      const answer = handler(changed ?? request);
+      const checks = observe();
+      const { status } = await answer;
+      const ms = performance.now() - startedMs;
+      end({ from: from(request), to: party, what, status, checks: checks(), tampered: changed !== undefined, ms });
+      return answer;
     };
   }
 
@@ -80,7 +93,7 @@ export function createStage({ provider, onStep, tamper }: StageOptions): Stage {
       return (server.url ?? '').replace(/\/$/, '');
     },
     note(party, what, checks = []) {
-      add({ from: party, to: party, what, status: undefined, checks, tampered: false, ms: 0 });
+      begin()({ from: party, to: party, what, status: undefined, checks, tampered: false, ms: 0 });
     },
     async close() {
       await Promise.all(servers.map((server) => server.close()));
