@@ -66,7 +66,7 @@ export function loadedPackages(sources: Sources, entry: string, seen: Set<string
 }
 
 /** The source of `@x/http/server` and the like; undefined for packages from elsewhere. */
-function entryFile(sources: Sources, specifier: string): string | undefined {
+export function entryFile(sources: Sources, specifier: string): string | undefined {
   const match = /^@x\/(\w+)(?:\/(.+))?$/.exec(specifier);
   if (match === null) return undefined;
   const [, name = '', subpath = 'index'] = match;
