@@ -72,7 +72,9 @@ export interface LinkParts {
 export function createLinks({ settings, linkState, tokens, callHub }: LinkParts): Links {
   const { onEvent } = settings;
 
-  function refuse(reason: LinkReason | HandOverReason): { ok: false; reason: typeof reason; response: Response } {
+  function refuse<Reason extends LinkReason | HandOverReason>(
+    reason: Reason,
+  ): { readonly ok: false; readonly reason: Reason; readonly response: Response } {
     const { status, title, message } = pages[reason];
     emit(onEvent, { type: 'link-refused', reason, status });
     return { ok: false, reason, response: page({ status, title, message }) };
@@ -88,7 +90,7 @@ export function createLinks({ settings, linkState, tokens, callHub }: LinkParts)
   return {
     confirm(request, options) {
       const found = read(request, options);
-      if (!found.ok) return refuse(found.reason) as ConfirmLinkResult;
+      if (!found.ok) return refuse(found.reason);
       return { ok: true, confirmation: linkState.confirm(found.link, options.username), hub: found.link.hub };
     },
 

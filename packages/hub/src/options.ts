@@ -50,7 +50,9 @@ export interface HubOptions {
   readonly itemText?: 'escape' | 'raw' | undefined;
   /** Schemes that links of timeline items may have. Default `https`. */
   readonly linkSchemes?: readonly ('https' | 'mailto' | 'tel')[] | undefined;
+  /** Tells the time. Default the platform's clock. */
   readonly clock?: Clock | undefined;
+  /** Gives random bytes. Default the platform's cryptographic source. */
   readonly random?: RandomSource | undefined;
   /** Calls Hub. Default the platform's. */
   readonly fetch?: typeof globalThis.fetch | undefined;

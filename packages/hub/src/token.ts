@@ -22,7 +22,9 @@ export interface HubTokenOptions {
   readonly usernameCanonical?: ((username: string) => string) | undefined;
   /** Tells whether a token that opened has been taken back. What it throws is passed on. */
   readonly isRevoked?: ((grant: HubGrant) => boolean | Promise<boolean>) | undefined;
+  /** Tells the time. Default the platform's clock. */
   readonly clock?: Clock | undefined;
+  /** Gives random bytes. Default the platform's cryptographic source. */
   readonly random?: RandomSource | undefined;
 }
 

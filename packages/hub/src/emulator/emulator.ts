@@ -18,11 +18,15 @@ import { networkTransport, type Transport } from './transport.ts';
 
 /** Options of {@link createEmulator}. */
 export interface EmulatorOptions {
+  /** Registered from the start. Default none. */
   readonly apps?: readonly EmulatorApp[] | undefined;
+  /** Known from the start. Default none. */
   readonly users?: readonly EmulatorUser[] | undefined;
   /** Origin of the emulated Hub until `serve` gives it another. Default `https://core.broadsoftlabs.com`. */
   readonly origin?: string | undefined;
+  /** Tells the time. Default the platform's clock. */
   readonly clock?: Clock | undefined;
+  /** Gives random bytes. Default the platform's cryptographic source. */
   readonly random?: RandomSource | undefined;
   /** Reaches apps without `handle`, and other hosts on a browser's way. Default the network. */
   readonly transport?: Transport | undefined;
