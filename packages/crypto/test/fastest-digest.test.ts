@@ -1,18 +1,51 @@
+import crypto from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fastestDigest } from '../src/fastest-digest.ts';
+import { encodeHex } from '../src/hex.ts';
 import { software } from './implementations.ts';
 
 const choose = suite('fastest-digest · fastestDigest');
+const abc = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
+
+/** A platform that counts how often it is asked for its crypto, and hashes what it is given. */
+function platformScope(): { scope: object; asked: () => number; hashed: () => number } {
+  let asked = 0;
+  let hashed = 0;
+  const counting = {
+    createHmac: crypto.createHmac,
+    createHash(name: string) {
+      hashed += 1;
+      return crypto.createHash(name);
+    },
+  };
+  const getBuiltinModule = (): object => {
+    asked += 1;
+    return counting;
+  };
+  return { scope: { process: { getBuiltinModule } }, asked: () => asked, hashed: () => hashed };
+}
 
 choose('takes the JavaScript implementation where the platform has none', () => {
-  assert.is(fastestDigest(software.sha256, {}), software.sha256);
+  const digest = fastestDigest(software.sha256, {});
+  assert.is(encodeHex(digest.hash('abc')), abc);
+  assert.equal([digest.name, digest.outputBytes, digest.blockBytes], ['sha256', 32, 64]);
 });
 
-choose('takes the implementation of this platform', () => {
-  const digest = fastestDigest(software.sha256);
-  assert.is.not(digest, software.sha256);
-  assert.is(digest.name, 'sha256');
+choose('takes the implementation of the platform', () => {
+  const { scope, hashed } = platformScope();
+  assert.is(encodeHex(fastestDigest(software.sha256, scope).hash('abc')), abc);
+  assert.is(hashed(), 1);
+});
+
+choose('looks for the platform when it is first used, and once', () => {
+  const { scope, asked } = platformScope();
+  const digest = fastestDigest(software.sha256, scope);
+  assert.is(asked(), 0);
+  digest.authenticate('key', 'data');
+  digest.hash('abc');
+  digest.authenticate('key', 'data');
+  assert.is(asked(), 1);
 });
 
 choose.run();
