@@ -1,10 +1,12 @@
-import { type Clock, type JsonValue, type RandomSource, systemClock, systemRandom } from '@x/crypto';
+import { type Clock, type RandomSource, systemClock, systemRandom } from '@x/crypto';
 import type { Credential, CredentialAnswer, HeaderFields } from './credential.ts';
-import { CredentialError, isXError, RequestError, ResponseError } from './errors.ts';
+import { RequestError } from './errors.ts';
 import { type CredentialEvent, emit } from './events.ts';
-import { redactCause } from './redact.ts';
 import { fullJitter } from './retry.ts';
+import { withDeadline } from './server/deadline.ts';
+import { createSharedValue, noLease } from './shared-value.ts';
 import type { Store } from './store-contract.ts';
+import { toCredentialError } from './to-credential-error.ts';
 
 /** Options of {@link renewableCredential}. `Value` must survive JSON, because it goes to the store. */
 export interface RenewableCredentialOptions<Value> {
@@ -12,7 +14,10 @@ export interface RenewableCredentialOptions<Value> {
   readonly provider: string;
   /** Names the credential in the store and in events: everything that tells it from others, and no secret. */
   readonly key: string;
-  /** Gets a new value from the provider. Called by one at a time; `previous` is what it replaces. */
+  /**
+   * Gets a new value from the provider. Called by one at a time, with a store by one process at a time; `previous` is
+   * what it replaces, valid, expired or refused.
+   */
   readonly issue: (context: { readonly signal: AbortSignal; readonly previous: Value | undefined }) => Promise<Value>;
   /** The header fields that a value is sent as. Two values with the same fields count as the same credential. */
   readonly toHeaders: (value: Value) => HeaderFields;
@@ -22,11 +27,17 @@ export interface RenewableCredentialOptions<Value> {
   readonly isRejected?: ((answer: CredentialAnswer & { readonly body: string }) => boolean) | undefined;
   /** Reads an answer's word on the value, such as a slid expiry: the changed value, or undefined for no change. */
   readonly observe?: ((value: Value, answer: CredentialAnswer) => Value | undefined) | undefined;
-  /** Shares the value between processes. Default: this process only. A failing store never fails a request. */
+  /**
+   * Shares the value between processes, and the right to issue one. Default: this process only. A failing store never
+   * fails a request.
+   */
   readonly store?: Store | undefined;
   readonly clock?: Clock | undefined;
   readonly random?: RandomSource | undefined;
-  /** How long before expiry a renewal begins, 0 to 86,400,000 ms, with up to half as much jitter; default 60,000. */
+  /**
+   * How long before expiry a renewal begins, 0 to 86,400,000 ms, with up to half as much jitter; default 60,000. A
+   * value that lives shorter is renewed in the second half of its life.
+   */
   readonly marginMs?: number | undefined;
   /** Milliseconds that one issue may take, 1 to 600,000; default 30,000. */
   readonly issueTimeoutMs?: number | undefined;
@@ -39,9 +50,9 @@ export interface RenewableCredential<Value> extends Credential {
   get(options?: { readonly signal?: AbortSignal | undefined }): Promise<Value>;
   /** The value this process holds, usable or not; nothing is issued. */
   peek(): Value | undefined;
-  /** Puts a value in place that came from elsewhere. */
+  /** Puts a value in place that came from elsewhere; what is being issued meanwhile does not displace it. */
   replace(value: Value): Promise<void>;
-  /** Forgets the value, here and in the store; the next request issues one. */
+  /** Forgets the value, here and in the store, and what is being issued meanwhile; the next request issues one. */
   clear(): Promise<void>;
 }
 
@@ -49,34 +60,54 @@ export interface RenewableCredential<Value> extends Credential {
  * Makes a credential that looks after itself.
  *
  * Callers who come while one is being issued wait for that one. While a value is still valid, its renewal runs beside
- * the requests. A request is replayed at most once, after at most one renewal.
+ * the requests. A request is replayed at most once, after at most one renewal. With a store, the processes of a fleet
+ * take turns: whoever finds another one issuing waits for its value.
  *
  * @throws {RangeError} When `marginMs` or `issueTimeoutMs` is out of range.
  */
 export function renewableCredential<Value>(options: RenewableCredentialOptions<Value>): RenewableCredential<Value> {
-  const { provider, key, store, clock = systemClock, random = systemRandom, onEvent } = options;
+  const { provider, key, clock = systemClock, random = systemRandom, onEvent } = options;
   const marginMs = inRange('marginMs', options.marginMs ?? 60_000, 0, 86_400_000);
   const issueTimeoutMs = inRange('issueTimeoutMs', options.issueTimeoutMs ?? 30_000, 1, 600_000);
 
   let current: { readonly value: Value; readonly aheadMs: number } | undefined;
   let pending: Promise<Value> | undefined;
-  /** Fields of the value that the provider refused last, so that it is not taken from the store again. */
-  let refused: string | undefined;
-  let persistedUntilMs = 0;
+  /** The value that the provider refused last: not taken from the store again, and told to the next issue. */
+  let refused: Value | undefined;
+  /** Counted up by `replace` and `clear`: what began before them must not put its value in place any more. */
+  let generation = 0;
   let nextAttemptMs = 0;
+  let sliding = false;
 
   const fieldsOf = (value: Value): string => JSON.stringify(options.toHeaders(value));
   const leftMs = (value: Value): number => (options.expiresAtMs(value) ?? Number.POSITIVE_INFINITY) - clock();
+  const isRefused = (value: Value): boolean => refused !== undefined && fieldsOf(value) === fieldsOf(refused);
+  const shared = createSharedValue<Value>({
+    store: options.store,
+    key,
+    accepts: (value) => leftMs(value) > 0 && areFields(options.toHeaders(value)) && !isRefused(value),
+    markOf: fieldsOf,
+    expiresAtMs: options.expiresAtMs,
+    leaseMs: issueTimeoutMs,
+    clock,
+    random,
+    onFailure: () => emit(onEvent, { type: 'credential-store-failed', provider, key }),
+  });
 
   function hold(value: Value): void {
-    current = { value, aheadMs: marginMs + fullJitter(marginMs / 2, random) };
+    const aheadMs = marginMs + fullJitter(marginMs / 2, random);
+    current = { value, aheadMs: Math.min(aheadMs, leftMs(value) / 2) };
+    nextAttemptMs = 0;
   }
 
   async function get({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<Value> {
-    if (current === undefined || leftMs(current.value) <= 0) return settle(renew(), signal);
+    if (current === undefined || leftMs(current.value) <= 0) {
+      if (signal?.aborted === true) throw aborted();
+      return settle(renew(), signal);
+    }
     const { value, aheadMs } = current;
     if (leftMs(value) <= aheadMs && clock() >= nextAttemptMs) {
-      nextAttemptMs = clock() + marginMs / 4;
+      nextAttemptMs = clock() + aheadMs / 4;
       renew().catch(() => {}); // told as an event; the value at hand is still good
     }
     emit(onEvent, { type: 'credential-reused', provider, key });
@@ -84,56 +115,73 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
   }
 
   function renew(): Promise<Value> {
-    pending ??= obtain().finally(() => {
-      pending = undefined;
+    if (pending !== undefined) return pending;
+    const issued = obtain().finally(() => {
+      if (pending === issued) pending = undefined;
     });
-    return pending;
+    pending = issued;
+    return issued;
   }
 
+  /** Takes over what another process has issued, or issues. */
   async function obtain(): Promise<Value> {
-    const previous = current?.value;
-    const shared = await readShared();
-    if (shared !== undefined && (previous === undefined || leftMs(shared) > leftMs(previous))) {
-      hold(shared);
-      return shared;
+    const began = generation;
+    for (let waitedMs = 0; ; ) {
+      const found = await shared.read();
+      if (generation !== began) return get();
+      if (found !== undefined && isBetter(found)) return adopt(found);
+      const lease = await shared.takeLease();
+      if (lease !== undefined || waitedMs >= issueTimeoutMs) return issueUnder(lease, began);
+      const pauseMs = 50 + fullJitter(100, random);
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      waitedMs += pauseMs;
     }
+  }
+
+  async function issueUnder(lease: string | undefined, began: number): Promise<Value> {
+    try {
+      // the one who had the lease before may have issued since the last look
+      const found = lease === noLease ? undefined : await shared.read();
+      if (generation === began) {
+        return found !== undefined && isBetter(found) ? adopt(found) : await issue(began);
+      }
+    } finally {
+      if (lease !== undefined) await shared.releaseLease(lease);
+    }
+    return get(); // nothing has been issued yet: begin anew with what was put in place, or without what was forgotten
+  }
+
+  function isBetter(found: Value): boolean {
+    if (isRefused(found)) return false; // since it was read
+    return current === undefined || leftMs(found) > leftMs(current.value);
+  }
+
+  function adopt(found: Value): Value {
+    hold(found);
+    emit(onEvent, { type: 'credential-reused', provider, key });
+    return found;
+  }
+
+  async function issue(began: number): Promise<Value> {
+    const previous = current?.value ?? refused;
     let value: Value;
     try {
-      value = await options.issue({ signal: AbortSignal.timeout(issueTimeoutMs), previous });
+      const outcome = await withDeadline(issueTimeoutMs, undefined, (signal) => options.issue({ signal, previous }));
+      if (!outcome.ok) throw timedOut();
+      value = outcome.value;
     } catch (error) {
       const failure = toCredentialError(error, provider);
       emit(onEvent, { type: 'credential-failed', provider, key, code: failure.code });
+      if (generation !== began && current !== undefined) return current.value;
       throw failure;
     }
-    hold(value);
+    const kept = generation === began;
+    if (kept) hold(value);
     emit(onEvent, { type: previous === undefined ? 'credential-issued' : 'credential-renewed', provider, key });
-    await persist(value);
+    // those who asked before `clear` may still use it, but it is not kept
+    if (!kept) return current?.value ?? value;
+    await shared.publish(value);
     return value;
-  }
-
-  async function readShared(): Promise<Value | undefined> {
-    const stored = await withStore((open) => open.get(key));
-    if (stored === undefined) return undefined;
-    const value = stored as Value;
-    return leftMs(value) > 0 && fieldsOf(value) !== refused ? value : undefined;
-  }
-
-  async function persist(value: Value): Promise<void> {
-    const untilMs = options.expiresAtMs(value);
-    persistedUntilMs = untilMs ?? Number.POSITIVE_INFINITY;
-    const ttlMs = untilMs === undefined ? undefined : Math.max(1, untilMs - clock());
-    await withStore((open) => open.set(key, value as JsonValue, { ttlMs }));
-  }
-
-  /** A store that fails costs the sharing, never the request. */
-  async function withStore<Result>(use: (store: Store) => Promise<Result>): Promise<Result | undefined> {
-    if (store === undefined) return undefined;
-    try {
-      return await use(store);
-    } catch {
-      emit(onEvent, { type: 'credential-store-failed', provider, key });
-      return undefined;
-    }
   }
 
   return {
@@ -143,57 +191,71 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
       return options.toHeaders(await get(context));
     },
     observe(answer, sent) {
-      if (current === undefined || fieldsOf(current.value) !== JSON.stringify(sent)) return;
+      const mark = JSON.stringify(sent);
+      if (current === undefined || fieldsOf(current.value) !== mark) return;
       const changed = options.observe?.(current.value, answer);
       if (changed === undefined) return;
       current = { value: changed, aheadMs: current.aheadMs };
-      if ((options.expiresAtMs(changed) ?? 0) - persistedUntilMs < marginMs) return;
-      persist(changed).catch(() => {}); // told as an event
+      const untilMs = options.expiresAtMs(changed) ?? Number.POSITIVE_INFINITY;
+      // every answer may slide the expiry: a write for each would cost more than it gives
+      const storedMs = shared.storedUntilMs();
+      if (sliding || storedMs === undefined || !(untilMs - storedMs >= marginMs)) return;
+      sliding = true;
+      shared.change(mark, changed).finally(() => {
+        sliding = false;
+      });
     },
     ...(options.isRejected === undefined ? {} : { isRejected: options.isRejected }),
     async discard(sent) {
-      const fields = JSON.stringify(sent);
-      if (current === undefined || fieldsOf(current.value) !== fields) return true;
-      const { value } = current;
-      refused = fields;
+      const mark = JSON.stringify(sent);
+      if (current === undefined || fieldsOf(current.value) !== mark) return true;
+      refused = current.value;
       current = undefined;
-      await withStore((open) => open.compareAndSet(key, value as JsonValue, undefined));
+      await shared.change(mark, undefined);
       return true;
     },
     async replace(value) {
+      supersede();
+      if (isRefused(value)) refused = undefined;
       hold(value);
-      await persist(value);
+      await shared.replace(value);
     },
     async clear() {
+      supersede();
       current = undefined;
-      await withStore((open) => open.delete(key));
+      refused = undefined;
+      await Promise.all([shared.remove(), shared.releaseLease()]);
     },
   };
+
+  function supersede(): void {
+    generation += 1;
+    pending = undefined;
+  }
 
   /** Waits for the shared issue, or stops waiting when this caller aborts; the issue goes on for the others. */
   async function settle(issued: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
     if (signal === undefined) return issued;
-    const aborted = (): RequestError =>
-      new RequestError({ provider, code: 'http.aborted', message: 'the request was aborted by its caller' });
-    issued.catch(() => {}); // told to whoever still waits
-    if (signal.aborted) throw aborted();
     return new Promise((resolve, reject) => {
       const stop = (): void => reject(aborted());
       signal.addEventListener('abort', stop, { once: true });
       issued.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
     });
   }
+
+  function aborted(): RequestError {
+    return new RequestError({ provider, code: 'http.aborted', message: 'the request was aborted by its caller' });
+  }
+
+  function timedOut(): RequestError {
+    const message = `expected the credential within ${issueTimeoutMs} ms, got none`;
+    return new RequestError({ provider, code: 'http.timeout', message });
+  }
 }
 
-function toCredentialError(error: unknown, provider: string): CredentialError {
-  if (error instanceof CredentialError) return error;
-  const cause = isXError(error) ? error : redactCause(error);
-  if (error instanceof ResponseError && error.status < 500 && error.status !== 408 && error.status !== 429) {
-    const message = `expected the credential to be issued, the provider refused with ${error.code}`;
-    return new CredentialError({ provider, code: 'credential.refused', message, cause });
-  }
-  const message = 'expected the credential to be issued, the attempt failed';
-  return new CredentialError({ provider, code: 'credential.renewal-failed', message, cause });
+/** What another version stored may be of another shape, and then give fields without text. */
+function areFields(fields: HeaderFields): boolean {
+  return Object.values(fields).every((text) => typeof text === 'string');
 }
 
 function inRange(name: string, value: number, low: number, high: number): number {
