@@ -36,7 +36,7 @@ export interface InstallRefusal {
   readonly cause?: unknown;
 }
 
-/** What an install handler tells its subscriber. Holds no secret. */
+/** What an install handler tells its subscriber. Holds no secret, unless an error that your own code threw does. */
 export type InstallEvent =
   | {
       readonly type: 'install-verified';
