@@ -1,6 +1,5 @@
 import { type RenewableCredential, renewableCredential } from '@x/http';
 import { type Store, storeKey } from '@x/http/store';
-import { isSessionGone } from './fault.ts';
 import type { IssueSession } from './issue-session.ts';
 import { type IssuedSession, isIssuedSession, slideSession } from './issued-session.ts';
 import type { QuickBloxOptions } from './options.ts';
@@ -37,7 +36,6 @@ export function createSessionCredential(parts: SessionCredentialOptions): Sessio
     issue: ({ signal }) => issueSession(subject, { signal }),
     toHeaders,
     expiresAtMs: (session) => session.expiresAtMs,
-    isRejected: isSessionGone,
     observe: (session, { headers }) => slideSession(session, headers),
     store,
     clock: () => serverTime.nowMs(), // the end of a session is told in the provider's time

@@ -114,6 +114,15 @@ for (const skewMs of [2 * 3_600_000, -2 * 3_600_000]) {
   });
 }
 
+issue('learns anew when the clocks part after many good answers', async () => {
+  const { quickblox, emulator, calls } = createRig();
+  for (let session = 0; session < 6; session += 1) await quickblox.session().token();
+  emulator.change({ skewMs: 2 * 3_600_000 });
+  emulator.journal.clear();
+  assert.is((await quickblox.session().token()).length, 40);
+  assert.equal(calls(), ['POST /session.json 422', 'POST /session.json 201']);
+});
+
 issue('gives up when the time is refused and the answer gives no other', async () => {
   const refusal = () => new Response('{"errors":{"base":["Bad timestamp"]}}', { status: 422 });
   const fetch = scriptedFetch([refusal]);

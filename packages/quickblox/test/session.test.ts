@@ -358,12 +358,19 @@ steps('reports what keeps it from logging out or destroying, and stays usable', 
   }
 });
 
-steps('takes the steps one after the other', async () => {
-  const { quickblox } = createRig();
+steps('takes the steps one after the other, also after one that failed', async () => {
+  const { quickblox, calls } = createRig();
   const session = quickblox.session();
-  const [user] = await Promise.all([session.login(anna), session.logout(), session.login(anna), session.destroy()]);
-  assert.is(user.id, 7);
-  assert.is((await session.info()).userId, 7);
+  const wrong = { ...anna, password: 'wrong' };
+  await Promise.allSettled([session.login(wrong), session.login(anna), session.logout(), session.destroy()]);
+  assert.equal(calls(), [
+    created,
+    'POST /login.json 401',
+    'POST /login.json 202',
+    'DELETE /login.json 200',
+    'DELETE /session.json 200',
+  ]);
+  assert.is((await session.info()).userId, 0);
 });
 
 steps('refuses to log the application in, or a login that is incomplete', async () => {
