@@ -143,7 +143,7 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
       // the one who had the lease before may have issued since the last look
       const found = lease === noLease ? undefined : await shared.read();
       if (generation === began) {
-        return found !== undefined && isBetter(found) ? adopt(found) : await issue(began);
+        return found !== undefined && isBetter(found) ? adopt(found) : await issue(lease, began);
       }
     } finally {
       if (lease !== undefined) await shared.releaseLease(lease);
@@ -162,7 +162,7 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
     return found;
   }
 
-  async function issue(began: number): Promise<Value> {
+  async function issue(lease: string | undefined, began: number): Promise<Value> {
     const previous = current?.value ?? refused;
     let value: Value;
     try {
@@ -180,7 +180,7 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
     emit(onEvent, { type: previous === undefined ? 'credential-issued' : 'credential-renewed', provider, key });
     // those who asked before `clear` may still use it, but it is not kept
     if (!kept) return current?.value ?? value;
-    await shared.publish(value);
+    await shared.publish(value, lease);
     return value;
   }
 

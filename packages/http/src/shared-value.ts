@@ -26,8 +26,8 @@ export interface SharedValueOptions<Value> {
 export interface SharedValue<Value> {
   /** The stored value, if it is of use. */
   read(): Promise<Value | undefined>;
-  /** Stores a value in place of what was last seen, unless another process has stored one of use since. */
-  publish(value: Value): Promise<void>;
+  /** Stores an issued value, unless the lease ran out meanwhile and another process has stored one of use. */
+  publish(value: Value, lease: string | undefined): Promise<void>;
   /** Stores a value whatever is there. */
   replace(value: Value): Promise<void>;
   /** Stores the next state of a value, or removes it; does nothing when another value has taken its place. */
@@ -94,6 +94,11 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
     }
   }
 
+  /** Tells whether a lease is still this process's own, and keeps it so for the write that follows. */
+  function extend(open: Store, mine: string): Promise<boolean> {
+    return open.compareAndSet(leaseKey, mine, mine, { ttlMs: options.leaseMs });
+  }
+
   async function put(open: Store, value: Value): Promise<void> {
     await open.set(key, value as JsonValue, lifetimeOf(value));
     seen = value;
@@ -101,16 +106,10 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
 
   return {
     read: () => attempt(look),
-    publish: (value) =>
+    publish: (value, mine) =>
       attempt(async (open) => {
-        const swapped = await open.compareAndSet(
-          key,
-          seen as JsonValue | undefined,
-          value as JsonValue,
-          lifetimeOf(value),
-        );
-        if (swapped) seen = value;
-        else if ((await look(open)) === undefined) await put(open, value);
+        const isOurs = mine === noLease || (mine !== undefined && (await extend(open, mine)));
+        if (isOurs || (await look(open)) === undefined) await put(open, value);
       }),
     replace: (value) => attempt((open) => put(open, value)),
     change: (mark, next) =>

@@ -441,9 +441,9 @@ superseding('clear while the store is being written leaves the store empty', asy
   const hold = gate();
   const store: Store = {
     ...inner,
-    compareAndSet: async (key, expected, next, options) => {
-      if (key === 'sample/1') await hold.passed;
-      return inner.compareAndSet(key, expected, next, options);
+    set: async (...call) => {
+      await hold.passed;
+      return inner.set(...call);
     },
   };
   const { credential } = bench({ store });
@@ -683,7 +683,11 @@ sliding('the store hears of it when it is worth a write, and only then', async (
   let writes = 0;
   const store: Store = {
     ...inner,
-    compareAndSet: async (key, ...rest) => {
+    set: (...call) => {
+      writes += 1;
+      return inner.set(...call);
+    },
+    compareAndSet: (key, ...rest) => {
       if (key === 'sample/1') writes += 1;
       return inner.compareAndSet(key, ...rest);
     },
@@ -793,16 +797,23 @@ sharing('a lease is free again after a failure', async () => {
   assert.is(await store.get('sample/1%lease'), undefined);
 });
 
-sharing('who issued too slowly does not displace a value that others have stored meanwhile', async () => {
-  const store = memoryStore();
-  const { credential, gates } = gated({ store });
-  const waiting = credential.get();
-  await settled();
-  await store.set('sample/1', { token: 'newer' });
-  gates[0]?.open();
-  assert.is((await waiting).token, 't1');
-  assert.equal(await store.get('sample/1'), { token: 'newer' });
-});
+for (const [name, newer, expected] of [
+  ['does not displace a value that another has stored meanwhile', { token: 'newer' }, 'newer'],
+  ['stores its value all the same when there is no other', { token: 'older', expiresAtMs: 1 }, 't1'],
+] as const) {
+  sharing(`who issued so slowly that the lease ran out ${name}`, async () => {
+    const store = memoryStore();
+    const { credential, gates } = gated({ store });
+    const waiting = credential.get();
+    await settled();
+    await store.set('sample/1%lease', 'of another process');
+    await store.set('sample/1', newer);
+    gates[0]?.open();
+    assert.is((await waiting).token, 't1');
+    assert.is(((await store.get('sample/1')) as { token: string }).token, expected);
+    assert.is(await store.get('sample/1%lease'), 'of another process');
+  });
+}
 
 sharing('rubbish under the key is displaced', async () => {
   for (const rubbish of [null, 'text', 7, [], { token: { not: 'text' } }] as JsonValue[]) {
