@@ -16,7 +16,7 @@ export function checkOptions<Output>(schema: v.GenericSchema<unknown, Output>, o
   const path = v.getDotPath(issue);
   if (path === null) throw new TypeError('options must be an object');
   if (issue.expected === 'never') throw new TypeError(`${path} is no option`);
-  const text = `${path} ${issue.received === 'undefined' ? 'is missing' : issue.message}`;
+  const text = `${path} ${issue.input === undefined ? 'is missing' : issue.message}`;
   throw rangeChecks.has(issue.type) ? new RangeError(text) : new TypeError(text);
 }
 
@@ -30,6 +30,19 @@ export function wholeNumber(min: number, max: number): v.GenericSchema<unknown, 
 export function text(): v.GenericSchema<unknown, string> {
   const message = 'must be text that is not empty';
   return v.pipe(v.unknown(), v.string(message), v.nonEmpty(message));
+}
+
+/** One text, or a list of at least one, as a list. */
+export function oneOrMoreTexts(): v.GenericSchema<unknown, readonly string[]> {
+  return v.pipe(
+    v.unknown(),
+    v.transform((value): unknown => (Array.isArray(value) ? value : [value])),
+    v.custom<readonly string[]>(isListOfTexts, 'must be text or a list of texts, and not be empty'),
+  );
+}
+
+function isListOfTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string' && one !== '');
 }
 
 /** A function. */

@@ -11,7 +11,7 @@ import {
 } from '@x/crypto';
 import { memoryStore, type Store, storeKey } from '@x/http/store';
 import * as v from 'valibot';
-import { callable, checkOptions, text, wholeNumber } from '../check-options.ts';
+import { callable, checkOptions, oneOrMoreTexts, text, wholeNumber } from '../check-options.ts';
 import { isSecureUrl } from '../secure-url.ts';
 import { checkTimes, claimOf, namesAudience, toResult } from './claims.ts';
 import { fetchJson } from './fetch-json.ts';
@@ -59,18 +59,7 @@ const OptionsShape = v.strictObject({
   ),
   client: IntrospectionClientShape,
   issuer: v.optional(text()),
-  audience: v.optional(
-    v.union(
-      [
-        v.pipe(
-          text(),
-          v.transform((one) => [one]),
-        ),
-        v.pipe(texts, v.nonEmpty()),
-      ],
-      'must be text or a list of texts',
-    ),
-  ),
+  audience: v.optional(oneOrMoreTexts()),
   clientIds: v.optional(v.pipe(texts, v.nonEmpty('must not be empty'))),
   requiredClaims: v.optional(texts, []),
   userIdentifierClaim: v.optional(text(), 'user_identifier'),

@@ -1,7 +1,7 @@
 import { type Clock, type JsonObject, systemClock } from '@x/crypto';
 import type { JSONWebKeySet, JWTVerifyGetKey, JWTVerifyOptions } from 'jose';
 import * as v from 'valibot';
-import { callable, checkOptions, text, wholeNumber } from '../check-options.ts';
+import { callable, checkOptions, oneOrMoreTexts, text, wholeNumber } from '../check-options.ts';
 import { isSecureUrl } from '../secure-url.ts';
 import { checkTimes, claimOf, namesAudience, toResult } from './claims.ts';
 import { jwtFailure } from './jwt-failure.ts';
@@ -54,17 +54,7 @@ const someTexts = v.pipe(texts, v.nonEmpty('must not be empty'));
 
 const OptionsShape = v.strictObject({
   issuer: text(),
-  audience: v.union(
-    [
-      v.pipe(
-        v.string(),
-        v.nonEmpty(),
-        v.transform((one) => [one]),
-      ),
-      v.pipe(v.array(v.string()), v.nonEmpty()),
-    ],
-    'must be text or a list of texts',
-  ),
+  audience: oneOrMoreTexts(),
   jwksUrl: v.optional(
     v.pipe(
       v.unknown(),

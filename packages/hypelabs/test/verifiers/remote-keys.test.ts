@@ -1,0 +1,116 @@
+import { manualClock, rejects, type ScriptedAnswer, scriptedFetch } from '@x/testing';
+import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type JwtVerifierOptions, jwtVerifier } from '../../src/index.ts';
+import { audience, issuer } from '../lab.ts';
+import { presented } from './presented.ts';
+
+const jwksUrl = 'https://login.example/keys';
+
+async function createKey(kid: string) {
+  const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
+  return { kid, privateKey, jwk: { ...(await exportJWK(publicKey)), kid, alg: 'ES256' } };
+}
+
+const oldKey = await createKey('old');
+const newKey = await createKey('new');
+const both = (): Response => Response.json({ keys: [oldKey.jwk, newKey.jwk] });
+const old = (): Response => Response.json({ keys: [oldKey.jwk] });
+
+function setUp(answers: readonly ScriptedAnswer[], options: Partial<JwtVerifierOptions> = {}) {
+  const clock = manualClock();
+  const fetch = scriptedFetch(answers);
+  const verifier = jwtVerifier({
+    issuer,
+    audience,
+    jwksUrl,
+    fetch: fetch as typeof globalThis.fetch,
+    clock,
+    ...options,
+  });
+  const sign = ({ kid, privateKey }: typeof oldKey): Promise<string> => {
+    const now = Math.floor(clock() / 1000);
+    const claims: JWTPayload = {
+      iss: issuer,
+      aud: audience,
+      sub: 's',
+      client_id: 'c',
+      iat: now,
+      exp: now + 60,
+      jti: 'j',
+    };
+    return new SignJWT(claims).setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid }).sign(privateKey);
+  };
+  const ask = async (key: typeof oldKey): Promise<boolean> => (await verifier(presented(await sign(key)))).active;
+  return { clock, fetch, ask };
+}
+
+const remote = suite('hypelabs · remoteKeys');
+
+remote('fetches the set once, from the configured place and without following', async () => {
+  const { fetch, ask } = setUp([both]);
+  assert.equal(await Promise.all([ask(oldKey), ask(newKey), ask(oldKey)]), [true, true, true]);
+  const [request] = fetch.requests;
+  assert.equal([request?.url, request?.method, request?.redirect], [jwksUrl, 'GET', 'manual']);
+  assert.is(fetch.requests.length, 1);
+});
+
+remote('asks again for a key it does not know, but not within the cooldown', async () => {
+  const { clock, fetch, ask } = setUp([old, old, both]);
+  assert.is(await ask(oldKey), true);
+  clock.advance(29_999);
+  assert.is(await ask(newKey), false);
+  assert.is(fetch.requests.length, 1);
+  clock.advance(1);
+  assert.is(await ask(newKey), false);
+  assert.is(await ask(newKey), false);
+  assert.is(fetch.requests.length, 2);
+  clock.advance(30_000);
+  assert.is(await ask(newKey), true);
+  assert.is(fetch.requests.length, 3);
+});
+
+remote('fetches anew after ten minutes, and forgets a key that is gone', async () => {
+  const { clock, fetch, ask } = setUp([both, () => Response.json({ keys: [newKey.jwk] })]);
+  assert.is(await ask(oldKey), true);
+  clock.advance(599_999);
+  assert.is(await ask(oldKey), true);
+  clock.advance(1);
+  assert.is(await ask(oldKey), false);
+  assert.is(await ask(newKey), true);
+  fetch.assertConsumed();
+});
+
+const outages: readonly [name: string, answer: ScriptedAnswer, code: string][] = [
+  ['500', new Response('', { status: 500 }), 'jwks.status'],
+  ['a redirect', Response.redirect('https://evil.example/keys', 302), 'jwks.redirected'],
+  ['HTML', new Response('<p>', { headers: { 'content-type': 'text/html' } }), 'jwks.not-json'],
+  ['no set', Response.json({ keys: 'none' }), 'jwks.malformed'],
+  ['too much', Response.json({ keys: [], filler: 'x'.repeat(65_536) }), 'jwks.too-large'],
+  ['no connection', () => Promise.reject(new TypeError('fetch failed')), 'jwks.unreachable'],
+  ['silence', () => new Promise(() => {}), 'jwks.unreachable'],
+];
+for (const [name, answer, code] of outages) {
+  remote(`is out of order after ${name}, and recovers`, async () => {
+    const { ask } = setUp([answer, both], { jwksTimeoutMs: 20 });
+    await rejects(ask(oldKey), Error, code);
+    assert.is(await ask(oldKey), true);
+  });
+}
+
+remote('is out of order when the set is gone just as a key is unknown', async () => {
+  const { clock, ask } = setUp([old, new Response('', { status: 503 })]);
+  assert.is(await ask(oldKey), true);
+  clock.advance(30_000);
+  await rejects(ask(newKey), Error, 'jwks.status');
+  assert.is(await ask(oldKey), true);
+});
+
+remote('takes a set by its own media type', async () => {
+  const body = JSON.stringify({ keys: [oldKey.jwk] });
+  const { ask } = setUp([new Response(body, { headers: { 'content-type': 'application/jwk-set+json' } })]);
+  assert.is(await ask(oldKey), true);
+});
+
+remote.run();
