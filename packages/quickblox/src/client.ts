@@ -7,6 +7,7 @@ export type QuickBloxClient = ReturnType<typeof createClient>;
 
 /** What can be said about a single call. */
 export interface CallOptions {
+  /** Gives the call up; what QuickBlox made of it by then is not undone. */
   readonly signal?: AbortSignal | undefined;
 }
 

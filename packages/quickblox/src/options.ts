@@ -44,7 +44,9 @@ export interface ApplicationOptions {
   readonly timeoutMs?: number | undefined;
   /** Told every request, answer and change of session, without secrets. */
   readonly onEvent?: ((event: ClientEvent) => void) | undefined;
+  /** Milliseconds since 1970; default the platform's. */
   readonly clock?: Clock | undefined;
+  /** Makes nonces and jitter; default the platform's cryptographic source. */
   readonly random?: RandomSource | undefined;
 }
 

@@ -11,6 +11,7 @@ export interface Subject {
   readonly parameters: (context: { readonly signal?: AbortSignal | undefined }) => Promise<SessionParameters>;
 }
 
+/** The application itself, which proves itself by the signature alone. */
 export const applicationSubject: Subject = { id: 'application', kind: 'application', parameters: async () => ({}) };
 
 /**

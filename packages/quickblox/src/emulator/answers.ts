@@ -14,6 +14,7 @@ export interface AnswerParts {
 /** Writes answers as the server does: JSON, its own `Date`, and the end of the session where one is in play. */
 export type Answer = (exchange: Exchange, parts: AnswerParts) => Response;
 
+/** @param settings The settings as of the answer, since they can be changed at any time. */
 export function createAnswer(settings: () => EmulatorSettings): Answer {
   return ({ nowMs }, { status, body, expiresAtMs }) => {
     const headers = new Headers({ date: new Date(nowMs).toUTCString() });

@@ -9,11 +9,13 @@ export interface EmulatedIdentity {
 
 /** A user of an emulated application. */
 export interface EmulatedUser {
+  /** QuickBlox's id, a positive integer. */
   readonly id: number;
   readonly login?: string | undefined;
   readonly email?: string | undefined;
   readonly password?: string | undefined;
   readonly fullName?: string | undefined;
+  /** Other providers' tokens that log this user in. */
   readonly identities?: readonly EmulatedIdentity[] | undefined;
 }
 
@@ -26,14 +28,17 @@ export type EmulatedIdentityProvider = (given: {
 
 /** One application of the emulator's. */
 export interface EmulatedApplication {
+  /** The Application ID, a positive integer. */
   readonly id: number;
   readonly authKey: string;
   readonly authSecret: string;
   /** Default `sha1`. */
   readonly hash?: 'sha1' | 'sha256' | undefined;
+  /** Default none. */
   readonly apiKeys?: readonly string[] | undefined;
   /** For `GET /account_settings.json`. */
   readonly accountKey?: string | undefined;
+  /** Default none. */
   readonly users?: readonly EmulatedUser[] | undefined;
   /**
    * Takes the place of the application's own passwords, as on the Enterprise plan. What it refuses is passed on
@@ -68,11 +73,15 @@ export interface EmulatorSettings {
 
 /** Options of `createEmulator`. */
 export interface EmulatorOptions extends Partial<EmulatorSettings> {
+  /** At least one. */
   readonly applications: readonly EmulatedApplication[];
+  /** The time that `skewMs` is added to; default the platform's. */
   readonly clock?: Clock | undefined;
+  /** Makes tokens; default the platform's cryptographic source. */
   readonly random?: RandomSource | undefined;
 }
 
+/** What documentation and logs show most. */
 export const defaultSettings: EmulatorSettings = {
   lifetimeSeconds: 7200,
   slideEverySeconds: 0,

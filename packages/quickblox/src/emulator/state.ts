@@ -42,6 +42,7 @@ export interface EmulatorState {
   calls: { readonly second: number; readonly count: number };
 }
 
+/** Begins with the given applications and no session. */
 export function createState(
   applications: readonly EmulatedApplication[],
   settings: EmulatorSettings,
