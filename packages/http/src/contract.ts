@@ -1,4 +1,5 @@
 import { ContractError, type ContractIssue } from './errors.ts';
+import { redactPath } from './redact.ts';
 import type { StandardIssue, StandardSchema } from './standard-schema.ts';
 
 /**
@@ -38,8 +39,10 @@ function toContractIssue(issue: StandardIssue): ContractIssue {
   };
 }
 
+/** A key of the path; one that may be a token, as in a record by token, is masked. */
 function keyOf(step: PropertyKey | { readonly key: PropertyKey }): PropertyKey {
-  return typeof step === 'object' ? step.key : step;
+  const key = typeof step === 'object' ? step.key : step;
+  return typeof key === 'string' ? redactPath(key) : key;
 }
 
 function appendStep(path: string, key: PropertyKey): string {

@@ -29,10 +29,11 @@ export type CredentialEvent =
   | { readonly type: 'credential-failed'; readonly provider: string; readonly key: string; readonly code: string }
   | { readonly type: 'credential-store-failed'; readonly provider: string; readonly key: string };
 
-/** Hands an event to its subscriber; what the subscriber throws is its own affair and changes nothing here. */
+/** Hands an event to its subscriber; what that throws or rejects with is its own affair and changes nothing here. */
 export function emit<Event>(onEvent: ((event: Event) => void) | undefined, event: Event): void {
   try {
-    onEvent?.(event);
+    const result: unknown = onEvent?.(event);
+    if (result instanceof Promise) result.catch(() => {});
   } catch {
     // a subscriber observes; it has no say in the request
   }

@@ -35,9 +35,9 @@ export function memoryStore({ clock = systemClock, maxEntries = 10_000 }: Memory
   }
 
   function write(key: string, text: string | undefined, { ttlMs }: StoreWriteOptions = {}): void {
+    const expiresAtMs = ttlMs === undefined ? Number.POSITIVE_INFINITY : clock() + checkTtl(ttlMs);
     entries.delete(key);
     if (text === undefined) return;
-    const expiresAtMs = ttlMs === undefined ? Number.POSITIVE_INFINITY : clock() + checkTtl(ttlMs);
     entries.set(key, { text, expiresAtMs });
     for (const oldest of entries.keys()) {
       if (entries.size <= maxEntries) break;

@@ -1,4 +1,4 @@
-import { manualClock } from '@x/testing';
+import { manualClock, rejects } from '@x/testing';
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -76,13 +76,15 @@ store('counts an expired value as absent when comparing', async () => {
 
 store('refuses a ttl or size out of range', async () => {
   assert.throws(() => memoryStore({ maxEntries: 0 }), /maxEntries/);
-  let failure: unknown;
-  await memoryStore()
-    .set('key', 1, { ttlMs: 0 })
-    .catch((error: unknown) => {
-      failure = error;
-    });
-  assert.instance(failure, RangeError);
+  await rejects(memoryStore().set('key', 1, { ttlMs: 0 }), RangeError, /ttlMs/);
+});
+
+store('a write that is refused leaves what was there', async () => {
+  const memory = memoryStore();
+  await memory.set('key', 'old');
+  await rejects(memory.set('key', 'new', { ttlMs: -1 }), RangeError, /ttlMs/);
+  await rejects(memory.compareAndSet('key', 'old', 'new', { ttlMs: Number.NaN }), RangeError, /ttlMs/);
+  assert.is(await memory.get('key'), 'old');
 });
 
 store.run();

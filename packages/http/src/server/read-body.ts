@@ -35,14 +35,18 @@ export interface ReadJsonOptions extends ReadBodyOptions {
  * Reads a request's body as bytes.
  *
  * @returns The bytes, empty when there is no body, or the reason of refusal. Never throws for a stranger's input.
+ * @throws {RangeError} When `maxBytes` is not a number from 0.
  */
 export async function readBody(request: Request, { maxBytes, signal }: ReadBodyOptions): Promise<ReadBodyResult> {
+  // compared with anything but a number, no body would ever be too large
+  if (!(maxBytes >= 0)) throw new RangeError(`maxBytes must be a number from 0, got ${maxBytes}`);
   const encoding = request.headers.get('content-encoding')?.trim().toLowerCase() ?? '';
   if (encoding !== '' && encoding !== 'identity') return { ok: false, reason: 'body-encoded' };
   const length = request.headers.get('content-length');
   if (length !== null && Number(length) > maxBytes) return { ok: false, reason: 'body-too-large' };
   if (request.bodyUsed || isAborted(signal)) return { ok: false, reason: 'body-unreadable' };
   if (request.body === null) return { ok: true, bytes: new Uint8Array(0) };
+  if (request.body.locked) return { ok: false, reason: 'body-unreadable' };
 
   const reader = request.body.getReader();
   const stop = (): void => {
@@ -56,6 +60,7 @@ export async function readBody(request: Request, { maxBytes, signal }: ReadBodyO
       const { done, value } = await reader.read();
       if (isAborted(signal)) return { ok: false, reason: 'body-unreadable' };
       if (done) return { ok: true, bytes: concat(chunks, total) };
+      if (!ArrayBuffer.isView(value)) throw new TypeError('expected a stream of bytes');
       total += value.byteLength;
       if (total > maxBytes) {
         stop();
@@ -96,11 +101,17 @@ export async function readText(request: Request, options: ReadBodyOptions): Prom
   }
 }
 
-/** Reads a request's body as JSON of limited depth. Never throws for a stranger's input. */
+/**
+ * Reads a request's body as JSON of limited depth. Never throws for a stranger's input.
+ *
+ * @throws {RangeError} When `maxDepth` is out of range.
+ */
 export async function readJson(request: Request, options: ReadJsonOptions): Promise<ReadJsonResult> {
+  const { maxDepth = 32 } = options;
+  if (!(maxDepth >= 1 && maxDepth <= 1000)) throw new RangeError(`maxDepth must be from 1 to 1000, got ${maxDepth}`);
   const body = await readText(request, options);
   if (!body.ok) return body;
-  if (depthOf(body.text) > (options.maxDepth ?? 32)) return { ok: false, reason: 'body-too-deep' };
+  if (depthOf(body.text) > maxDepth) return { ok: false, reason: 'body-too-deep' };
   try {
     return { ok: true, value: JSON.parse(body.text) as JsonValue, bytes: body.bytes };
   } catch {
