@@ -11,11 +11,16 @@ export type Tamper = (request: Request) => Promise<Request | undefined>;
 /** How a party appears on the stage. */
 export interface Role {
   readonly party: Party;
-  readonly handler: Handler;
   /** Who sent this request. */
   readonly from: (request: Request) => Party;
   /** Called when the handler has begun; what it returns tells, when the handler has ended, what the party checked. */
   readonly observe: () => () => readonly StepCheck[];
+}
+
+/** A listening port. Its URL is known before what answers there, because each side is told the other's. */
+export interface Mount {
+  readonly url: string;
+  mount(handler: Handler): void;
 }
 
 /** Where a scenario plays: servers on loopback, and a transcript of what passes between them. */
@@ -23,9 +28,9 @@ export interface Stage {
   readonly provider: Provider;
   readonly steps: readonly Step[];
   /** Puts the product app on a port of its own, with a server as a product team would choose. */
-  serveApp(role: Role): Promise<string>;
+  serveApp(role: Omit<Role, 'party'>): Promise<Mount>;
   /** Puts an emulator on a port of its own. */
-  serveEmulator(role: Role): Promise<string>;
+  serveEmulator(role: Role): Promise<Mount>;
   /** Notes something that a party worked out by itself. */
   note(party: Party, what: string, checks?: readonly StepCheck[]): void;
   close(): Promise<void>;
@@ -62,8 +67,9 @@ export function createStage({ provider, onStep, tamper }: StageOptions): Stage {
   }
 
   /** Times an exchange as its server sees it. */
-  function tap({ party, handler, from, observe }: Role): Handler {
-    return async (request) => {
+  function tap({ party, from, observe }: Role): { readonly serve: Handler; readonly mount: Mount['mount'] } {
+    let handler: Handler = async () => new Response(null, { status: 503 });
+    const serve: Handler = async (request) => {
       const end = begin();
       const what = `${request.method} ${new URL(request.url).pathname}`;
       const changed = tampered ? undefined : await tamper?.(request);
@@ -76,21 +82,30 @@ export function createStage({ provider, onStep, tamper }: StageOptions): Stage {
       end({ from: from(request), to: party, what, status, checks: checks(), tampered: changed !== undefined, ms });
       return answer;
     };
+    return {
+      serve,
+      mount(mounted) {
+        handler = mounted;
+      },
+    };
   }
 
   return {
     provider,
     steps,
     async serveEmulator(role) {
-      const server = await serveEmulator(tap(role));
+      const { serve, mount } = tap(role);
+      const server = await serveEmulator(serve);
       servers.push(server);
-      return server.url;
+      return { url: server.url, mount };
     },
     async serveApp(role) {
-      const server = serveApp({ fetch: tap(role), port: 0, hostname: '127.0.0.1', silent: true });
+      const { serve, mount } = tap({ party: 'product app', ...role });
+      const server = serveApp({ fetch: serve, port: 0, hostname: '127.0.0.1', silent: true });
       await server.ready();
-      servers.push({ url: server.url ?? '', close: () => server.close(true) });
-      return (server.url ?? '').replace(/\/$/, '');
+      const url = (server.url ?? '').replace(/\/$/, '');
+      servers.push({ url, close: () => server.close(true) });
+      return { url, mount };
     },
     note(party, what, checks = []) {
       begin()({ from: party, to: party, what, status: undefined, checks, tampered: false, ms: 0 });

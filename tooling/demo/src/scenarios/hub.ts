@@ -1,11 +1,10 @@
 import { generateKey } from '@x/crypto';
 import { createHub } from '@x/hub';
-import { createEmulator, type HubEmulator } from '@x/hub/emulator';
+import { createEmulator } from '@x/hub/emulator';
 import { createCheckCollector, observeJournal } from '../checks.ts';
 import { expect } from '../expect.ts';
 import { flip, withBody } from '../flip.ts';
 import { Caught, type Scenario } from '../scenario.ts';
-import type { Handler } from '../stage.ts';
 
 const username = 'ann@example.com';
 
@@ -20,29 +19,23 @@ export const hub: Scenario = {
     return withBody(request, JSON.stringify({ ...body, auth: flip(body.auth, 80) }));
   },
   async play(stage) {
-    let emulator: HubEmulator | undefined;
-    const missing = new Response(null, { status: 503 });
-    const origin = await stage.serveEmulator({
+    const provider = await stage.serveEmulator({
       party: 'Hub',
-      handler: async (request) => emulator?.fetch(request) ?? missing.clone(),
       from: (request) => (request.method === 'GET' ? 'browser' : 'product app'),
-      observe: observeJournal(() => core.journal),
+      observe: () => observeJournal(() => core.journal)(),
     });
-    const core = createEmulator({ origin, users: [{ login: 'ann' }] });
-    emulator = core;
+    const core = createEmulator({ origin: provider.url, users: [{ login: 'ann' }] });
+    provider.mount((request) => core.fetch(request));
 
     const seen = createCheckCollector();
-    let handler: Handler | undefined;
-    const appUrl = await stage.serveApp({
-      party: 'product app',
-      handler: async (request) => handler?.(request) ?? missing.clone(),
+    const product = await stage.serveApp({
       from: (request) => (/notifications|timeline/.test(request.url) ? 'Hub' : 'browser'),
       observe: () => seen.take,
     });
     const app = createHub({
       app: 'acme',
       keys: [{ id: 'demo', key: generateKey() }],
-      hubs: [origin],
+      hubs: [provider.url],
       allowInsecureLoopback: true,
       onEvent: (event) => {
         if (event.type === 'link-started') seen.add({ name: 'hubUrl on the allow list', ok: true });
@@ -59,7 +52,7 @@ export const hub: Scenario = {
       notifications: () => ({ count: 3 }),
       timeline: ({ emails }) => ({ items: emails.map((id) => ({ id, title: `Order of ${id}`, dateMs: 0 })) }),
     });
-    handler = async (request) => {
+    product.mount(async (request) => {
       const { pathname } = new URL(request.url);
       if (pathname !== '/login' && pathname !== '/confirm') return answerHub(request);
       const posted = new URLSearchParams(await request.text());
@@ -70,9 +63,9 @@ export const hub: Scenario = {
       }
       const confirmation = posted.get('confirmation') ?? undefined;
       return (await app.finishLink(request, { state, confirmation, username, claims: {} })).response;
-    };
+    });
 
-    core.registerApp({ name: 'acme', baseUrl: appUrl });
+    core.registerApp({ name: 'acme', baseUrl: product.url });
     const browser = await core.enable('ann');
     await browser.submit();
     await browser.submit();
@@ -84,7 +77,7 @@ export const hub: Scenario = {
     const timeline = await core.timeline('ann', { emails: ['bob@example.com'] });
     expect(timeline.status === 200 && timeline.violations.length === 0, 'the timeline is what Hub can show');
 
-    core.registerApp({ name: 'acme', baseUrl: appUrl, paths: '2016-07' });
+    core.registerApp({ name: 'acme', baseUrl: product.url, paths: '2016-07' });
     const long = await core.notifications('ann');
     expect(long.status === 200, 'the older path with the username is answered too');
 

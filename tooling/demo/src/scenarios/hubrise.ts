@@ -8,7 +8,6 @@ import { createCheckCollector, observeJournal } from '../checks.ts';
 import { expect } from '../expect.ts';
 import { flip, withUrl } from '../flip.ts';
 import { Caught, type Scenario } from '../scenario.ts';
-import type { Handler } from '../stage.ts';
 
 const outOfBand = 'urn:ietf:wg:oauth:2.0:oob';
 
@@ -26,17 +25,14 @@ export const hubrise: Scenario = {
   },
   async play(stage) {
     const emulator = createEmulator();
-    const baseUrl = await stage.serveEmulator({
+    const provider = await stage.serveEmulator({
       party: 'HubRise',
-      handler: (request) => emulator.fetch(request),
       from: (request) => (request.url.includes('/authorize') ? 'browser' : 'product app'),
       observe: observeJournal(() => emulator.journal),
     });
+    provider.mount((request) => emulator.fetch(request));
     const seen = createCheckCollector();
-    let handler: Handler | undefined;
-    const appUrl = await stage.serveApp({
-      party: 'product app',
-      handler: async (request) => handler?.(request) ?? new Response(null, { status: 503 }),
+    const product = await stage.serveApp({
       from: () => 'browser',
       observe: () => seen.take,
     });
@@ -45,15 +41,15 @@ export const hubrise: Scenario = {
     const client = createHubRise({
       clientId,
       clientSecret,
-      oauthUrl: `${baseUrl}/oauth2/v1`,
-      apiUrl: `${baseUrl}/v1`,
+      oauthUrl: `${provider.url}/oauth2/v1`,
+      apiUrl: `${provider.url}/v1`,
     });
     let connection: Connection | undefined;
     let refusal: string | undefined;
-    handler = createConnectHandler({
+    const handler = createConnectHandler({
       hubrise: client,
       keys: [{ id: 'demo', key: generateKey() }],
-      redirectUri: `${appUrl}/hubrise/callback`,
+      redirectUri: `${product.url}/hubrise/callback`,
       scope: { location: ['orders.write', 'catalog.read'] },
       onConnected: (done) => {
         connection = done.connection;
@@ -69,7 +65,8 @@ export const hubrise: Scenario = {
       },
     });
 
-    const shown = await createBrowser().open(`${appUrl}/hubrise/connect`);
+    product.mount(handler);
+    const shown = await createBrowser().open(`${product.url}/hubrise/connect`);
     if (refusal !== undefined) throw new Caught(`the product app refused the callback: ${refusal}`);
     expect(shown.status === 200 && connection !== undefined, 'the browser ends on a page that says so');
     const shop = client.connect(connection.accessToken);

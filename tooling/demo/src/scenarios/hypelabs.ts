@@ -23,9 +23,9 @@ export const hypelabs: Scenario = {
     const seen = createCheckCollector();
     const store = memoryStore();
     let reason: string | undefined;
-    const appUrl = await stage.serveApp({
-      party: 'product app',
-      handler: createAuthorizationHandler({
+    const product = await stage.serveApp({ from: () => 'HypeLabs', observe: () => seen.take });
+    product.mount(
+      createAuthorizationHandler({
         apps: [{ name: 'demo', apiUser, apiSecret, verifier: storeVerifier({ store }) }],
         requireUserIdentifier: true,
         onDecision: (decision) => {
@@ -37,11 +37,9 @@ export const hypelabs: Scenario = {
           }
         },
       }),
-      from: () => 'HypeLabs',
-      observe: () => seen.take,
-    });
+    );
     const emulator = createEmulator({
-      apps: [{ appId, apiUser, apiSecret, authorization: `${appUrl}/hypelabs/authorize` }],
+      apps: [{ appId, apiUser, apiSecret, authorization: `${product.url}/hypelabs/authorize` }],
     });
 
     const grant = { subject: 'user 7', userIdentifier: 7, expiresAtMs: Date.now() + 60_000 };

@@ -6,7 +6,6 @@ import { createCheckCollector, observeJournal } from '../checks.ts';
 import { expect } from '../expect.ts';
 import { flip, withUrl } from '../flip.ts';
 import { Caught, type Scenario } from '../scenario.ts';
-import type { Handler } from '../stage.ts';
 
 /** The install callback, the derived credential, and what is left after an uninstall. */
 export const nexudus: Scenario = {
@@ -22,26 +21,23 @@ export const nexudus: Scenario = {
   },
   async play(stage) {
     const emulator = createEmulator();
-    const baseUrl = await stage.serveEmulator({
+    const provider = await stage.serveEmulator({
       party: 'Nexudus',
-      handler: (request) => emulator.fetch(request),
       from: (request) => (request.url.includes('/install') ? 'browser' : 'product app'),
       observe: observeJournal(() => emulator.journal),
     });
+    provider.mount((request) => emulator.fetch(request));
     const seen = createCheckCollector();
-    let handler: Handler | undefined;
-    const appUrl = await stage.serveApp({
-      party: 'product app',
-      handler: async (request) => handler?.(request) ?? new Response(null, { status: 503 }),
+    const product = await stage.serveApp({
       from: () => 'browser',
       observe: () => seen.take,
     });
 
-    const app = emulator.registerApp({ name: 'Demo', installUrl: `${appUrl}/Install` });
-    const client = createNexudus({ applicationKey: app.key, secret: app.secret, apiUrl: `${baseUrl}/api` });
+    const app = emulator.registerApp({ name: 'Demo', installUrl: `${product.url}/Install` });
+    const client = createNexudus({ applicationKey: app.key, secret: app.secret, apiUrl: `${provider.url}/api` });
     const installed: { readonly token: string; readonly names: readonly string[] }[] = [];
     let refusal: string | undefined;
-    handler = createInstallHandler({
+    const handler = createInstallHandler({
       nexudus: client,
       path: '/Install',
       onInstalled: ({ installToken, businesses }) => {
@@ -58,9 +54,10 @@ export const nexudus: Scenario = {
       },
     });
 
+    product.mount(handler);
     const browser = createBrowser();
     const consent = new URLSearchParams({ business: 'northwind', email: '', decision: 'accept' });
-    const answer = await browser.fetch(`${baseUrl}/apps/${app.key}/install`, { method: 'POST', body: consent });
+    const answer = await browser.fetch(`${provider.url}/apps/${app.key}/install`, { method: 'POST', body: consent });
     const link = answer.headers.get('location') ?? '';
     const shown = await browser.open(link);
     if (refusal !== undefined) throw new Caught(`the product app refused the install callback: ${refusal}`);

@@ -22,12 +22,12 @@ export const quickblox: Scenario = {
   },
   async play(stage) {
     const emulator = createEmulator({ applications: [{ ...application, users: [anna] }] });
-    const baseUrl = await stage.serveEmulator({
+    const { url: baseUrl, mount } = await stage.serveEmulator({
       party: 'QuickBlox',
-      handler: (request) => emulator.fetch(request),
       from: () => 'product app',
       observe: observeJournal(() => emulator.journal),
     });
+    mount((request) => emulator.fetch(request));
     const { id: applicationId, authKey, authSecret } = application;
     const app = createQuickBlox({ applicationId, authKey, authSecret, apiKey: 'demo-api-key', baseUrl });
 
