@@ -57,6 +57,15 @@ identify('finds nobody for arbitrary claims, and never throws', () =>
   ),
 );
 
+identify('takes what is no text for nobody, even where credentials are empty', () => {
+  const empty = [{ apiUser: '', apiSecrets: [counted('')] }];
+  assert.is(identifyCaller(empty, { user: '', secret: '' }), empty[0]);
+  for (const nothing of [undefined, null, [], 0, false]) {
+    assert.is(identifyCaller(empty, { user: nothing, secret: '' }), undefined);
+    assert.is(identifyCaller(empty, { user: '', secret: nothing }), undefined);
+  }
+});
+
 identify('finds nobody where there is nobody', () =>
   assert.is(identifyCaller([], { user: '', secret: '' }), undefined),
 );

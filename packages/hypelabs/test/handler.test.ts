@@ -217,6 +217,13 @@ handler('asks about the source, and refuses it like any caller', async () => {
   assert.is(decisions[1]?.reason, 'source-refused');
 });
 
+handler('refuses a source unless the answer is true', async () => {
+  for (const answer of [undefined, null, 1, 'yes', {}]) {
+    const { ask } = setUp({ isSourceAllowed: () => answer as unknown as boolean });
+    assert.is((await ask()).status, 401);
+  }
+});
+
 handler('tells its decisions with fingerprint and time, and never a secret', async () => {
   let nowMs = 1000;
   const { verifier } = recordingVerifier();

@@ -104,16 +104,20 @@ function refusalOf(result: SendResult): CertificationResult | undefined {
 
 /** The request as the journal may hold it. */
 function describe({ apiUser, apiSecret, authorization, userIdentifier }: AuthorizationParts, wire: Wire): Check {
-  const { tokenType = '(none)', accessToken } = splitAuthorization(authorization, wire);
-  const type = /^[A-Za-z]{1,16}$/.test(tokenType) ? tokenType : maskSecret(tokenType); // it may be a whole token
+  const { tokenType, accessToken } = splitAuthorization(authorization, wire);
   const detail = [
     `api_user=${apiUser}`,
     `api_secret=${maskSecret(apiSecret.reveal())}`,
-    `token_type=${tokenType === '(none)' ? tokenType : type}`,
+    `token_type=${tokenType === undefined ? '(none)' : maskUnknown(tokenType)}`,
     `access_token=${maskSecret(accessToken)}`,
     `user_identifier=${userIdentifier ?? '(none)'}`,
   ].join(' ');
   return { name: 'prompted', ok: true, detail };
+}
+
+/** A type that is none may be a whole token, with a prefix missing. */
+function maskUnknown(tokenType: string): string {
+  return /^(?:bearer|basic|dpop|mac)?$/i.test(tokenType) ? tokenType : maskSecret(tokenType);
 }
 
 const plainWarning = 'the authorization URL is not https:, and secret and token cross the network in clear text';

@@ -59,13 +59,15 @@ export function createRoutes({ findApp, certify, createDevice }: RouteContext): 
       path: '/devices/:appId/start',
       async handle(exchange) {
         const appId = exchange.params['appId'] ?? '';
-        const { device = 'phone', accessToken = null, userIdentifier } = (await readObject(exchange)) ?? {};
-        const isReadable = typeof device === 'string' && (accessToken === null || typeof accessToken === 'string');
-        if (!exchange.check('request-readable', isReadable)) return json({ reason: 'malformed' }, { status: 400 });
+        const order = readStartOrder(await readObject(exchange));
+        if (!exchange.check('request-readable', order !== undefined) || order === undefined) {
+          return json({ reason: 'malformed' }, { status: 400 });
+        }
+        const { device, accessToken, userIdentifier } = order;
         const key = JSON.stringify([appId, device, userIdentifier]);
         const phone = phones.get(key) ?? createPhone(appId, userIdentifier, createDevice);
         phones.set(key, phone);
-        phone.token = accessToken as string | null;
+        phone.token = accessToken;
         return json(await phone.device.start());
       },
     },
@@ -78,11 +80,30 @@ interface Phone {
   token: string | null;
 }
 
-function createPhone(appId: string, userIdentifier: unknown, createDevice: RouteContext['createDevice']): Phone {
+/** What a page asks for: which phone, with which token and user. Another user's phone is another phone. */
+interface StartOrder {
+  readonly device: string;
+  readonly accessToken: string | null;
+  readonly userIdentifier: number | undefined;
+}
+
+function readStartOrder(body: Record<string, unknown> | undefined): StartOrder | undefined {
+  if (body === undefined) return undefined;
+  const { device = 'phone', accessToken = null, userIdentifier } = body;
+  if (typeof device !== 'string' || (accessToken !== null && typeof accessToken !== 'string')) return undefined;
+  if (userIdentifier !== undefined && typeof userIdentifier !== 'number') return undefined;
+  return { device, accessToken, userIdentifier };
+}
+
+function createPhone(
+  appId: string,
+  userIdentifier: number | undefined,
+  createDevice: RouteContext['createDevice'],
+): Phone {
   const phone: Phone = {
     token: null,
     device: createDevice(appId, {
-      userIdentifier: typeof userIdentifier === 'number' ? userIdentifier : undefined,
+      userIdentifier,
       accessToken: () => phone.token,
     }),
   };

@@ -1,4 +1,4 @@
-import { type Clock, encodeBase64, encodeUtf8, type RandomSource, randomToken, type Secret } from '@x/crypto';
+import { type Clock, encodeBase64, encodeUtf8, type RandomSource, randomToken, type Secret, toSecret } from '@x/crypto';
 import type { CryptoKey, JWK } from 'jose';
 import * as v from 'valibot';
 import { secret, text } from '../check-options.ts';
@@ -65,16 +65,16 @@ export async function proveClient(
 ): Promise<ClientProof> {
   switch (client.method) {
     case 'basic': {
-      const pair = `${formEncode(client.clientId)}:${formEncode(reveal(client.clientSecret))}`;
+      const pair = `${formEncode(client.clientId)}:${formEncode(toSecret(client.clientSecret).reveal())}`;
       return { headers: { authorization: `Basic ${encodeBase64(encodeUtf8(pair))}` }, parameters: {} };
     }
     case 'post':
       return {
         headers: {},
-        parameters: { client_id: client.clientId, client_secret: reveal(client.clientSecret) },
+        parameters: { client_id: client.clientId, client_secret: toSecret(client.clientSecret).reveal() },
       };
     case 'bearer':
-      return { headers: { authorization: `Bearer ${reveal(client.token)}` }, parameters: {} };
+      return { headers: { authorization: `Bearer ${toSecret(client.token).reveal()}` }, parameters: {} };
     case 'private-key-jwt':
       return {
         headers: {},
@@ -108,8 +108,4 @@ async function signAssertion(
 /** RFC 6749 §2.3.1 form-encodes both halves before they are joined, so that a colon in them does no harm. */
 function formEncode(value: string): string {
   return new URLSearchParams({ '': value }).toString().slice(1);
-}
-
-function reveal(value: string | Secret): string {
-  return typeof value === 'string' ? value : value.reveal();
 }

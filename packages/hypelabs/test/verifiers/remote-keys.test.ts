@@ -50,9 +50,25 @@ const remote = suite('hypelabs · remoteKeys');
 
 remote('fetches the set once, from the configured place and without following', async () => {
   const { fetch, ask } = setUp([both]);
-  assert.equal(await Promise.all([ask(oldKey), ask(newKey), ask(oldKey)]), [true, true, true]);
+  for (const key of [oldKey, newKey, oldKey]) assert.is(await ask(key), true);
   const [request] = fetch.requests;
   assert.equal([request?.url, request?.method, request?.redirect], [jwksUrl, 'GET', 'manual']);
+  assert.is(fetch.requests.length, 1);
+});
+
+remote('has one fetch under way at a time, for whoever waits', async () => {
+  let open = (): void => {};
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const { fetch, ask } = setUp([() => gate.then(both)]);
+  const asked = [ask(oldKey), ask(newKey), ask(oldKey)];
+  const first = Promise.race(asked);
+  while (fetch.requests.length === 0) await new Promise(setImmediate);
+  for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
+  open();
+  assert.is(await first, true);
+  assert.equal(await Promise.all(asked), [true, true, true]);
   assert.is(fetch.requests.length, 1);
 });
 
