@@ -21,12 +21,13 @@ export interface FaultScope {
   readonly method?: string | undefined;
   /** The beginning of the path; default any. */
   readonly path?: string | undefined;
-  /** How many exchanges, default 1. */
+  /** How many exchanges, from 1, default 1; `Infinity` until cleared. */
   readonly times?: number | undefined;
 }
 
 /** The faults that an emulator will produce, first added first used. */
 export interface FaultPlan {
+  /** @throws {RangeError} When a number of the fault or of its scope is out of range. */
   add(fault: Fault, scope?: FaultScope): void;
   clear(): void;
 }
@@ -38,21 +39,28 @@ export interface ReadableFaultPlan extends FaultPlan {
 }
 
 export function createFaultPlan(): ReadableFaultPlan {
-  const planned: { fault: Fault; scope: FaultScope; left: number }[] = [];
+  const planned: { fault: Fault; method: string | undefined; path: string; left: number }[] = [];
   return {
-    add(fault, scope = {}) {
-      planned.push({ fault, scope, left: scope.times ?? 1 });
+    add(fault, { method, path = '', times = 1 } = {}) {
+      if (!(times >= 1)) throw new RangeError(`times must be from 1, got ${times}`);
+      if (fault.kind === 'latency' && !(fault.ms >= 0)) throw new RangeError(`ms must be from 0, got ${fault.ms}`);
+      if (fault.kind === 'status' && !(fault.status >= 200 && fault.status <= 599)) {
+        throw new RangeError(`status must be from 200 to 599, got ${fault.status}`);
+      }
+      planned.push({ fault, method: method?.toUpperCase(), path, left: times });
     },
     clear() {
       planned.length = 0;
     },
     take(method, path) {
-      const found = planned.find(
-        ({ scope, left }) =>
-          left > 0 && (scope.method === undefined || scope.method === method) && path.startsWith(scope.path ?? ''),
+      const index = planned.findIndex(
+        (one) => (one.method === undefined || one.method === method) && path.startsWith(one.path),
       );
-      if (found !== undefined) found.left -= 1;
-      return found?.fault;
+      const found = planned[index];
+      if (found === undefined) return undefined;
+      found.left -= 1;
+      if (found.left < 1) planned.splice(index, 1);
+      return found.fault;
     },
   };
 }

@@ -58,6 +58,7 @@ export function createScaffold(options: ScaffoldOptions): Scaffold {
   for (const { method, path, handle } of options.routes) addRoute(router, method, path, handle);
 
   async function answer(request: Request): Promise<Response> {
+    request.signal.throwIfAborted(); // as the platform's fetch does
     const url = new URL(request.url);
     const entry = journal.open('in', request.method, url.pathname);
     const fault = faults.take(request.method, url.pathname);
@@ -100,17 +101,24 @@ function faultResponse({ status, headers, body }: Extract<Fault, { kind: 'status
 }
 
 async function cutInHalf(response: Response): Promise<Response> {
-  const text = await response.text();
-  const { status, headers } = response;
-  return new Response(text.slice(0, Math.floor(text.length / 2)), { status, headers });
+  if (response.body === null) return response;
+  const bytes = await response.arrayBuffer();
+  const { status } = response;
+  const headers = new Headers(response.headers);
+  headers.delete('content-length');
+  return new Response(bytes.slice(0, Math.floor(bytes.byteLength / 2)), { status, headers });
 }
 
 function sleep(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
+    const stop = (): void => {
       clearTimeout(timer);
       reject(signal.reason);
-    });
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    }, ms);
+    signal.addEventListener('abort', stop, { once: true });
   });
 }

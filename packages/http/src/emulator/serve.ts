@@ -18,7 +18,7 @@ export interface Served {
 interface NodeHttp {
   createServer(listener: (incoming: Incoming, outgoing: Outgoing) => void): Server;
 }
-interface Incoming extends AsyncIterable<Uint8Array> {
+interface Incoming extends AsyncIterable<Uint8Array<ArrayBuffer>> {
   readonly method?: string;
   readonly url?: string;
   readonly rawHeaders: readonly string[];
@@ -38,10 +38,13 @@ interface Server {
   on(event: 'error', listener: (error: Error) => void): void;
 }
 
+const maxRequestBytes = 16_777_216;
+
 /**
  * Puts a Web-standard handler on a loopback port, for emulators and their users' tests.
  *
- * A handler that rejects ends the connection without an answer.
+ * A handler that rejects ends the connection without an answer. Bodies are read whole before the handler sees them;
+ * above 16 MiB the answer is 413.
  *
  * @throws {TypeError} Where the runtime has no `node:http`.
  */
@@ -79,28 +82,41 @@ async function respond(
   origin: string,
   handler: (request: Request) => Promise<Response>,
 ): Promise<void> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of incoming) chunks.push(chunk);
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let total = 0;
+  for await (const chunk of incoming) {
+    total += chunk.byteLength;
+    if (total <= maxRequestBytes) chunks.push(chunk); // the rest is read and dropped, so that the answer is heard
+  }
   const gone = new AbortController();
   outgoing.on('close', () => {
     if (!outgoing.writableFinished) gone.abort();
   });
-  const { method = 'GET', url = '/' } = incoming;
-  const body = new Blob(chunks as Uint8Array<ArrayBuffer>[]);
-  const response = await handler(
-    // joined as text: a path such as `//Install` must not be read as another host
-    new Request(`${origin}${url}`, {
-      method,
-      headers: fieldsOf(incoming.rawHeaders),
-      signal: gone.signal,
-      ...(method === 'GET' || method === 'HEAD' ? {} : { body: await body.arrayBuffer() }),
-    }),
-  );
+  const request = total > maxRequestBytes ? 413 : toRequest(incoming, new Blob(chunks), origin, gone.signal);
+  const response = typeof request === 'number' ? new Response(null, { status: request }) : await handler(request);
   const fields: string[] = [];
   for (const [name, value] of response.headers) fields.push(name, value);
   const bytes = new Uint8Array(await response.arrayBuffer());
   outgoing.writeHead(response.status, fields);
   outgoing.end(bytes);
+}
+
+/** The request as a Web-standard one, or the status for one that cannot be. */
+function toRequest(
+  { method = 'GET', url = '/', rawHeaders }: Incoming,
+  body: Blob,
+  origin: string,
+  signal: AbortSignal,
+): Request | 400 {
+  if (!url.startsWith('/')) return 400; // asterisk-form, or absolute-form as for a proxy
+  try {
+    const headers = fieldsOf(rawHeaders);
+    const hasBody = method !== 'GET' && method !== 'HEAD';
+    // joined as text: a path such as `//Install` must not be read as another host
+    return new Request(`${origin}${url}`, { method, headers, signal, ...(hasBody ? { body } : {}) });
+  } catch {
+    return 400;
+  }
 }
 
 function fieldsOf(raw: readonly string[]): Headers {
