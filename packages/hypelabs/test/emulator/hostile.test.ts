@@ -99,6 +99,16 @@ hostile('leaves out what it has no token, variant or other app for, and says so'
   assert.ok(omitted.every(({ detail }) => /^(no |the )/.test(detail)));
 });
 
+hostile('knows a service that is set up more strictly or more leniently', async () => {
+  const setup = { requireUserIdentifier: true, acceptForm: true };
+  const emulator = createHostile(createHandler(setup));
+  const { ok, verdicts } = await emulator.hostile(appId, { ...options, ...setup, variants: {} });
+  assert.is(ok, true);
+  const row39 = verdicts.filter(({ row }) => row === 39).map(({ outcome }) => outcome);
+  assert.equal(row39, ['left-out', 'left-out', 'left-out', 'passed']);
+  assert.is(verdicts.find(({ row }) => row === 8)?.outcome, 'left-out');
+});
+
 /** Services that get one thing wrong, and the rows that notice. */
 const careless: readonly [name: string, service: AuthorizationService, rows: readonly number[]][] = [
   [

@@ -50,6 +50,9 @@ export interface HostileContext {
   readonly otherSecret: string | undefined;
   readonly otherUserIdentifier: number;
   readonly tokens: Partial<Record<TokenTrait, string>>;
+  /** How the service is set up. */
+  readonly requireUserIdentifier: boolean;
+  readonly acceptForm: boolean;
   /** Whether the service is called directly, so that a request can be one that no HTTP client sends. */
   readonly isDirect: boolean;
 }

@@ -70,14 +70,17 @@ export const deviceCases: readonly HostileCase[] = [
   membersCase(37, 'token type a number', 400, { token_type: 7 }),
   membersCase(37, 'token type a list', 400, { token_type: ['Bearer'] }),
   ...['DPoP', 'mac', 'Basic'].map((type) => membersCase(38, `token type ${type}`, 'denied', { token_type: type })),
-  membersCase(39, 'no user identifier', 'processed', { user_identifier: undefined }),
-  membersCase(39, 'user identifier null', 'processed', { user_identifier: null }),
-  membersCase(39, 'user identifier empty', 'processed', { user_identifier: '' }),
+  anonymousCase('no user identifier', undefined),
+  anonymousCase('user identifier null', null),
+  anonymousCase('user identifier empty', ''),
   {
     row: 39,
     name: 'no user identifier where one is required',
     expected: 'denied',
-    build: () => ({ members: { user_identifier: undefined }, variant: 'user-identifier-required' }),
+    build: ({ requireUserIdentifier }) => ({
+      members: { user_identifier: undefined },
+      ...(requireUserIdentifier ? {} : { variant: 'user-identifier-required' }),
+    }),
   },
   {
     row: 40,
@@ -102,6 +105,16 @@ export const deviceCases: readonly HostileCase[] = [
     build: ({ otherUserIdentifier }) => ({ members: { user_identifier: otherUserIdentifier } }),
   },
 ];
+
+function anonymousCase(name: string, value: null | '' | undefined): HostileCase {
+  return {
+    row: 39,
+    name,
+    expected: 'processed',
+    build: ({ requireUserIdentifier }) =>
+      requireUserIdentifier ? 'the service requires a user identifier' : { members: { user_identifier: value } },
+  };
+}
 
 /** The value is spliced in as text, because not every one of them survives `JSON.stringify`. */
 function userCase(row: number, value: string): HostileCase {

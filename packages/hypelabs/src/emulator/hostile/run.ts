@@ -20,6 +20,10 @@ export interface HostileOptions {
   readonly userIdentifier: number;
   /** One that does not; default the next. */
   readonly otherUserIdentifier?: number | undefined;
+  /** As the service is set up; default false. Rows that presume otherwise are left out. */
+  readonly requireUserIdentifier?: boolean | undefined;
+  /** As the service is set up; default false. Rows that presume otherwise are left out. */
+  readonly acceptForm?: boolean | undefined;
   /** Tokens that are bad, or that the service's verifier fails on; rows that need a missing one are left out. */
   readonly tokens?: Partial<Record<TokenTrait, string>> | undefined;
   /** The service set up differently, called directly; rows that need a missing one are left out. */
@@ -106,6 +110,7 @@ function createContext(
   apps: readonly AppState[],
 ): HostileContext {
   const { accessToken, tokenType = 'Bearer', userIdentifier, tokens = {} } = options;
+  const { requireUserIdentifier = false, acceptForm = false } = options;
   const other = apps.find(({ appId }) => appId !== app.appId);
   const apiSecret = app.apiSecret.reveal();
   return {
@@ -122,6 +127,8 @@ function createContext(
     otherSecret: other?.apiSecret.reveal(),
     otherUserIdentifier: options.otherUserIdentifier ?? userIdentifier + 1,
     tokens,
+    requireUserIdentifier,
+    acceptForm,
     isDirect: target.kind === 'handler',
   };
 }
