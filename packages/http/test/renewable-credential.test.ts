@@ -531,6 +531,24 @@ superseding('replacing while the store is being asked gives the replacement', as
   assert.equal(issued, []);
 });
 
+superseding('replacing while the lease is being taken gives the replacement, and the lease back', async () => {
+  const inner = memoryStore();
+  let replaced: Promise<void> | undefined;
+  const store: Store = {
+    ...inner,
+    async compareAndSet(key, expected, next, options) {
+      const done = await inner.compareAndSet(key, expected, next, options);
+      if (expected === undefined) replaced ??= credential.replace({ token: 'mine' });
+      return done;
+    },
+  };
+  const { credential, issued } = bench({ store });
+  assert.is((await credential.get()).token, 'mine');
+  await replaced;
+  assert.equal(issued, []);
+  assert.is(await inner.get('sample/1%lease'), undefined);
+});
+
 superseding.run();
 
 const refusals = suite('renewable-credential · refusals');

@@ -1,0 +1,36 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import * as emulator from '../src/emulator/index.ts';
+import * as root from '../src/index.ts';
+import * as server from '../src/server/index.ts';
+import * as store from '../src/store.ts';
+
+const names = suite('public names');
+
+const entries: readonly [entry: string, exported: object, expected: readonly string[]][] = [
+  [
+    '@x/http',
+    root,
+    [
+      ...['ContractError', 'CredentialError', 'RequestError', 'ResponseError', 'XError'],
+      ...['contractError', 'createClient', 'defaultRetryPolicy', 'emit', 'isXError', 'parse'],
+      ...['renewableCredential', 'staticCredential'],
+    ],
+  ],
+  [
+    '@x/http/server',
+    server,
+    [
+      ...['clearCookie', 'json', 'mediaType', 'page', 'problem', 'readBody', 'readCookie', 'readJson'],
+      ...['readParameters', 'readText', 'redirect', 'refuseMethod', 'setCookie', 'withDeadline'],
+    ],
+  ],
+  ['@x/http/store', store, ['memoryStore', 'storeKey']],
+  ['@x/http/emulator', emulator, ['createScaffold', 'isDropped', 'maskSecret', 'serve']],
+];
+
+for (const [entry, exported, expected] of entries) {
+  names(`of ${entry} are these and no others`, () => assert.equal(Object.keys(exported).sort(), [...expected].sort()));
+}
+
+names.run();

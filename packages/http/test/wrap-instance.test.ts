@@ -1,0 +1,191 @@
+import { inspect } from 'node:util';
+import { rejects, scriptedFetch } from '@x/testing';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import * as v from 'valibot';
+import { type CreateClientOptions, createClient } from '../src/client.ts';
+import { staticCredential } from '../src/credential.ts';
+import { ContractError, RequestError, ResponseError } from '../src/errors.ts';
+
+const clientOf = (
+  fetch: CreateClientOptions['fetch'],
+  options: Partial<CreateClientOptions> = {},
+): ReturnType<typeof createClient> =>
+  createClient({
+    provider: 'sample',
+    baseUrl: 'https://api.example.com/v1/',
+    fetch,
+    retry: { baseDelayMs: 0, maxDelayMs: 0 },
+    ...options,
+  });
+
+const readers = suite('wrap-instance · readers');
+
+/** An answer that breaks off after its first byte. */
+const broken = (): Response =>
+  new Response(
+    new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(new Uint8Array([123])),
+      pull: (controller) => controller.error(new TypeError('terminated')),
+    }),
+    { headers: { 'content-type': 'application/json' } },
+  );
+
+for (const name of ['json', 'text', 'arrayBuffer', 'blob', 'bytes', 'formData'] as const) {
+  readers(`${name}() of an answer that breaks off is a network failure`, async () => {
+    const answer = clientOf(scriptedFetch([broken()])).get('a');
+    await rejects(Promise.resolve(answer[name]()), RequestError, 'http.network');
+  });
+
+  readers(`${name}() of a failed answer is the failure`, async () => {
+    const answer = clientOf(scriptedFetch([new Response(null, { status: 404 })])).get('a');
+    await rejects(Promise.resolve(answer[name]()), ResponseError, 'http.not-found');
+  });
+}
+
+readers('give what was sent', async () => {
+  const answers = Array.from({ length: 4 }, () => new Response('{"a":1}'));
+  const sample = clientOf(scriptedFetch(answers));
+  assert.equal(await sample.get('a').json(), { a: 1 });
+  assert.is(await sample.get('a').text(), '{"a":1}');
+  assert.is((await sample.get('a').arrayBuffer()).byteLength, 7);
+  assert.is((await sample.get('a').blob()).size, 7);
+});
+
+readers('the answer itself has readers of the platform', async () => {
+  const answer = await clientOf(scriptedFetch([new Response('{"a":1}')])).get('a');
+  assert.equal(await answer.json(), { a: 1 });
+});
+
+readers('an empty answer is a broken contract where a schema wants something', async () => {
+  const sample = clientOf(scriptedFetch([new Response(''), new Response('')]));
+  await rejects(sample.get('a').json(v.object({})), ContractError, 'http.contract-broken');
+  await rejects(sample.get('a').json(), ContractError, 'http.contract-broken');
+});
+
+readers('an asynchronous schema is fine', async () => {
+  const schema = v.pipeAsync(
+    v.object({ a: v.number() }),
+    v.checkAsync(async ({ a }) => a > 1),
+  );
+  const sample = clientOf(scriptedFetch([new Response('{"a":2}'), new Response('{"a":1}')]));
+  assert.equal(await sample.get('a').json(schema), { a: 2 });
+  await rejects(sample.get('a').json(schema), ContractError, 'http.contract-broken');
+});
+
+readers('a schema may be a function', async () => {
+  const schema = Object.assign(() => {}, v.number());
+  assert.is(
+    await clientOf(scriptedFetch([new Response('7')]))
+      .get('a')
+      .json(schema),
+    7,
+  );
+});
+
+readers('a failure that only its reader is asked for leaves nothing unhandled', async () => {
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown): void => void unhandled.push(reason);
+  process.on('unhandledRejection', note);
+  try {
+    const answer = clientOf(scriptedFetch([new Response(null, { status: 404 })])).get('a');
+    await rejects(answer.json(), ResponseError, 'http.not-found');
+    await new Promise((resolve) => setImmediate(resolve));
+  } finally {
+    process.off('unhandledRejection', note);
+  }
+  assert.equal(unhandled, []);
+});
+
+readers.run();
+
+const derived = suite('wrap-instance · derived instances');
+
+derived('extend keeps credential, base URL and errors', async () => {
+  const fetch = scriptedFetch([new Response('{}'), new Response(null, { status: 403 })]);
+  const sample = clientOf(fetch, { credential: staticCredential({ 'x-token': 'abc' }) });
+  const extended = sample
+    .extend({ headers: { 'x-extra': '1' } })
+    .extend((parent) => ({ headers: parent.headers ?? {} }));
+  await extended.get('a').json();
+  await rejects(extended.post('a').json(), ResponseError, 'http.forbidden');
+  for (const { url, headers } of fetch.requests) {
+    assert.equal([url, headers.get('x-token'), headers.get('x-extra')], ['https://api.example.com/v1/a', 'abc', '1']);
+  }
+});
+
+derived('create begins without any of it but the errors', async () => {
+  const fetch = scriptedFetch([new Response(null, { status: 403 })]);
+  const sample = clientOf(scriptedFetch([]), { credential: staticCredential({ 'x-token': 'abc' }) });
+  const fresh = sample.create({ fetch, retry: 0 });
+  await rejects(fresh.get('https://other.example/a').json(), ResponseError, 'http.forbidden');
+  assert.is(fetch.requests[0]?.headers.get('x-token'), null);
+});
+
+derived('a fetch given later is the one that is used', async () => {
+  const fetch = scriptedFetch([new Response('{}')]);
+  await clientOf(scriptedFetch([])).extend({ fetch }).get('a').json();
+  fetch.assertConsumed();
+});
+
+derived('stop and retry are those of ky', async () => {
+  const fetch = scriptedFetch([new Response('1'), new Response('2')]);
+  const sample = clientOf(fetch);
+  const again = sample.extend({
+    hooks: {
+      afterResponse: [({ retryCount }) => (retryCount === 0 ? sample.retry({ delay: 0 }) : undefined)],
+    },
+  });
+  assert.is(await again.get('a').json(), 2);
+  const stopped = clientOf(scriptedFetch([new Response(null, { status: 503 })])).extend({
+    hooks: { beforeRetry: [() => sample.stop] },
+  });
+  assert.is(await stopped.get('a'), undefined as never);
+});
+
+derived.run();
+
+const aborts = suite('wrap-instance · aborts');
+
+aborts('while waiting to repeat', async () => {
+  const controller = new AbortController();
+  const fetch = scriptedFetch([new Response(null, { status: 503, headers: { 'retry-after': '20' } })]);
+  const asked = clientOf(fetch).get('a', { signal: controller.signal }).json();
+  setTimeout(() => controller.abort(new Error('hush')), 10);
+  const error = await rejects(asked, RequestError, 'http.aborted');
+  assert.not.match(inspect(error, { depth: null }), 'hush');
+});
+
+aborts('while the body is read', async () => {
+  const controller = new AbortController();
+  const body = new ReadableStream({
+    start(stream) {
+      controller.signal.addEventListener('abort', () => stream.error(controller.signal.reason));
+    },
+  });
+  const asked = clientOf(scriptedFetch([new Response(body)]))
+    .get('a', { signal: controller.signal })
+    .json();
+  setTimeout(() => controller.abort('any reason'), 10);
+  await rejects(asked, RequestError, 'http.aborted');
+});
+
+aborts('before anything', async () => {
+  const asked = clientOf(() => Promise.reject(new DOMException('aborted', 'AbortError')))
+    .get('a', { signal: AbortSignal.abort() })
+    .json();
+  await rejects(asked, RequestError, 'http.aborted');
+});
+
+aborts('an AbortError of nobody’s signal is one too', async () => {
+  const hooks = {
+    beforeRequest: [
+      () => {
+        throw new DOMException('hush', 'AbortError');
+      },
+    ],
+  };
+  await rejects(clientOf(scriptedFetch([])).extend({ hooks }).get('a').json(), RequestError, 'http.aborted');
+});
+
+aborts.run();
