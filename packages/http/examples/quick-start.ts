@@ -1,0 +1,36 @@
+import { createClient, isXError, renewableCredential } from '@x/http';
+import { createScaffold } from '@x/http/emulator';
+
+// A provider in memory, which accepts one token at a time.
+let version = 1;
+const expiresAtMs = Date.now() + 3_600_000;
+const emulator = createScaffold({
+  routes: [
+    { method: 'POST', path: '/v1/token', handle: () => Response.json({ token: `t${version}`, expiresAtMs }) },
+    {
+      method: 'GET',
+      path: '/v1/orders',
+      handle({ request, check }) {
+        const known = check('token', request.headers.get('x-token') === `t${version}`);
+        return known ? Response.json([{ id: 7 }]) : new Response(null, { status: 401 });
+      },
+    },
+  ],
+});
+
+const options = { provider: 'sample', baseUrl: 'https://api.example.com/v1', fetch: emulator.fetch };
+const credential = renewableCredential({
+  provider: 'sample',
+  key: 'sample/shop-1',
+  issue: ({ signal }) => createClient(options).post('token', { signal }).json<{ token: string; expiresAtMs: number }>(),
+  toHeaders: ({ token }) => ({ 'x-token': token }),
+  expiresAtMs: (session) => session.expiresAtMs,
+  isRejected: ({ status }) => status === 401,
+});
+const client = createClient({ ...options, credential });
+console.log(await client.get('orders').json(), credential.peek()?.token);
+version += 1; // the provider forgets the token: it is renewed, the request replayed
+console.log(await client.get('orders').json(), credential.peek()?.token);
+emulator.faults.add({ kind: 'status', status: 503 }); // an outage that passes: the request is repeated
+console.log(await client.get('orders').json());
+await client.get('nowhere').then(undefined, (error) => console.log(isXError(error) && error.code));
