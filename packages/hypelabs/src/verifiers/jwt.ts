@@ -1,4 +1,4 @@
-import { type Clock, type JsonObject, systemClock } from '@x/crypto';
+import { type Clock, decodeBase64Url, type JsonObject, systemClock } from '@x/crypto';
 import type { JSONWebKeySet, JWTVerifyGetKey, JWTVerifyOptions } from 'jose';
 import * as v from 'valibot';
 import { callable, checkOptions, oneOrMoreTexts, text, wholeNumber } from '../check-options.ts';
@@ -123,6 +123,7 @@ export function jwtVerifier(options: JwtVerifierOptions): Verifier {
       clockTolerance: clockToleranceMs / 1000,
       currentDate: new Date(clock()),
     };
+    if (!isCanonical(accessToken)) return { active: false, reason: 'token-malformed' };
     try {
       const claims = await readClaims(accessToken, keys, verifyOptions);
       return judge(claims, settings) ?? toResult(claims, rules);
@@ -130,6 +131,16 @@ export function jwtVerifier(options: JwtVerifierOptions): Verifier {
       return { active: false, reason: jwtFailure(error) };
     }
   };
+}
+
+/** One spelling for one token: platforms' decoders overlook stray bits at the end of a part (RFC 4648 §3.5). */
+function isCanonical(token: string): boolean {
+  try {
+    for (const part of token.split('.')) decodeBase64Url(part);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 type Settings = v.InferOutput<typeof OptionsShape>;

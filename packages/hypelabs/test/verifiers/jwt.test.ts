@@ -103,6 +103,16 @@ verify('leaves cnf in the claims, for the handler to deny', async () => {
   assert.ok(result.active && result.claims?.['cnf']);
 });
 
+verify('does not accept a second spelling of a signature', async () => {
+  const token = await key.sign();
+  const verifier = jwtVerifier({ issuer, audience, keys: { keys: [key.jwk] }, clock });
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  const last = alphabet.indexOf(token.at(-1) ?? '');
+  const respelt = token.slice(0, -1) + alphabet[last + 1]; // the bits that differ belong to no byte
+  assert.equal(await verifier(presented(respelt)), { active: false, reason: 'token-malformed' });
+  assert.equal(await verifier(presented(`${token}=`)), { active: false, reason: 'token-malformed' });
+});
+
 verify('does not accept a token with any bit of it changed', async () => {
   const token = await key.sign();
   const verifier = jwtVerifier({ issuer, audience, keys: { keys: [key.jwk] }, clock });
