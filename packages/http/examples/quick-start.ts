@@ -19,10 +19,10 @@ const emulator = createScaffold({
 });
 
 const options = { provider: 'sample', baseUrl: 'https://api.example.com/v1', fetch: emulator.fetch };
-const credential = renewableCredential({
+const credential = renewableCredential<{ token: string; expiresAtMs: number }>({
   provider: 'sample',
   key: 'sample/shop-1',
-  issue: ({ signal }) => createClient(options).post('token', { signal }).json<{ token: string; expiresAtMs: number }>(),
+  issue: ({ signal }) => createClient(options).post('token', { signal }).json(),
   toHeaders: ({ token }) => ({ 'x-token': token }),
   expiresAtMs: (session) => session.expiresAtMs,
   isRejected: ({ status }) => status === 401,

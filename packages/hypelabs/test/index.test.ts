@@ -26,7 +26,7 @@ const script = `
   const { jwtVerifier } = await import('./src/index.ts');
   const before = [...loaded];
   const verifier = jwtVerifier({ issuer: 'i', audience: 'a', keys: { keys: [] } });
-  await verifier({ accessToken: 'x', signal: new AbortController().signal });
+  await verifier({ accessToken: 'AAAA.AAAA.AAAA', signal: new AbortController().signal });
   console.log(JSON.stringify({ before, after: loaded }));
 `;
 
