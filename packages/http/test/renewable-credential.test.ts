@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { inspect } from 'node:util';
 import type { JsonValue } from '@x/crypto';
 import { type ManualClock, manualClock, property, rejects, scriptedFetch } from '@x/testing';
@@ -160,6 +161,12 @@ issuing('a caller who aborts stops waiting; the others get the value', async () 
   hold.open();
   assert.equal([(await staying).token, (await plain).token], ['late', 'late']);
   assert.is(issued.length, 1);
+});
+
+issuing('a caller who got the value leaves nothing on its signal', async () => {
+  const { signal } = new AbortController();
+  await bench().credential.get({ signal });
+  assert.is(getEventListeners(signal, 'abort').length, 0);
 });
 
 issuing('a caller who has aborted already starts nothing', async () => {
@@ -340,6 +347,23 @@ ahead('a value that lives shorter than the margin is renewed in the second half 
   await credential.get();
   await settled();
   assert.is(issued.length, 2);
+});
+
+ahead('a short-lived value is renewed in time also when its predecessor was renewed a moment ago', async () => {
+  const { credential, clock, issued } = bench({
+    issue: async ({ previous }) => {
+      issued.push(previous);
+      return { token: `t${issued.length}`, expiresAtMs: clock() + (issued.length === 1 ? 3_600_000 : 20_000) };
+    },
+  });
+  await credential.get();
+  clock.advance(3_600_000 - 60_000);
+  await credential.get();
+  await settled();
+  clock.advance(10_000);
+  await credential.get();
+  await settled();
+  assert.is(issued.length, 3);
 });
 
 ahead('a value that comes expired is given to those who waited, once each', async () => {
@@ -625,6 +649,52 @@ refusals('the same value put in place again on purpose counts', async () => {
   assert.equal(issued, []);
 });
 
+refusals('and is taken over from the store again when another process has prolonged it', async () => {
+  const store = memoryStore();
+  const { credential, clock, issued } = bench({ store });
+  const first = await credential.get();
+  await credential.discard?.(sentAs(first));
+  await credential.replace(first);
+  clock.advance(3_600_000);
+  await store.set('sample/1', { token: 't1', expiresAtMs: clock() + 1000 });
+  assert.is((await credential.get()).token, 't1');
+  assert.is(issued.length, 1);
+});
+
+refusals('what was refused and then forgotten is told to nobody', async () => {
+  const { credential, issued } = bench();
+  await credential.discard?.(sentAs(await credential.get()));
+  await credential.clear();
+  await credential.get();
+  assert.equal(issued, [undefined, undefined]);
+});
+
+refusals('a value that is refused while it is taken over from the store is not taken over', async () => {
+  const clock = manualClock();
+  const store = memoryStore();
+  let refuse = (): void => {};
+  const { credential, issued } = bench({
+    store,
+    clock,
+    expiresAtMs(value) {
+      if (value.expiresAtMs === 1e15) {
+        queueMicrotask(refuse);
+        refuse = () => {};
+      }
+      return value.expiresAtMs;
+    },
+  });
+  const first = await credential.get();
+  await store.set('sample/1', { token: 't1', expiresAtMs: 1e15 });
+  clock.advance(3_600_000 - 60_000);
+  refuse = () => void credential.discard?.(sentAs(first));
+  await credential.get();
+  await settled();
+  assert.not(credential.peek()?.token === 't1');
+  assert.is((await credential.get()).token, 't2');
+  assert.is(issued.length, 2);
+});
+
 refusals('a credential that does not say when it is refused has no such verdict', () => {
   const { credential } = bench({ isRejected: undefined });
   assert.not('isRejected' in credential);
@@ -803,6 +873,20 @@ sharing('a lease whose owner died is waited for no longer than an issue may take
   assert.is(await store.get('sample/1%lease'), 'of the dead', 'a lease of others is not given back');
 });
 
+sharing('a lease ends by itself, however often it is confirmed', async () => {
+  const inner = memoryStore();
+  const lives: (number | undefined)[] = [];
+  const store: Store = {
+    ...inner,
+    compareAndSet: (key, expected, next, options) => {
+      if (next !== undefined) lives.push(options?.ttlMs);
+      return inner.compareAndSet(key, expected, next, options);
+    },
+  };
+  await bench({ store, issueTimeoutMs: 7000 }).credential.get();
+  assert.equal(lives, [7000, 7000]);
+});
+
 sharing('a lease is free again after a failure', async () => {
   const store = memoryStore();
   const { credential } = bench({
@@ -832,6 +916,21 @@ for (const [name, newer, expected] of [
     assert.is(await store.get('sample/1%lease'), 'of another process');
   });
 }
+
+sharing('a value that lost its place in the store does not take it back by sliding', async () => {
+  const store = memoryStore();
+  const { credential, gates, clock } = gated({ store, observe: slide });
+  const waiting = credential.get();
+  await settled();
+  await store.set('sample/1%lease', 'of another process');
+  const newer = { token: 'newer', expiresAtMs: clock() + 3_600_000 };
+  await store.set('sample/1', newer);
+  gates[0]?.open();
+  const value = await waiting;
+  credential.observe?.(told(clock() + 7_200_000), sentAs(value));
+  await settled();
+  assert.equal(await store.get('sample/1'), newer);
+});
 
 sharing('rubbish under the key is displaced', async () => {
   for (const rubbish of [null, 'text', 7, [], { token: { not: 'text' } }] as JsonValue[]) {

@@ -286,6 +286,22 @@ for (const [name, chunks, kept] of sizes) {
   });
 }
 
+failures('the body of a failure is not read to an end that never comes', async () => {
+  let cancelled = false;
+  const body = new ReadableStream<Uint8Array>({
+    pull: (controller) => controller.enqueue(new Uint8Array(10_000)),
+    cancel() {
+      cancelled = true;
+    },
+  });
+  await rejects(
+    clientOf(scriptedFetch([new Response(body, { status: 400 })])).get('a'),
+    ResponseError,
+    'http.rejected',
+  );
+  assert.ok(cancelled);
+});
+
 failures('the body of a failure that breaks off leaves what came before', async () => {
   const body = new ReadableStream<Uint8Array>({
     start(controller) {

@@ -170,6 +170,19 @@ aborts('while the body is read', async () => {
   await rejects(asked, RequestError, 'http.aborted');
 });
 
+aborts('while the body is read, by the signal of a Request', async () => {
+  const controller = new AbortController();
+  const body = new ReadableStream({
+    start(stream) {
+      controller.signal.addEventListener('abort', () => stream.error(controller.signal.reason));
+    },
+  });
+  const request = new Request('https://api.example.com/v1/a', { signal: controller.signal });
+  const asked = clientOf(scriptedFetch([new Response(body)]))(request).json();
+  setTimeout(() => controller.abort('any reason'), 10);
+  await rejects(asked, RequestError, 'http.aborted');
+});
+
 aborts('before anything', async () => {
   const asked = clientOf(() => Promise.reject(new DOMException('aborted', 'AbortError')))
     .get('a', { signal: AbortSignal.abort() })

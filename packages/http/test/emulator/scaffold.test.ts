@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { manualClock, property, rejects, seededRandom } from '@x/testing';
 import fc from 'fast-check';
 import { suite } from 'uvu';
@@ -208,7 +209,22 @@ faults('latency delays the answer', async () => {
   assert.ok(performance.now() - startedMs >= 25);
 });
 
-faults('latency ends with its caller, and leaves nothing on the signal', async () => {
+faults('latency that has passed leaves nothing on the signal', async () => {
+  let signal: AbortSignal | undefined;
+  const emulator = withRoutes({
+    method: 'GET',
+    path: '/a',
+    handle({ request }) {
+      signal = request.signal;
+      return new Response();
+    },
+  });
+  emulator.faults.add({ kind: 'latency', ms: 1 });
+  await emulator.fetch(`${origin}/a`);
+  assert.is(signal === undefined ? undefined : getEventListeners(signal, 'abort').length, 0);
+});
+
+faults('latency ends with its caller', async () => {
   const emulator = counted();
   emulator.faults.add({ kind: 'latency', ms: long });
   const controller = new AbortController();

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { property, rejects } from '@x/testing';
 import fc from 'fast-check';
 import { suite } from 'uvu';
@@ -155,6 +156,13 @@ bytes('so is one whose reader has given up, before or while it is read', async (
   controller.abort();
   assert.equal(await reading, unreadable);
   assert.ok(cancelled);
+});
+
+bytes('a body that was read leaves nothing on the signal', async () => {
+  const { signal } = new AbortController();
+  await readBody(post('x'), { maxBytes: 10, signal });
+  await readBody(post('x'), { maxBytes: 0, signal });
+  assert.is(getEventListeners(signal, 'abort').length, 0);
 });
 
 bytes('a limit that is no number is the programmer’s mistake, not the absence of one', async () => {
