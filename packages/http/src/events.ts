@@ -33,7 +33,7 @@ export type CredentialEvent =
 export function emit<Event>(onEvent: ((event: Event) => void) | undefined, event: Event): void {
   try {
     const result: unknown = onEvent?.(event);
-    if (result instanceof Promise) result.catch(() => {});
+    if (result !== undefined) Promise.resolve(result).catch(() => {});
   } catch {
     // a subscriber observes; it has no say in the request
   }

@@ -1,6 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import * as emulator from '../src/emulator/index.ts';
+import * as errors from '../src/errors.ts';
+import * as events from '../src/events.ts';
 import * as root from '../src/index.ts';
 import * as server from '../src/server/index.ts';
 import * as store from '../src/store.ts';
@@ -17,6 +19,12 @@ const entries: readonly [entry: string, exported: object, expected: readonly str
       ...['renewableCredential', 'staticCredential'],
     ],
   ],
+  [
+    '@x/http/errors',
+    errors,
+    ['ContractError', 'CredentialError', 'RequestError', 'ResponseError', 'XError', 'isXError'],
+  ],
+  ['@x/http/events', events, ['emit']],
   [
     '@x/http/server',
     server,
