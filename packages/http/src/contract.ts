@@ -1,5 +1,5 @@
 import { ContractError, type ContractIssue } from './errors.ts';
-import { redactPath } from './redact.ts';
+import { issuePath } from './issue-path.ts';
 import type { StandardIssue, StandardSchema } from './standard-schema.ts';
 
 /**
@@ -34,18 +34,7 @@ export function contractError(
 function toContractIssue(issue: StandardIssue): ContractIssue {
   const { expected } = issue as { expected?: unknown };
   return {
-    path: (issue.path ?? []).reduce<string>((path, step) => appendStep(path, keyOf(step)), ''),
+    path: issuePath(issue),
     expected: typeof expected === 'string' ? expected.slice(0, 200) : 'what its schema allows',
   };
-}
-
-/** A key of the path; one that may be a token, as in a record by token, is masked. */
-function keyOf(step: PropertyKey | { readonly key: PropertyKey }): PropertyKey {
-  const key = typeof step === 'object' ? step.key : step;
-  return typeof key === 'string' ? redactPath(key) : key;
-}
-
-function appendStep(path: string, key: PropertyKey): string {
-  if (typeof key === 'number') return `${path}[${key}]`;
-  return path === '' ? String(key) : `${path}.${String(key)}`;
 }

@@ -4,6 +4,7 @@ import * as emulator from '../src/emulator/index.ts';
 import * as errors from '../src/errors.ts';
 import * as events from '../src/events.ts';
 import * as root from '../src/index.ts';
+import * as options from '../src/options/index.ts';
 import * as server from '../src/server/index.ts';
 import * as store from '../src/store.ts';
 
@@ -25,6 +26,14 @@ const entries: readonly [entry: string, exported: object, expected: readonly str
     ['ContractError', 'CredentialError', 'RequestError', 'ResponseError', 'XError', 'isXError'],
   ],
   ['@x/http/events', events, ['emit']],
+  [
+    '@x/http/options',
+    options,
+    [
+      ...['checkOptions', 'isLoopback', 'isSecretText', 'isSecureUrl', 'isStore', 'isVisibleSecretText'],
+      ...['readBaseUrl', 'readSecureUrl'],
+    ],
+  ],
   [
     '@x/http/server',
     server,
