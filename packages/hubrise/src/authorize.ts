@@ -1,6 +1,6 @@
+import { readSecureUrl } from '@x/http/options';
 import { formatScope } from './scope/format.ts';
 import type { Scope } from './scope/model.ts';
-import { readSecureUrl } from './secure-url.ts';
 
 /**
  * The redirect URI of installed applications: HubRise shows the code instead of redirecting, and the user copies it.

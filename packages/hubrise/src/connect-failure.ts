@@ -1,5 +1,5 @@
 import type { JsonObject, OAuthStateReason } from '@x/crypto';
-import { isXError } from '@x/http';
+import { isXError } from '@x/http/errors';
 import type { RedirectError, RedirectReason } from './redirect.ts';
 import type { Connection } from './schemas/connection.ts';
 

@@ -1,5 +1,5 @@
 import { createOAuthState, type JsonObject } from '@x/crypto';
-import { emit } from '@x/http';
+import { emit } from '@x/http/events';
 import {
   clearCookie,
   page,

@@ -1,7 +1,7 @@
 import { type Clock, type RandomSource, type Secret, toSecret } from '@x/crypto';
 import type { ClientEvent, CreateClientOptions, RetryPolicy } from '@x/http';
+import { checkOptions, isVisibleSecretText, readBaseUrl } from '@x/http/options';
 import * as v from 'valibot';
-import { readSecureUrl } from './secure-url.ts';
 
 /** Options of `createHubRise`. */
 export interface CreateHubRiseOptions {
@@ -43,24 +43,21 @@ const defaultApiUrl = 'https://api.hubrise.com/v1';
 const CallableOption = v.optional(v.function('must be a function'));
 
 /** The messages name what is expected and never what was given, which may be a secret. */
-const OptionsShape = v.looseObject(
-  {
-    // RFC 7617 §2: a colon would end the user-id of Basic authentication
-    clientId: v.pipe(
-      v.string('must be text'),
-      v.regex(/^[\x21-\x39\x3b-\x7e]+$/, 'must be visible ASCII without a colon'),
-    ),
-    clientSecret: v.custom<string | Secret>(
-      isSecretText,
-      'must be visible ASCII text or a Secret of it, and not be empty',
-    ),
-    fetch: CallableOption,
-    onEvent: CallableOption,
-    clock: CallableOption,
-    random: CallableOption,
-  },
-  'must be given',
-);
+const OptionsShape = v.looseObject({
+  // RFC 7617 §2: a colon would end the user-id of Basic authentication
+  clientId: v.pipe(
+    v.string('must be text'),
+    v.regex(/^[\x21-\x39\x3b-\x7e]+$/, 'must be visible ASCII without a colon'),
+  ),
+  clientSecret: v.custom<string | Secret>(
+    isVisibleSecretText,
+    'must be visible ASCII text or a Secret of it, and not be empty',
+  ),
+  fetch: CallableOption,
+  onEvent: CallableOption,
+  clock: CallableOption,
+  random: CallableOption,
+});
 
 /**
  * Checks and completes the options.
@@ -68,11 +65,7 @@ const OptionsShape = v.looseObject(
  * @throws {TypeError} Naming the option.
  */
 export function readOptions(options: CreateHubRiseOptions): HubRiseOptions {
-  const checked = v.safeParse(OptionsShape, options);
-  if (!checked.success) {
-    const [issue] = checked.issues;
-    throw new TypeError(`${v.getDotPath(issue) ?? 'options'} ${issue.message}`);
-  }
+  checkOptions(OptionsShape, options);
   const { fetch, retry, timeoutMs, onEvent, clock, random } = options;
   return Object.freeze({
     clientId: options.clientId,
@@ -82,18 +75,4 @@ export function readOptions(options: CreateHubRiseOptions): HubRiseOptions {
     retry,
     platform: { fetch, timeoutMs, onEvent, clock, random },
   });
-}
-
-function isSecretText(value: unknown): boolean {
-  try {
-    return /^[\x21-\x7e]+$/.test(toSecret(value as string | Secret).reveal());
-  } catch {
-    return false; // neither text nor a secret
-  }
-}
-
-function readBaseUrl(name: string, value: string | URL): URL {
-  const url = readSecureUrl(name, value);
-  if (url.search !== '') throw new TypeError(`${name} must not have a query`);
-  return url;
 }

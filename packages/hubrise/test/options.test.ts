@@ -35,12 +35,12 @@ const create = suite('hubrise · createHubRise');
 
 const marker = 'm4rk3r-s3cr3t';
 const mistakes: [name: string, options: unknown, type: typeof TypeError | typeof RangeError, message: RegExp][] = [
-  ['nothing', undefined, TypeError, /^options must be given/],
-  ['no client id', { clientSecret: marker }, TypeError, /^clientId must be given/],
-  ['an undefined client id', { clientId: undefined, clientSecret: marker }, TypeError, /^clientId must be text/],
+  ['nothing', undefined, TypeError, /^options must be an object/],
+  ['no client id', { clientSecret: marker }, TypeError, /^clientId is missing/],
+  ['an undefined client id', { clientId: undefined, clientSecret: marker }, TypeError, /^clientId is missing/],
   ['an empty client id', { clientId: '', clientSecret: marker }, TypeError, /^clientId must be visible ASCII/],
   ['a colon in the client id', { clientId: 'a:b', clientSecret: marker }, TypeError, /^clientId .* without a colon/],
-  ['no secret', { clientId }, TypeError, /^clientSecret must be given/],
+  ['no secret', { clientId }, TypeError, /^clientSecret is missing/],
   ['an empty secret', { clientId, clientSecret: '' }, TypeError, /^clientSecret must be visible ASCII/],
   ['a secret with a line break', { clientId, clientSecret: `${marker}\n` }, TypeError, /^clientSecret must be visible/],
   ['a secret that is no text', { clientId, clientSecret: { marker } }, TypeError, /^clientSecret must be visible/],
