@@ -1,7 +1,7 @@
 import { type Secret, toSecret } from '@x/crypto';
+import { isSecretText } from '@x/http/options';
 import * as v from 'valibot';
 import { flattenParameters, type SessionParameters } from './parameters.ts';
-import { isSecretText } from './secret-text.ts';
 
 /** A session of the application itself: it may read, create users and log one in. */
 export interface ApplicationLogin {

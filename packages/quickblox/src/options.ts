@@ -1,9 +1,9 @@
 import { type Clock, type RandomSource, type Secret, systemClock, systemRandom, toSecret } from '@x/crypto';
 import type { ClientEvent, CreateClientOptions, RetryPolicy } from '@x/http';
+import { checkOptions, isSecretText, isStore, isVisibleSecretText, readBaseUrl } from '@x/http/options';
 import type { Store } from '@x/http/store';
 import * as v from 'valibot';
 import { assertNoDocument } from './no-document.ts';
-import { isSecretText } from './secret-text.ts';
 import type { SignatureHash } from './signature.ts';
 
 /** What signs session requests, and optionally the API key beside it. */
@@ -70,25 +70,22 @@ export interface QuickBloxOptions {
 
 const CallableOption = v.optional(v.function('must be a function'));
 const SecretOption = v.optional(
-  v.custom<string | Secret>(isFieldText, 'must be visible ASCII text or a Secret of it, and not be empty'),
+  v.custom<string | Secret>(isVisibleSecretText, 'must be visible ASCII text or a Secret of it, and not be empty'),
 );
 
 /** The messages name what is expected and never what was given, which may be a secret. */
-const OptionsShape = v.looseObject(
-  {
-    applicationId: v.custom<number | string>(isApplicationId, 'must be a positive whole number, or one in digits'),
-    authKey: v.optional(v.pipe(v.string('must be text'), v.regex(/^[\x21-\x7e]+$/, 'must be visible ASCII text'))),
-    authSecret: v.optional(v.custom<string | Secret>(isSecretText, 'must be text that is not empty, or a Secret')),
-    apiKey: SecretOption,
-    hash: v.optional(v.picklist(['sha1', 'sha256'], "must be 'sha1' or 'sha256'")),
-    store: v.optional(v.custom<Store>(isStore, 'must have get, set, delete and compareAndSet')),
-    fetch: CallableOption,
-    onEvent: CallableOption,
-    clock: CallableOption,
-    random: CallableOption,
-  },
-  'must be given',
-);
+const OptionsShape = v.looseObject({
+  applicationId: v.custom<number | string>(isApplicationId, 'must be a positive whole number, or one in digits'),
+  authKey: v.optional(v.pipe(v.string('must be text'), v.regex(/^[\x21-\x7e]+$/, 'must be visible ASCII text'))),
+  authSecret: v.optional(v.custom<string | Secret>(isSecretText, 'must be text that is not empty, or a Secret')),
+  apiKey: SecretOption,
+  hash: v.optional(v.picklist(['sha1', 'sha256'], "must be 'sha1' or 'sha256'")),
+  store: v.optional(v.custom<Store>(isStore, 'must have get, set, delete and compareAndSet')),
+  fetch: CallableOption,
+  onEvent: CallableOption,
+  clock: CallableOption,
+  random: CallableOption,
+});
 
 /**
  * Checks and completes the options.
@@ -97,11 +94,7 @@ const OptionsShape = v.looseObject(
  * @throws {RangeError} When `marginMs` is out of range.
  */
 export function readOptions(options: CreateQuickBloxOptions): QuickBloxOptions {
-  const checked = v.safeParse(OptionsShape, options);
-  if (!checked.success) {
-    const [issue] = checked.issues;
-    throw new TypeError(`${v.getDotPath(issue) ?? 'options'} ${issue.message}`);
-  }
+  checkOptions(OptionsShape, options);
   const { applicationId, apiKey, hash = 'sha1', store, marginMs, fetch, retry, timeoutMs, onEvent } = options;
   const { clock = systemClock, random = systemRandom } = options;
   if (marginMs !== undefined && !(marginMs >= 0 && marginMs <= 3_600_000)) {
@@ -112,7 +105,7 @@ export function readOptions(options: CreateQuickBloxOptions): QuickBloxOptions {
     applicationId: String(applicationId),
     keys: readKeys(options),
     apiKey: apiKey === undefined ? undefined : toSecret(apiKey),
-    baseUrl: readBaseUrl(options.baseUrl ?? 'https://api.quickblox.com'),
+    baseUrl: withSlash(readBaseUrl('baseUrl', options.baseUrl ?? 'https://api.quickblox.com')),
     hash,
     store,
     marginMs,
@@ -130,17 +123,8 @@ function readKeys({ authKey, authSecret, apiKey }: CreateQuickBloxOptions): Quic
   return undefined;
 }
 
-/** Credentials travel encrypted, or not beyond this machine. */
-function readBaseUrl(value: string | URL): URL {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol))
-    throw new TypeError('baseUrl must be an absolute https: URL');
-  if (url.protocol === 'http:' && !/^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname)) {
-    throw new TypeError('baseUrl must be https: anywhere but on loopback');
-  }
-  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
-    throw new TypeError('baseUrl must not have user info, a query or a fragment');
-  }
+/** So that relative inputs lead below the path and do not replace its end. */
+function withSlash(url: URL): URL {
   if (!url.pathname.endsWith('/')) url.pathname += '/';
   return url;
 }
@@ -148,17 +132,4 @@ function readBaseUrl(value: string | URL): URL {
 function isApplicationId(value: unknown): boolean {
   if (typeof value === 'number') return Number.isSafeInteger(value) && value > 0;
   return typeof value === 'string' && /^[1-9]\d{0,14}$/.test(value);
-}
-
-function isFieldText(value: unknown): boolean {
-  return isSecretText(value) && /^[\x21-\x7e]+$/.test(toSecret(value).reveal());
-}
-
-function isStore(value: unknown): boolean {
-  const methods = ['get', 'set', 'delete', 'compareAndSet'] as const;
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    methods.every((name) => typeof (value as Partial<Store>)[name] === 'function')
-  );
 }

@@ -43,8 +43,8 @@ for (const [given, href] of bases) {
 }
 
 const refused: readonly [what: string, options: unknown, text: RegExp][] = [
-  ['nothing', undefined, /^options must be given$/],
-  ['no application', { ...keys, applicationId: undefined }, /^applicationId must be/],
+  ['nothing', undefined, /^options must be an object$/],
+  ['no application', { ...keys, applicationId: undefined }, /^applicationId is missing$/],
   ['application 0', { ...keys, applicationId: 0 }, /^applicationId must be/],
   ['half an application', { ...keys, applicationId: 1.5 }, /^applicationId must be/],
   ['an application in hex', { ...keys, applicationId: '0x1' }, /^applicationId must be/],
@@ -62,18 +62,18 @@ const refused: readonly [what: string, options: unknown, text: RegExp][] = [
   ['a store that is none', { ...keys, store: null }, /^store must have/],
   ['a fetch that is none', { ...keys, fetch: 'fetch' }, /^fetch must be a function$/],
   ['a clock that is none', { ...keys, clock: 0 }, /^clock must be a function$/],
-  ['a relative baseUrl', { ...keys, baseUrl: '/api' }, /^baseUrl must be an absolute https: URL$/],
-  ['another scheme', { ...keys, baseUrl: 'ftp://api.example' }, /^baseUrl must be an absolute https: URL$/],
-  ['http: on the network', { ...keys, baseUrl: 'http://api.quickblox.com' }, /^baseUrl must be https:/],
+  ['a relative baseUrl', { ...keys, baseUrl: '/api' }, /^baseUrl must be an absolute URL$/],
+  ['another scheme', { ...keys, baseUrl: 'ftp://api.example' }, /^baseUrl must be an https: URL;/],
+  ['http: on the network', { ...keys, baseUrl: 'http://api.quickblox.com' }, /^baseUrl must be an https: URL;/],
   [
     'http: on a host that begins like loopback',
     { ...keys, baseUrl: 'http://127.0.0.1.example' },
-    /^baseUrl must be https:/,
+    /^baseUrl must be an https: URL;/,
   ],
   [
     'a baseUrl with a password',
     { ...keys, baseUrl: 'https://u:marker@api.example' },
-    /^baseUrl must not have user info/,
+    /^baseUrl must have neither user info nor/,
   ],
   ['a baseUrl with a query', { ...keys, baseUrl: 'https://api.example/?token=marker' }, /^baseUrl must not have/],
 ];
