@@ -1,5 +1,6 @@
 import { sha256 } from './algorithms.ts';
 import { equalBytes } from './equal-bytes.ts';
+import { isSecret, type Secret } from './secret.ts';
 import { findLoneSurrogate } from './text.ts';
 import { toBytes } from './to-bytes.ts';
 
@@ -13,15 +14,15 @@ import { toBytes } from './to-bytes.ts';
  *
  * Never throws for text or bytes. A text with a lone surrogate has no bytes and equals nothing, itself included.
  *
- * @param a Text (as UTF-8) or bytes, of any length.
- * @param b Text (as UTF-8) or bytes, of any length; a text equals its own encoding.
- * @throws {TypeError} When a side is neither text nor bytes.
+ * @param a Text (as UTF-8), bytes or a secret, of any length.
+ * @param b The same; a text equals its own encoding, and a secret the text that it holds.
+ * @throws {TypeError} When a side is none of these.
  */
-export function constantTimeEqual(a: string | Uint8Array, b: string | Uint8Array): boolean {
-  const left = sha256.hash(comparableBytes(a, 'a'));
-  const right = sha256.hash(comparableBytes(b, 'b'));
-  const equal = equalBytes(left, right);
-  return isComparable(a) && isComparable(b) && equal;
+export function constantTimeEqual(a: string | Uint8Array | Secret, b: string | Uint8Array | Secret): boolean {
+  const left = isSecret(a) ? a.reveal() : a;
+  const right = isSecret(b) ? b.reveal() : b;
+  const equal = equalBytes(sha256.hash(comparableBytes(left, 'a')), sha256.hash(comparableBytes(right, 'b')));
+  return isComparable(left) && isComparable(right) && equal;
 }
 
 function comparableBytes(value: string | Uint8Array, argument: string): Uint8Array {

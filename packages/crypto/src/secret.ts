@@ -1,4 +1,3 @@
-import { constantTimeEqual } from './constant-time-equal.ts';
 import { encodeUtf8 } from './utf8.ts';
 
 const redacted = '[redacted]';
@@ -15,7 +14,7 @@ const hidden: PropertyDescriptorMap = {
 /**
  * Keeps a text out of logs: whatever prints, joins, serialises or inspects a secret gets `[redacted]`.
  *
- * The text leaves only through {@link Secret.reveal}. It protects against carelessness, not against code in the
+ * The text leaves only through {@link Secret.reveal}; to compare secrets, give them to `constantTimeEqual`. It protects against carelessness, not against code in the
  * same process: a debugger or a heap snapshot still finds it.
  */
 export class Secret {
@@ -36,11 +35,6 @@ export class Secret {
   /** The text itself, for the one place that signs or sends it. */
   reveal(): string {
     return this.#text;
-  }
-
-  /** Compares in constant time, see `constantTimeEqual`. */
-  equals(other: string | Uint8Array | Secret): boolean {
-    return constantTimeEqual(this.#text, isSecret(other) ? other.reveal() : other);
   }
 
   toString(): string {

@@ -1,8 +1,10 @@
+import { inspect } from 'node:util';
 import { property } from '@x/testing';
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { constantTimeEqual } from '../src/constant-time-equal.ts';
+import { Secret } from '../src/secret.ts';
 import { encodeUtf8 } from '../src/utf8.ts';
 
 const compare = suite('constant-time-equal · constantTimeEqual');
@@ -30,6 +32,22 @@ for (const [a, b, expected] of [
   compare(`says ${expected} for ${JSON.stringify(a)} and ${JSON.stringify(b)}`, () => {
     assert.is(constantTimeEqual(a, b), expected);
     assert.is(constantTimeEqual(b, a), expected);
+  });
+}
+
+for (const [other, expected] of [
+  ['marker', true],
+  [new Secret('marker'), true],
+  [Buffer.from('marker'), true],
+  ['markerx', false],
+  ['', false],
+  ['\ud800', false],
+  ['[redacted]', false],
+  [new Secret('other'), false],
+] as const) {
+  compare(`compares the text of a secret: ${expected} for ${inspect(other)}`, () => {
+    assert.is(constantTimeEqual(new Secret('marker'), other), expected);
+    assert.is(constantTimeEqual(other, new Secret('marker')), expected);
   });
 }
 

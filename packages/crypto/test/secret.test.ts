@@ -57,19 +57,6 @@ hide('cannot be altered', () => {
   assert.throws(() => Object.assign(secret, { reveal: () => 'other' }), /reveal/);
 });
 
-for (const [other, expected] of [
-  [marker, true],
-  [new Secret(marker), true],
-  [Buffer.from(marker), true],
-  [`${marker}x`, false],
-  ['', false],
-  ['\ud800', false],
-  ['[redacted]', false],
-  [new Secret('other'), false],
-] as const) {
-  hide(`equals(${inspect(other)}) is ${expected}`, () => assert.is(secret.equals(other), expected));
-}
-
 for (const value of ['', undefined, null, 7, Buffer.from('ab'), new String('ab')]) {
   hide(`refuses ${inspect(value)}`, () => {
     assert.throws(
@@ -101,7 +88,7 @@ wrap('takes a secret of another installed copy of the package', async () => {
   const wrapped = toSecret(foreign as never);
   assert.instance(wrapped, Secret);
   assert.is(wrapped.reveal(), 'foreign');
-  assert.ok(new Secret('foreign').equals(foreign as never));
+  assert.ok(constantTimeEqual(foreign as never, 'foreign'));
 });
 
 for (const value of ['', undefined, null, 7, {}, { reveal: () => 'text' }]) {
