@@ -1,11 +1,11 @@
 import { type Clock, systemClock } from '@x/crypto';
+import { checkOptions } from '@x/http/options';
 import { memoryStore, type Store } from '@x/http/store';
 import * as v from 'valibot';
 import type { InstallOrder } from './install/check-value.ts';
 import type { InstallHints } from './install/hints.ts';
 import type { InstallParameter, VerifyInstallReason } from './install/verify-install.ts';
 import type { Installation, Nexudus } from './nexudus.ts';
-import { checkOptions } from './options.ts';
 import type { Business } from './schemas/business.ts';
 
 /** Why a visit to the install URL did not install anything. The browser is never told. */

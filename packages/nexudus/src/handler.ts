@@ -1,3 +1,4 @@
+import { emit } from '@x/http/events';
 import { page, redirect, withDeadline } from '@x/http/server';
 import {
   type CreateInstallHandlerOptions,
@@ -48,8 +49,8 @@ export function createInstallHandler(options: CreateInstallHandlerOptions): (req
   const { nexudus, onInstalled, path, installedUrl, onRefused, onEvent } = options;
 
   function refuse(refusal: InstallRefusal): Response {
-    notify(onRefused, refusal);
-    notify(onEvent, { type: 'install-refused', ...refusal });
+    emit(onRefused, refusal);
+    emit(onEvent, { type: 'install-refused', ...refusal });
     const headers: Record<string, string> = refusal.reason === 'method-not-allowed' ? { allow: 'GET' } : {};
     return page({
       status: statuses[refusal.reason] ?? 400,
@@ -102,7 +103,7 @@ export function createInstallHandler(options: CreateInstallHandlerOptions): (req
       return giveBack({ reason: 'callback-failed', cause });
     }
     await claim.settle().catch(() => {}); // what is installed stays so; a reload would save it once more
-    notify(onEvent, { type: 'install-completed', key: installation.key, businessIds: businesses.map(({ Id }) => Id) });
+    emit(onEvent, { type: 'install-completed', key: installation.key, businessIds: businesses.map(({ Id }) => Id) });
     return answer === undefined ? installed() : withoutReferrer(answer);
   }
 
@@ -116,7 +117,7 @@ export function createInstallHandler(options: CreateInstallHandlerOptions): (req
       return refuse('name' in install ? { reason: install.reason, name: install.name } : { reason: install.reason });
     }
     const { order, isOrdinal, secretIndex } = install;
-    notify(onEvent, { type: 'install-verified', order, isOrdinal, secretIndex });
+    emit(onEvent, { type: 'install-verified', order, isOrdinal, secretIndex });
 
     let claim: InstallClaim;
     try {
@@ -125,7 +126,7 @@ export function createInstallHandler(options: CreateInstallHandlerOptions): (req
       return refuse({ reason: 'store-failed', cause });
     }
     if (claim.state === 'done') {
-      notify(onEvent, { type: 'install-repeated' });
+      emit(onEvent, { type: 'install-repeated' });
       return installed();
     }
     if (claim.state === 'in-progress') return refuse({ reason: 'in-progress' });
@@ -147,13 +148,4 @@ function withoutReferrer(response: Response): Response {
   headers.set('referrer-policy', 'no-referrer');
   if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
   return new Response(response.body, { status: response.status, headers });
-}
-
-/** A subscriber observes; what it throws changes nothing. */
-function notify<Told>(subscriber: ((told: Told) => void) | undefined, told: Told): void {
-  try {
-    subscriber?.(told);
-  } catch {
-    // its own affair
-  }
 }

@@ -1,5 +1,5 @@
 import { type Secret, toSecret } from '@x/crypto';
-import { emit } from '@x/http';
+import { emit } from '@x/http/events';
 import { createApiClient, type NexudusClient } from './client.ts';
 import { type InstallSource, type VerifyInstallResult, verifyWithPolicy } from './install/verify-install.ts';
 import { createInstallationCredential, installationKey } from './installation-credential.ts';

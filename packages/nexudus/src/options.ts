@@ -1,5 +1,6 @@
 import { type Clock, type RandomSource, Secret, systemClock, toSecret } from '@x/crypto';
 import type { ClientEvent, RetryPolicy } from '@x/http';
+import { checkOptions, readBaseUrl } from '@x/http/options';
 import * as v from 'valibot';
 
 /** One secret, or several during a rotation, newest first. */
@@ -64,6 +65,7 @@ export interface ApiSettings {
   readonly userAgent: string;
 }
 
+const defaultApiUrl = 'https://spaces.nexudus.com/api';
 const dayMs = 86_400_000;
 const tenYearsMs = 315_576_000_000;
 const widestZoneMs = 50_400_000;
@@ -92,14 +94,6 @@ const policySchema = v.object({
 });
 
 const apiSchema = v.object({
-  apiUrl: v.optional(
-    v.pipe(
-      v.union([v.string(), v.instance(URL)], 'must be an absolute https: URL'),
-      v.transform(String),
-      v.check(isSafeBase, 'must be an absolute https: URL, or http: on a loopback host, without user info or query'),
-    ),
-    'https://spaces.nexudus.com/api',
-  ),
   userAgent: v.optional(
     v.pipe(v.string('must be text'), v.regex(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/, 'must be printable ASCII')),
     'x-nexudus',
@@ -119,7 +113,8 @@ export function resolveInstallPolicy(options: VerifyInstallOptions): InstallPoli
 
 /** Checks what {@link createNexudus} adds to install verification. @throws {TypeError} Naming the option. */
 export function resolveApiSettings(options: CreateNexudusOptions): ApiSettings {
-  return checkOptions(apiSchema, options);
+  const { apiUrl = defaultApiUrl } = options;
+  return { ...checkOptions(apiSchema, options), apiUrl: readBaseUrl('apiUrl', apiUrl).href };
 }
 
 /**
@@ -147,26 +142,4 @@ export function resolveSecrets(option: string, value: SecretOption): readonly Se
 /** A secret made by another installed copy of `@x/crypto` is no list: it is left to `toSecret`. */
 function asList(value: SecretOption): readonly (string | Secret)[] {
   return Array.isArray(value) ? value : [value as Secret];
-}
-
-/** Basic credentials must not cross a network in clear text. */
-function isSafeBase(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const url = new URL(text);
-  const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
-  const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback);
-  return isSafe && url.username === '' && url.password === '' && url.search === '' && url.hash === '';
-}
-
-const rangeChecks: ReadonlySet<string> = new Set(['integer', 'min_value', 'max_value']);
-
-/** Checks options against a schema. @throws {TypeError} Naming the option. @throws {RangeError} For numbers. */
-export function checkOptions<Output>(schema: v.GenericSchema<unknown, Output>, options: unknown): Output {
-  const result = v.safeParse(schema, options);
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  const path = v.getDotPath(issue);
-  if (path === null) throw new TypeError('options must be an object');
-  const text = `${path} ${issue.received === 'undefined' ? 'is missing' : issue.message}`;
-  throw rangeChecks.has(issue.type) ? new RangeError(text) : new TypeError(text);
 }

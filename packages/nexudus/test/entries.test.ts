@@ -23,12 +23,12 @@ function packagesOf(entry: string): readonly string[] {
 }
 
 const expected: Readonly<Record<string, readonly string[]>> = {
-  'install/index.ts': ['@x/crypto', '@x/http/server', 'valibot'],
-  'webhook.ts': ['@x/crypto', 'valibot'],
+  'install/index.ts': ['@x/crypto', '@x/http/options', '@x/http/server', 'valibot'],
+  'webhook.ts': ['@x/crypto', '@x/http/options', 'valibot'],
   'schema.ts': ['valibot'],
-  'handler.ts': ['@x/crypto', '@x/http/server', '@x/http/store', 'valibot'],
+  'handler.ts': ['@x/crypto', '@x/http/events', '@x/http/options', '@x/http/server', '@x/http/store', 'valibot'],
   'emulator/index.ts': ['@x/crypto', '@x/http/emulator'],
-  'index.ts': ['@x/crypto', '@x/http', '@x/http/server', 'valibot'],
+  'index.ts': ['@x/crypto', '@x/http', '@x/http/events', '@x/http/options', '@x/http/server', 'valibot'],
 };
 for (const [entry, packages] of Object.entries(expected)) {
   entries(`${entry} loads ${packages.join(', ')}`, () => {

@@ -95,7 +95,7 @@ options('take https anywhere and http on loopback', () => {
     'http://localhost:1',
     'http://[::1]:1/api',
   ]) {
-    assert.is(resolveApiSettings({ ...valid, apiUrl }).apiUrl, String(apiUrl));
+    assert.is(resolveApiSettings({ ...valid, apiUrl }).apiUrl, new URL(apiUrl).href);
   }
   assert.equal(resolveApiSettings(valid), { apiUrl: 'https://spaces.nexudus.com/api', userAgent: 'x-nexudus' });
 });
