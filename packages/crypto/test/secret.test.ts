@@ -1,6 +1,7 @@
 import { format, inspect } from 'node:util';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { constantTimeEqual } from '../src/constant-time-equal.ts';
 import { isSecret, Secret, toSecret } from '../src/secret.ts';
 
 const marker = 'marker-5d0c7a';
