@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // Runs the benches named on the command line, or all of them.
+import { benchClient } from './client.ts';
 import { benchSealing } from './sealing.ts';
 import { benchSigning } from './signing.ts';
 import { benchSizes } from './sizes.ts';
@@ -12,6 +13,7 @@ const benches: Readonly<Record<string, () => void | Promise<void>>> = {
   'start-up': benchStartUp,
   sizes: benchSizes,
   timing: benchTiming,
+  client: benchClient,
 };
 
 const wanted = process.argv.slice(2).filter((name) => name !== '--');

@@ -1,0 +1,116 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { createClient, renewableCredential, staticCredential } from '@x/http';
+import ky from 'ky';
+import { request as undiciRequest } from 'undici';
+import { type LoadResult, measureLoad } from './load.ts';
+import { measure } from './measure.ts';
+import { reportTarget } from './report.ts';
+import { sizeOf } from './size.ts';
+import { importMs } from './start-up.ts';
+
+/** The client against ky, fetch and undici, the handlers' plumbing against none, credentials, start-up and size. */
+export async function benchClient(): Promise<void> {
+  const { url, stop } = await startServer();
+  try {
+    await benchCalls(url);
+    await benchPlumbing(url);
+  } finally {
+    stop();
+  }
+  await benchCredential();
+  benchImport();
+  await benchSize();
+}
+
+async function benchCalls(url: string): Promise<void> {
+  const token = 'a token';
+  const bare = ky.create({ baseUrl: url, retry: { limit: 2 }, headers: { 'x-token': token } });
+  const ours = createClient({ provider: 'bench', baseUrl: url, credential: staticCredential({ 'x-token': token }) });
+  const headers = { 'x-token': token };
+  for (const inFlight of [1, 16, 256]) {
+    const results = await measureLoad(
+      [
+        { name: 'ky', call: () => bare.get('item').json() },
+        { name: '@x/http', call: () => ours.get('item').json() },
+        { name: 'fetch', call: async () => (await fetch(`${url}item`, { headers })).json() },
+        { name: 'undici.request', call: async () => (await undiciRequest(`${url}item`, { headers })).body.json() },
+      ],
+      { inFlight, requests: inFlight === 1 ? 500 : 2000 },
+    );
+    reportLoad(`GET of a small JSON, ${inFlight} in flight`, results);
+    const [base, client] = results;
+    const ratio = (client?.cpuUs ?? 1) / (base?.cpuUs ?? 1);
+    reportTarget('CPU for a request at most 1.10 × ky', ratio, ratio <= 1.1);
+  }
+}
+
+async function benchPlumbing(url: string): Promise<void> {
+  const body = JSON.stringify({ text: 'x'.repeat(1000) });
+  const init = { method: 'POST' as const, headers: { 'content-type': 'application/json' }, body };
+  const post = (path: string) => async () => (await undiciRequest(`${url}${path}`, init)).body.json();
+  const results = await measureLoad(
+    [
+      { name: 'bare handler', call: post('bare') },
+      { name: 'handler with @x/http/server', call: post('plumbed') },
+    ],
+    { inFlight: 16, requests: 3000 },
+  );
+  reportLoad('POST of 1 kB JSON to a handler, 16 in flight', results);
+  const [base, plumbed] = results;
+  const share = (plumbed?.perSecond ?? 0) / (base?.perSecond ?? 1);
+  reportTarget('at least 0.85 of the bare handler’s throughput', share, share >= 0.85);
+}
+
+async function benchCredential(): Promise<void> {
+  const credential = renewableCredential({
+    provider: 'bench',
+    key: 'bench',
+    issue: async () => ({ token: 'a token' }),
+    toHeaders: ({ token }) => ({ 'x-token': token }),
+    expiresAtMs: () => undefined,
+  });
+  await credential.get();
+  const [warm] = await measure([{ name: 'warm', run: () => credential.headers({}) }]);
+  console.log('\nRenewable credential');
+  const us = (warm?.medianNs ?? 0) / 1000;
+  reportTarget('under 2 µs when warm', us, us < 2);
+}
+
+function benchImport(): void {
+  console.log('\nImport in a fresh process, milliseconds');
+  const [base, ours] = [importMs('ky'), importMs('@x/http')];
+  console.log(`  ky       ${base.toFixed(2).padStart(8)}\n  @x/http  ${ours.toFixed(2).padStart(8)}`);
+  reportTarget('at most 1.2 × ky', ours / base, ours <= base * 1.2);
+}
+
+async function benchSize(): Promise<void> {
+  console.log('\nSize with dependencies, in bytes: minified, gzip');
+  const base = await sizeOf(['default as ky'], 'ky');
+  const ours = await sizeOf(['createClient', 'renewableCredential', 'staticCredential', 'isXError'], '@x/http');
+  console.log(`  ky                    ${String(base.minified).padStart(7)} ${String(base.gzip).padStart(7)}`);
+  console.log(`  @x/http and ky        ${String(ours.minified).padStart(7)} ${String(ours.gzip).padStart(7)}`);
+  reportTarget('at most 4000 bytes gzip added to ky', ours.gzip - base.gzip, ours.gzip - base.gzip <= 4000);
+}
+
+function reportLoad(title: string, results: readonly LoadResult[]): void {
+  const [base] = results;
+  console.log(`\n${title}`);
+  for (const { name, perSecond, p50Ms, p99Ms, cpuUs } of results) {
+    const ratio = `${(cpuUs / (base?.cpuUs ?? cpuUs)).toFixed(2)}×`;
+    console.log(
+      `  ${name.padEnd(28)} ${perSecond.toFixed(0).padStart(7)}/s  p50 ${p50Ms.toFixed(2)} ms  p99 ${p99Ms.toFixed(2)} ms  CPU ${cpuUs.toFixed(0)} µs ${ratio}`,
+    );
+  }
+}
+
+async function startServer(): Promise<{ readonly url: string; readonly stop: () => void }> {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('./server.ts', import.meta.url))], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout.once('data', (chunk) => resolve(String(chunk).trim()));
+    child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
+  });
+  return { url, stop: () => child.kill() };
+}
