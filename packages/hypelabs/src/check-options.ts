@@ -1,24 +1,6 @@
 import { type Secret, toSecret } from '@x/crypto';
+import { isSecretText, isSecureUrl } from '@x/http/options';
 import * as v from 'valibot';
-
-const rangeChecks: ReadonlySet<string> = new Set(['integer', 'min_value', 'max_value', 'raw_check']);
-
-/**
- * Checks options against a schema whose messages say what is expected.
- *
- * @throws {TypeError} Naming an option that is missing, unknown or of the wrong kind; its value is never shown.
- * @throws {RangeError} Naming an option that is too small, too large or too short.
- */
-export function checkOptions<Output>(schema: v.GenericSchema<unknown, Output>, options: unknown): Output {
-  const result = v.safeParse(schema, options);
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  const path = v.getDotPath(issue);
-  if (path === null) throw new TypeError('options must be an object');
-  if (issue.expected === 'never') throw new TypeError(`${path} is no option`);
-  const text = `${path} ${issue.input === undefined ? 'is missing' : issue.message}`;
-  throw rangeChecks.has(issue.type) ? new RangeError(text) : new TypeError(text);
-}
 
 /** A whole number within bounds. */
 export function wholeNumber(min: number, max: number): v.GenericSchema<unknown, number> {
@@ -45,6 +27,15 @@ function isListOfTexts(value: unknown): boolean {
   return Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string' && one !== '');
 }
 
+/** A URL that tokens and keys may travel to, as text. */
+export function secureUrl(): v.GenericSchema<unknown, string> {
+  return v.pipe(
+    v.unknown(),
+    v.check(isSecureUrl, 'must be an https: URL, or http: on loopback, without user info and fragment'),
+    v.transform((value) => new URL(String(value)).href),
+  );
+}
+
 /** A function. */
 export function callable<Callable>(): v.GenericSchema<unknown, Callable> {
   return v.custom<Callable>((value) => typeof value === 'function', 'must be a function');
@@ -60,13 +51,4 @@ export function secret(minLength: number): v.GenericSchema<unknown, Secret> {
       if (isShort) addIssue({ message: `must have at least ${minLength} characters` });
     }),
   );
-}
-
-function isSecretText(value: unknown): boolean {
-  try {
-    toSecret(value as string | Secret);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,7 +1,8 @@
+import { emit } from '@x/http/events';
 import { withDeadline } from '@x/http/server';
 import { type AnswerKind, createAnswers } from './answer.ts';
 import { authorize, type GrowingFacts } from './authorize.ts';
-import { answerByReason, type Decision, type DecisionReason } from './decision.ts';
+import { answerByReason, type DecisionReason } from './decision.ts';
 import { type CreateAuthorizationHandlerOptions, type HandlerSettings, resolveOptions } from './options.ts';
 
 /**
@@ -36,7 +37,7 @@ export function createAuthorizationHandler(
     const response = answer(answerByReason[reason] satisfies AnswerKind);
     const durationMs = (readTime(clock) ?? 0) - (startedAtMs ?? 0);
     const common = { ...facts, durationMs, status: response.status };
-    tell(
+    emit(
       onDecision,
       reason === 'allowed' ? { ...common, allowed: true, reason } : { ...common, allowed: false, reason },
     );
@@ -63,14 +64,5 @@ function readTime(clock: () => number): number | undefined {
     return clock();
   } catch {
     return undefined;
-  }
-}
-
-/** The decision stands whatever its listener does. */
-function tell(listener: ((decision: Decision) => unknown) | undefined, decision: Decision): void {
-  try {
-    Promise.resolve(listener?.(decision)).catch(() => {}); // an asynchronous listener fails on its own
-  } catch {
-    // and so does a synchronous one
   }
 }

@@ -1,9 +1,10 @@
 import { type Clock, type Secret, systemClock } from '@x/crypto';
+import { checkOptions } from '@x/http/options';
 import * as v from 'valibot';
 import type { DeniedStatus } from './answer.ts';
 import type { BindingRules } from './binding.ts';
 import type { CallerEntry } from './caller.ts';
-import { callable, checkOptions, secret, text, wholeNumber } from './check-options.ts';
+import { callable, secret, text, wholeNumber } from './check-options.ts';
 import type { Decision } from './decision.ts';
 import type { TokenRules } from './token-form.ts';
 import type { Verifier } from './verifiers/verifier.ts';

@@ -1,5 +1,6 @@
 import { type Clock, constantTimeEqual } from '@x/crypto';
 import { type Check, type Journal, maskSecret } from '@x/http/emulator';
+import { isLoopback } from '@x/http/options';
 import { createAnswerJudge } from './answer-judge.ts';
 import type { AppState } from './app-state.ts';
 import type { Authority, Certificate } from './authority.ts';
@@ -124,5 +125,5 @@ const plainWarning = 'the authorization URL is not https:, and secret and token 
 
 function isProtected(url: string): boolean {
   const { protocol, hostname } = new URL(url);
-  return protocol === 'https:' || /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+  return protocol === 'https:' || isLoopback(hostname);
 }

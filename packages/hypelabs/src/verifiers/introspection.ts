@@ -9,10 +9,10 @@ import {
   systemRandom,
   toSecret,
 } from '@x/crypto';
+import { checkOptions, isStore } from '@x/http/options';
 import { memoryStore, type Store, storeKey } from '@x/http/store';
 import * as v from 'valibot';
-import { callable, checkOptions, oneOrMoreTexts, text, wholeNumber } from '../check-options.ts';
-import { isSecureUrl } from '../secure-url.ts';
+import { callable, oneOrMoreTexts, secureUrl, text, wholeNumber } from '../check-options.ts';
 import { checkTimes, claimOf, namesAudience, toResult } from './claims.ts';
 import { fetchJson } from './fetch-json.ts';
 import { type IntrospectionClient, IntrospectionClientShape, proveClient } from './introspection-client.ts';
@@ -52,11 +52,7 @@ const longestCacheMs = 60_000;
 const texts = v.array(text(), 'must be a list');
 
 const OptionsShape = v.strictObject({
-  endpoint: v.pipe(
-    v.unknown(),
-    v.check(isSecureUrl, 'must be an https: URL, or http: on loopback, without user info and fragment'),
-    v.transform((value) => new URL(String(value)).href),
-  ),
+  endpoint: secureUrl(),
   client: IntrospectionClientShape,
   issuer: v.optional(text()),
   audience: v.optional(oneOrMoreTexts()),
@@ -65,10 +61,13 @@ const OptionsShape = v.strictObject({
   userIdentifierClaim: v.optional(text(), 'user_identifier'),
   clockToleranceMs: v.optional(wholeNumber(0, 300_000), 30_000),
   cache: v.optional(
-    v.strictObject({
-      maxAgeMs: v.optional(wholeNumber(1, longestCacheMs), longestCacheMs),
-      store: v.optional(v.custom<Store>((value) => typeof value === 'object' && value !== null, 'must be a store')),
-    }),
+    v.strictObject(
+      {
+        maxAgeMs: v.optional(wholeNumber(1, longestCacheMs), longestCacheMs),
+        store: v.optional(v.custom<Store>(isStore, 'must have get, set, delete and compareAndSet')),
+      },
+      'must be an object',
+    ),
   ),
   fetch: v.optional(callable<typeof globalThis.fetch>(), () => globalThis.fetch),
   clock: v.optional(callable<Clock>(), () => systemClock),

@@ -1,8 +1,8 @@
 import { type Clock, decodeBase64Url, type JsonObject, systemClock } from '@x/crypto';
+import { checkOptions } from '@x/http/options';
 import type { JSONWebKeySet, JWTVerifyGetKey, JWTVerifyOptions } from 'jose';
 import * as v from 'valibot';
-import { callable, checkOptions, oneOrMoreTexts, text, wholeNumber } from '../check-options.ts';
-import { isSecureUrl } from '../secure-url.ts';
+import { callable, oneOrMoreTexts, secureUrl, text, wholeNumber } from '../check-options.ts';
 import { checkTimes, claimOf, namesAudience, toResult } from './claims.ts';
 import { jwtFailure } from './jwt-failure.ts';
 import { loadJose } from './load-jose.ts';
@@ -55,13 +55,7 @@ const someTexts = v.pipe(texts, v.nonEmpty('must not be empty'));
 const OptionsShape = v.strictObject({
   issuer: text(),
   audience: oneOrMoreTexts(),
-  jwksUrl: v.optional(
-    v.pipe(
-      v.unknown(),
-      v.check(isSecureUrl, 'must be an https: URL, or http: on loopback, without user info and fragment'),
-      v.transform((value) => new URL(String(value)).href),
-    ),
-  ),
+  jwksUrl: v.optional(secureUrl()),
   keys: v.optional(v.custom<JSONWebKeySet>(isPublicKeySet, 'must be a JSON Web Key Set of public keys')),
   algorithms: v.optional(
     v.pipe(

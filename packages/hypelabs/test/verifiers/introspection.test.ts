@@ -251,6 +251,8 @@ for (const [name, options, message] of [
   ],
   ['no audience', { endpoint, client, audience: [] }, /audience/],
   ['a long cache', { endpoint, client, cache: { maxAgeMs: 60_001 } }, /cache\.maxAgeMs/],
+  ['a cache that is none', { endpoint, client, cache: 'marker' }, /^cache must be an object$/],
+  ['a store that is none', { endpoint, client, cache: { store: new Map() } }, /^cache\.store must have get, set/],
 ] as const) {
   ask(`refuses ${name}`, () => {
     assert.throws(() => introspectionVerifier(options as never), message);

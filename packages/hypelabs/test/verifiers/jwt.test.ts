@@ -155,8 +155,8 @@ for (const [name, options, message] of [
   ['a private key', { keys: { keys: [key.privateJwk] } }, /keys must be a JSON Web Key Set of public keys/],
   ['a symmetric key', { keys: { keys: [{ kty: 'oct', k: 'AAAA' }] } }, /keys must be/],
   ['no set', { keys: [] }, /keys must be/],
-  ['none', { algorithms: ['none'] }, /algorithms\.0 must be an asymmetric/],
-  ['an HMAC', { algorithms: ['ES256', 'HS256'] }, /algorithms\.1 must be an asymmetric/],
+  ['none', { algorithms: ['none'] }, /algorithms\[0\] must be an asymmetric/],
+  ['an HMAC', { algorithms: ['ES256', 'HS256'] }, /algorithms\[1\] must be an asymmetric/],
   ['no algorithm', { algorithms: [] }, /algorithms must not be empty/],
   ['another typ', { typ: 'any' }, /typ must be/],
 ] as const) {
