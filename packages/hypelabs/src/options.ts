@@ -4,8 +4,8 @@ import * as v from 'valibot';
 import type { DeniedStatus } from './answer.ts';
 import type { BindingRules } from './binding.ts';
 import type { CallerEntry } from './caller.ts';
-import { callable, secret, text, wholeNumber } from './check-options.ts';
 import type { Decision } from './decision.ts';
+import { callable, secret, text, wholeNumber } from './option-shapes.ts';
 import type { TokenRules } from './token-form.ts';
 import type { Verifier } from './verifiers/verifier.ts';
 

@@ -1,7 +1,7 @@
 import { type Clock, encodeBase64, encodeUtf8, type RandomSource, randomToken, type Secret, toSecret } from '@x/crypto';
 import type { CryptoKey, JWK } from 'jose';
 import * as v from 'valibot';
-import { secret, text } from '../check-options.ts';
+import { secret, text } from '../option-shapes.ts';
 import { loadJose } from './load-jose.ts';
 
 /** How we prove to an introspection endpoint who we are, which RFC 7662 §2.1 asks for. */

@@ -12,7 +12,7 @@ import {
 import { checkOptions, isStore } from '@x/http/options';
 import { memoryStore, type Store, storeKey } from '@x/http/store';
 import * as v from 'valibot';
-import { callable, oneOrMoreTexts, secureUrl, text, wholeNumber } from '../check-options.ts';
+import { callable, oneOrMoreTexts, secureUrl, text, wholeNumber } from '../option-shapes.ts';
 import { checkTimes, claimOf, namesAudience, toResult } from './claims.ts';
 import { fetchJson } from './fetch-json.ts';
 import { type IntrospectionClient, IntrospectionClientShape, proveClient } from './introspection-client.ts';

@@ -2,7 +2,7 @@ import { type Clock, decodeBase64Url, type JsonObject, systemClock } from '@x/cr
 import { checkOptions } from '@x/http/options';
 import type { JSONWebKeySet, JWTVerifyGetKey, JWTVerifyOptions } from 'jose';
 import * as v from 'valibot';
-import { callable, oneOrMoreTexts, secureUrl, text, wholeNumber } from '../check-options.ts';
+import { callable, oneOrMoreTexts, secureUrl, text, wholeNumber } from '../option-shapes.ts';
 import { checkTimes, claimOf, namesAudience, toResult } from './claims.ts';
 import { jwtFailure } from './jwt-failure.ts';
 import { loadJose } from './load-jose.ts';

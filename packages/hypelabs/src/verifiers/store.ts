@@ -2,7 +2,7 @@ import { type Clock, constantTimeEqual, systemClock } from '@x/crypto';
 import { checkOptions } from '@x/http/options';
 import type { Store } from '@x/http/store';
 import * as v from 'valibot';
-import { callable, wholeNumber } from '../check-options.ts';
+import { callable, wholeNumber } from '../option-shapes.ts';
 import { accessTokenDigest, accessTokenKey, parseStoredAccessToken } from './access-token-store.ts';
 import { outage } from './outage.ts';
 import type { Verifier } from './verifier.ts';
