@@ -1,6 +1,6 @@
 import type { JsonObject } from '@x/crypto';
 import type { ClientEvent } from '@x/http';
-import { emit } from './events.ts';
+import { emit } from '@x/http/events';
 import type { HubSettings } from './options.ts';
 import { formatSegment } from './segment.ts';
 

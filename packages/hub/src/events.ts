@@ -44,12 +44,3 @@ export interface AnswerIssue {
 
 /** `items-cut`: only the first 30 were sent. `refresh-delayed`: an earlier refresh than in 5 seconds was put off. */
 export type Adjustment = 'items-cut' | 'refresh-delayed';
-
-/** Hands an event to its subscriber; what the subscriber throws is its own affair and changes nothing here. */
-export function emit(onEvent: ((event: HubEvent) => void) | undefined, event: HubEvent): void {
-  try {
-    onEvent?.(event);
-  } catch {
-    // a subscriber observes; it has no say in the request
-  }
-}

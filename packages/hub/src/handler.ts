@@ -1,11 +1,12 @@
 import type { JsonObject, JsonValue } from '@x/crypto';
+import { emit } from '@x/http/events';
 import { json, withDeadline } from '@x/http/server';
 import * as v from 'valibot';
 import { type HubActionValueType, readActionValue, readProperties } from './action.ts';
 import type { AnswerResult } from './answer-check.ts';
 import { withCors } from './cors.ts';
 import { answerOf, type RequestReason, readDataRequest } from './data-request.ts';
-import { emit, type HubRouteName } from './events.ts';
+import type { HubRouteName } from './events.ts';
 import { checkLinkStart } from './link-start.ts';
 import type { LinkState } from './link-state.ts';
 import { formatNotifications, type HubNotifications } from './notifications.ts';

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@x/crypto';
+import { emit } from '@x/http/events';
 import { page, redirect } from '@x/http/server';
 import type { CallHub } from './client.ts';
-import { emit } from './events.ts';
 import { type HandOverReason, handOver } from './hand-over.ts';
 import type { LinkState, LinkStateReason } from './link-state.ts';
 import type { HubSettings } from './options.ts';

@@ -1,4 +1,5 @@
 import { type Clock, type RandomSource, type SealerKey, systemClock, systemRandom } from '@x/crypto';
+import { checkOptions, isStore } from '@x/http/options';
 import { memoryStore, type Store } from '@x/http/store';
 import * as v from 'valibot';
 import type { HubEvent } from './events.ts';
@@ -85,48 +86,44 @@ export interface HubSettings extends Omit<HubOptions, 'isRevoked' | 'revision'> 
 /** Hub's production origin. */
 export const productionHub = 'https://core.broadsoftlabs.com';
 
-const name = v.custom<string>(isSegment, '1 to 256 characters without control characters');
-const origins = v.array(v.string('an origin'), 'a list of origins');
-const schema = v.strictObject(
-  {
-    app: name,
-    keys: v.array(v.any(), 'a list of keys'),
-    environment: v.optional(name),
-    hubs: v.optional(
-      v.pipe(
-        origins,
-        v.check((list) => list.length > 0, 'at least one origin'),
-      ),
-      [productionHub],
+const name = v.custom<string>(isSegment, 'must be 1 to 256 characters without control characters');
+const origins = v.array(v.string('must be an origin'), 'must be a list of origins');
+const schema = v.strictObject({
+  app: name,
+  keys: v.array(v.any(), 'must be a list of keys'),
+  environment: v.optional(name),
+  hubs: v.optional(
+    v.pipe(
+      origins,
+      v.check((list) => list.length > 0, 'must be at least one origin'),
     ),
-    redirectOrigins: v.optional(origins, []),
-    corsOrigins: v.optional(origins),
-    allowInsecureLoopback: v.optional(v.boolean('true or false'), false),
-    revision: v.optional(v.literal('2016-11', "'2016-11', the only revision supported so far")),
-    basePath: v.optional(v.custom<string>(isBasePath, 'a path such as /hub, without slash at the end'), ''),
-    usernameCanonical: v.optional(aFunction<HubSettings['usernameCanonical']>(), () => (username: string) => username),
-    store: v.optional(v.custom<Store>(isStore, 'a store with get, set, delete and compareAndSet')),
-    isRevoked: v.optional(aFunction<HubSettings['isRevoked']>(), () => () => false),
-    tokenTtlMs: v.optional(milliseconds(1000, Number.MAX_SAFE_INTEGER)),
-    linkTtlMs: v.optional(milliseconds(1000, 3_600_000), 600_000),
-    timeoutMs: v.optional(milliseconds(1, 600_000), 10_000),
-    deadlineMs: v.optional(milliseconds(1, 600_000), 5000),
-    pushIntervalMs: v.optional(milliseconds(0, 3_600_000), 5000),
-    pushFromHandler: v.optional(v.picklist(['refuse', 'allow'], 'refuse or allow'), 'refuse'),
-    cookieSameSite: v.optional(v.picklist(['Lax', 'None'], 'Lax or None'), 'Lax'),
-    itemText: v.optional(v.picklist(['escape', 'raw'], 'escape or raw'), 'escape'),
-    linkSchemes: v.optional(v.array(v.picklist(['https', 'mailto', 'tel'], 'https, mailto or tel'), 'a list'), [
-      'https',
-    ]),
-    clock: v.optional(aFunction<Clock>(), () => systemClock),
-    random: v.optional(aFunction<RandomSource>(), () => systemRandom),
-    fetch: v.optional(aFunction<typeof globalThis.fetch>()),
-    onEvent: v.optional(aFunction<(event: HubEvent) => void>()),
-  },
-  ({ expected }) => (expected === 'never' ? 'left out: there is no such option' : 'given'),
-);
-
-const outOfRange = new Set(['integer', 'min_value', 'max_value']);
+    [productionHub],
+  ),
+  redirectOrigins: v.optional(origins, []),
+  corsOrigins: v.optional(origins),
+  allowInsecureLoopback: v.optional(v.boolean('must be true or false'), false),
+  revision: v.optional(v.literal('2016-11', "must be '2016-11', the only revision supported so far")),
+  basePath: v.optional(v.custom<string>(isBasePath, 'must be a path such as /hub, without slash at the end'), ''),
+  usernameCanonical: v.optional(aFunction<HubSettings['usernameCanonical']>(), () => (username: string) => username),
+  store: v.optional(v.custom<Store>(isStore, 'must have get, set, delete and compareAndSet')),
+  isRevoked: v.optional(aFunction<HubSettings['isRevoked']>(), () => () => false),
+  tokenTtlMs: v.optional(milliseconds(1000, Number.MAX_SAFE_INTEGER)),
+  linkTtlMs: v.optional(milliseconds(1000, 3_600_000), 600_000),
+  timeoutMs: v.optional(milliseconds(1, 600_000), 10_000),
+  deadlineMs: v.optional(milliseconds(1, 600_000), 5000),
+  pushIntervalMs: v.optional(milliseconds(0, 3_600_000), 5000),
+  pushFromHandler: v.optional(v.picklist(['refuse', 'allow'], 'must be refuse or allow'), 'refuse'),
+  cookieSameSite: v.optional(v.picklist(['Lax', 'None'], 'must be Lax or None'), 'Lax'),
+  itemText: v.optional(v.picklist(['escape', 'raw'], 'must be escape or raw'), 'escape'),
+  linkSchemes: v.optional(
+    v.array(v.picklist(['https', 'mailto', 'tel'], 'must be https, mailto or tel'), 'must be a list'),
+    ['https'],
+  ),
+  clock: v.optional(aFunction<Clock>(), () => systemClock),
+  random: v.optional(aFunction<RandomSource>(), () => systemRandom),
+  fetch: v.optional(aFunction<typeof globalThis.fetch>()),
+  onEvent: v.optional(aFunction<(event: HubEvent) => void>()),
+});
 
 /**
  * Checks the options once and fills in the defaults.
@@ -135,13 +132,7 @@ const outOfRange = new Set(['integer', 'min_value', 'max_value']);
  * @throws {RangeError} Naming the duration that is out of range.
  */
 export function resolveOptions(options: HubOptions): HubSettings {
-  const result = v.safeParse(schema, options);
-  if (!result.success) {
-    const [issue] = result.issues;
-    const text = `${v.getDotPath(issue) ?? 'options'} must be ${issue.message}`;
-    throw outOfRange.has(issue.type) ? new RangeError(text) : new TypeError(text);
-  }
-  const { corsOrigins, store, revision: _, ...given } = result.output;
+  const { corsOrigins, store, revision: _, ...given } = checkOptions(schema, options);
   const { allowInsecureLoopback } = given;
   const read = (option: string, list: readonly string[]): readonly string[] =>
     list.map((entry, index) => readOrigin(`${option}[${index}]`, entry, allowInsecureLoopback));
@@ -162,13 +153,13 @@ function readOrigin(option: string, text: string, allowInsecureLoopback: boolean
 }
 
 function aFunction<T>() {
-  return v.custom<T>((value) => typeof value === 'function', 'a function');
+  return v.custom<T>((value) => typeof value === 'function', 'must be a function');
 }
 
 function milliseconds(least: number, most: number) {
-  const message = `a whole number of milliseconds from ${least} to ${most}`;
+  const message = `must be a whole number of milliseconds from ${least} to ${most}`;
   return v.pipe(
-    v.number('a number of milliseconds'),
+    v.number('must be a number of milliseconds'),
     v.integer(message),
     v.minValue(least, message),
     v.maxValue(most, message),
@@ -179,9 +170,4 @@ function isBasePath(value: unknown): boolean {
   if (value === '') return true;
   if (typeof value !== 'string' || !value.startsWith('/') || /\/$|\/\/|[?#]/.test(value)) return false;
   return new URL(value, 'https://app.invalid').pathname === value;
-}
-
-function isStore(value: unknown): boolean {
-  const store = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
-  return ['get', 'set', 'delete', 'compareAndSet'].every((method) => typeof store[method] === 'function');
 }

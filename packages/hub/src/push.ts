@@ -1,6 +1,6 @@
+import { emit } from '@x/http/events';
 import { storeKey } from '@x/http/store';
 import type { CallHub } from './client.ts';
-import { emit } from './events.ts';
 import type { HubSettings } from './options.ts';
 import { isSegment } from './segment.ts';
 

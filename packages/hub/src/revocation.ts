@@ -1,5 +1,5 @@
+import { emit } from '@x/http/events';
 import { storeKey } from '@x/http/store';
-import { emit } from './events.ts';
 import type { HubSettings } from './options.ts';
 import { isSegment } from './segment.ts';
 import type { HubGrant } from './token.ts';

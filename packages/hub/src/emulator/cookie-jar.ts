@@ -1,4 +1,5 @@
 import type { Clock } from '@x/crypto';
+import { isLoopback } from '@x/http/options';
 
 /** How a request comes about, which decides about cookies. */
 export interface CookieContext {
@@ -29,7 +30,7 @@ interface Cookie {
 
 /** Whether browsers treat a URL as secure: https, and loopback, where nobody can listen. */
 export function isTrustworthy(url: URL): boolean {
-  return url.protocol === 'https:' || ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
+  return url.protocol === 'https:' || isLoopback(url.hostname);
 }
 
 /**

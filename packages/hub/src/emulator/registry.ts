@@ -1,3 +1,4 @@
+import { isLoopback } from '@x/http/options';
 import type { Transport } from './transport.ts';
 
 /** An app registered with the emulated Hub. */
@@ -72,8 +73,7 @@ export function createRegistry(): Registry {
       const { name, baseUrl } = app;
       if (name === '') throw new TypeError('name of an app must not be empty');
       const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
-      const isLoopback = ['127.0.0.1', 'localhost', '[::1]'].includes(url?.hostname ?? '');
-      if (url?.protocol !== 'https:' && !(isLoopback && url?.protocol === 'http:')) {
+      if (url?.protocol !== 'https:' && !(url?.protocol === 'http:' && isLoopback(url.hostname))) {
         throw new TypeError('baseUrl of an app must be https:, or http: on loopback');
       }
       apps.set(name, { ...app, baseUrl: baseUrl.replace(/\/$/, '') });
