@@ -11,6 +11,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 
 /** Entries that only verify, build or parse: they must not load ky, which costs tens of milliseconds. */
 const lightEntries: readonly string[] = [
+  '@x/http/errors',
+  '@x/http/events',
+  '@x/http/options',
   '@x/http/server',
   '@x/http/store',
   '@x/http/emulator',
@@ -19,9 +22,11 @@ const lightEntries: readonly string[] = [
   '@x/hubrise/scope',
   '@x/hubrise/schema',
   '@x/hubrise/webhook',
+  '@x/hubrise/handler',
   '@x/nexudus/install',
   '@x/nexudus/schema',
   '@x/nexudus/webhook',
+  '@x/nexudus/handler',
   '@x/hypelabs',
   '@x/hypelabs/schema',
   '@x/hub',
