@@ -5,7 +5,9 @@ import { type ClientEvent, emit } from './events.ts';
 import { createErrorMapper, type MapFault } from './map-error.ts';
 import { redactUrl } from './redact.ts';
 import { fullJitter, type RetryPolicy, readRetryAfterMs, resolveRetryPolicy } from './retry.ts';
+import { createRetryBudget } from './retry-budget.ts';
 import { createTransport } from './transport.ts';
+import { defaultUserAgent } from './user-agent.ts';
 import { wrapInstance } from './wrap-instance.ts';
 
 /** Options of {@link createClient}. */
@@ -26,6 +28,8 @@ export interface CreateClientOptions {
   readonly totalTimeoutMs?: number | undefined;
   /** Header fields of every request; not for secrets, which belong into `credential`. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Value of `User-Agent`; default `@x/http` with its version. Browsers send their own. */
+  readonly userAgent?: string | undefined;
   /** Told every request, answer, repetition and change of the credential. */
   readonly onEvent?: ((event: ClientEvent) => void) | undefined;
   /** Reads the provider's error body; undefined leaves the code to the status. Must not throw. */
@@ -66,12 +70,14 @@ export function createClient(options: CreateClientOptions): KyInstance {
   };
   const unbegun: Fetch = (input, init) => begin()(input, init);
 
+  const budget = createRetryBudget({ ratio: retry.budgetRatio, reserve: retry.budgetReserve });
+
   const instance = ky.create({
     baseUrl,
     fetch: unbegun,
     timeout: timeoutMs,
     totalTimeout: totalTimeoutMs,
-    ...(options.headers === undefined ? {} : { headers: options.headers }),
+    headers: { 'user-agent': options.userAgent ?? defaultUserAgent, ...options.headers },
     retry: {
       limit: retry.limit,
       methods: [...retry.methods] as Exclude<RetryMethods, undefined>,
@@ -82,6 +88,7 @@ export function createClient(options: CreateClientOptions): KyInstance {
       backoffLimit: retry.maxDelayMs,
       // A wait that is longer than allowed is not cut short: the caller learns of it at once.
       shouldRetry: ({ error }) => {
+        if (!budget.allows()) return false;
         if (!(error instanceof HTTPError)) return undefined;
         const { response, options: used } = error;
         const waitMs = readRetryAfterMs(response.headers, clock());
@@ -93,11 +100,13 @@ export function createClient(options: CreateClientOptions): KyInstance {
     hooks: {
       init: [
         (request) => {
+          budget.earn();
           if (request.fetch === unbegun) request.fetch = begin();
         },
       ],
       beforeRetry: [
         ({ request, error, retryCount }) => {
+          budget.spend();
           const reason = error instanceof HTTPError ? String(error.response.status) : 'http.network';
           const { method } = request;
           emit(onEvent, { type: 'retry', provider, method, url: redactUrl(request.url), attempt: retryCount, reason });

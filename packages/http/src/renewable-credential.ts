@@ -1,6 +1,6 @@
 import { type Clock, type RandomSource, systemClock, systemRandom } from '@x/crypto';
 import type { Credential, CredentialAnswer, HeaderFields } from './credential.ts';
-import { RequestError } from './errors.ts';
+import { type CredentialError, RequestError } from './errors.ts';
 import { type CredentialEvent, emit } from './events.ts';
 import { fullJitter } from './retry.ts';
 import { withDeadline } from './server/deadline.ts';
@@ -39,6 +39,11 @@ export interface RenewableCredentialOptions<Value> {
    * value that lives shorter is renewed in the second half of its life.
    */
   readonly marginMs?: number | undefined;
+  /**
+   * Milliseconds in which nobody asks again after the provider refused to issue, 0 to 600,000, doubled with each further
+   * refusal up to a minute; default 1,000. Whoever needs the value in that time hears of the refusal at once.
+   */
+  readonly refusalBackoffMs?: number | undefined;
   /** Milliseconds that one issue may take, 1 to 600,000; default 30,000. */
   readonly issueTimeoutMs?: number | undefined;
   readonly onEvent?: ((event: CredentialEvent) => void) | undefined;
@@ -69,6 +74,7 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
   const { provider, key, clock = systemClock, random = systemRandom, onEvent } = options;
   const marginMs = inRange('marginMs', options.marginMs ?? 60_000, 0, 86_400_000);
   const issueTimeoutMs = inRange('issueTimeoutMs', options.issueTimeoutMs ?? 30_000, 1, 600_000);
+  const refusalBackoffMs = inRange('refusalBackoffMs', options.refusalBackoffMs ?? 1000, 0, 600_000);
 
   let current: { readonly value: Value; readonly aheadMs: number } | undefined;
   let pending: Promise<Value> | undefined;
@@ -77,6 +83,8 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
   /** Counted up by `replace` and `clear`: what began before them must not put its value in place any more. */
   let generation = 0;
   let nextAttemptMs = 0;
+  /** The last word of a provider that refuses to issue, and until when it is taken for granted. */
+  let refusal: { readonly failure: CredentialError; readonly waitMs: number; readonly untilMs: number } | undefined;
   let sliding = false;
 
   const fieldsOf = (value: Value): string => JSON.stringify(options.toHeaders(value));
@@ -98,11 +106,22 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
     const aheadMs = marginMs + fullJitter(marginMs / 2, random);
     current = { value, aheadMs: Math.min(aheadMs, leftMs(value) / 2) };
     nextAttemptMs = 0;
+    refusal = undefined;
+  }
+
+  /** A wrong password stays wrong: asking in a loop would get the account locked. */
+  function holdBack(failure: CredentialError): void {
+    const waitMs = Math.min(
+      Math.max(refusalBackoffMs, 60_000),
+      refusal === undefined ? refusalBackoffMs : refusal.waitMs * 2,
+    );
+    refusal = { failure, waitMs, untilMs: clock() + waitMs };
   }
 
   async function get({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<Value> {
     if (current === undefined || leftMs(current.value) <= 0) {
       if (signal?.aborted === true) throw aborted();
+      if (refusal !== undefined && clock() < refusal.untilMs) throw refusal.failure;
       return settle(renew(), signal);
     }
     const { value, aheadMs } = current;
@@ -173,6 +192,7 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
       const failure = toCredentialError(error, provider);
       emit(onEvent, { type: 'credential-failed', provider, key, code: failure.code });
       if (generation !== began && current !== undefined) return current.value;
+      if (generation === began && failure.code === 'credential.refused') holdBack(failure);
       throw failure;
     }
     const kept = generation === began;
@@ -230,6 +250,7 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
 
   function supersede(): void {
     generation += 1;
+    refusal = undefined;
     pending = undefined;
   }
 

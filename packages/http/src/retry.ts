@@ -14,6 +14,10 @@ export interface RetryPolicy {
   readonly maxDelayMs: number;
   /** The longest `Retry-After` that is waited for, in milliseconds; a longer one fails at once. Default 30,000. */
   readonly maxRetryAfterMs: number;
+  /** Repetitions for each request of the client in the long run, 0 to 10; default 0.1. */
+  readonly budgetRatio: number;
+  /** Repetitions that the client may save up, and has at the start, 0 to 10,000; default 10. */
+  readonly budgetReserve: number;
 }
 
 export const defaultRetryPolicy: RetryPolicy = Object.freeze({
@@ -23,7 +27,17 @@ export const defaultRetryPolicy: RetryPolicy = Object.freeze({
   baseDelayMs: 300,
   maxDelayMs: 10_000,
   maxRetryAfterMs: 30_000,
+  budgetRatio: 0.1,
+  budgetReserve: 10,
 });
+
+const upperBounds = [
+  ['baseDelayMs', 86_400_000],
+  ['maxDelayMs', 86_400_000],
+  ['maxRetryAfterMs', 86_400_000],
+  ['budgetRatio', 10],
+  ['budgetReserve', 10_000],
+] as const;
 
 /** Completes a policy with the defaults. @throws {RangeError} Naming the field that is out of range. */
 export function resolveRetryPolicy(policy: Partial<RetryPolicy> = {}): RetryPolicy {
@@ -31,9 +45,9 @@ export function resolveRetryPolicy(policy: Partial<RetryPolicy> = {}): RetryPoli
   if (!Number.isInteger(resolved.limit) || resolved.limit < 0 || resolved.limit > 10) {
     throw new RangeError(`retry.limit must be an integer from 0 to 10, got ${resolved.limit}`);
   }
-  for (const field of ['baseDelayMs', 'maxDelayMs', 'maxRetryAfterMs'] as const) {
-    if (!(resolved[field] >= 0 && resolved[field] <= 86_400_000)) {
-      throw new RangeError(`retry.${field} must be from 0 to 86400000, got ${resolved[field]}`);
+  for (const [field, most] of upperBounds) {
+    if (!(resolved[field] >= 0 && resolved[field] <= most)) {
+      throw new RangeError(`retry.${field} must be from 0 to ${most}, got ${resolved[field]}`);
     }
   }
   return resolved;

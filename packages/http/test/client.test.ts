@@ -57,6 +57,16 @@ client('sends the credential and the fixed header fields on every attempt', asyn
   );
 });
 
+client('introduces itself, as the package that uses it when told so', async () => {
+  await withLoopback(
+    ({ headers }, response) => sendJson(response, headers['user-agent']),
+    async ({ url }) => {
+      assert.match(String(await clientOf(url).get('a').json()), /^@x\/http/);
+      assert.is(await clientOf(url, { userAgent: '@x/sample/1.2.3' }).get('a').json(), '@x/sample/1.2.3');
+    },
+  );
+});
+
 const wrong: readonly [name: string, options: Partial<CreateClientOptions>, expected: RegExp][] = [
   ['a base URL that is none', { baseUrl: 'api.example.com' }, /baseUrl must be an absolute/],
   ['a base URL of another scheme', { baseUrl: 'ftp://example.com' }, /baseUrl must be an absolute/],
@@ -125,6 +135,17 @@ retries('a wait longer than allowed surfaces at once, with its length', async ()
       const error = await rejects(clientOf(url).get('a').json(), ResponseError, 'http.rate-limited');
       assert.is(error.retryAfterMs, 3_600_000);
       assert.is(requests.length, 1);
+    },
+  );
+});
+
+retries('an outage is not multiplied: a client repeats a tenth of its requests', async () => {
+  await withLoopback(
+    (_, response) => sendJson(response, {}, 503),
+    async ({ url, requests }) => {
+      const sample = clientOf(url, { retry: { ...quick, budgetReserve: 5 } });
+      await Promise.all(Array.from({ length: 200 }, () => sample.get('a').then(undefined, () => {})));
+      assert.ok(requests.length > 200 && requests.length <= 200 + 5 + 20, String(requests.length));
     },
   );
 });
