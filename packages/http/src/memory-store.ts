@@ -1,5 +1,7 @@
 import { type Clock, type JsonValue, systemClock } from '@x/crypto';
-import type { Store, StoreWriteOptions } from './store-contract.ts';
+import { canonicalJson } from './canonical-json.ts';
+import type { Store } from './store-contract.ts';
+import { readTtl } from './store-ttl.ts';
 
 /** Options of {@link memoryStore}. */
 export interface MemoryStoreOptions {
@@ -34,11 +36,10 @@ export function memoryStore({ clock = systemClock, maxEntries = 10_000 }: Memory
     return entry.text;
   }
 
-  function write(key: string, text: string | undefined, { ttlMs }: StoreWriteOptions = {}): void {
-    const expiresAtMs = ttlMs === undefined ? Number.POSITIVE_INFINITY : clock() + checkTtl(ttlMs);
+  function write(key: string, text: string | undefined, ttlMs: number | undefined): void {
     entries.delete(key);
     if (text === undefined) return;
-    entries.set(key, { text, expiresAtMs });
+    entries.set(key, { text, expiresAtMs: ttlMs === undefined ? Number.POSITIVE_INFINITY : clock() + ttlMs });
     for (const oldest of entries.keys()) {
       if (entries.size <= maxEntries) break;
       entries.delete(oldest);
@@ -51,30 +52,19 @@ export function memoryStore({ clock = systemClock, maxEntries = 10_000 }: Memory
       return text === undefined ? undefined : (JSON.parse(text) as JsonValue);
     },
     async set(key, value, options) {
-      write(key, serialize(value), options);
+      const ttlMs = readTtl(options?.ttlMs);
+      write(key, canonicalJson(value), ttlMs);
     },
     async delete(key) {
-      write(key, undefined);
+      entries.delete(key);
     },
     async compareAndSet(key, expected, next, options) {
-      const before = expected === undefined ? undefined : serialize(expected);
+      const ttlMs = readTtl(options?.ttlMs);
+      const before = expected === undefined ? undefined : canonicalJson(expected);
+      const after = next === undefined ? undefined : canonicalJson(next);
       if (read(key) !== before) return false;
-      write(key, next === undefined ? undefined : serialize(next), options);
+      write(key, after, ttlMs);
       return true;
     },
   };
-}
-
-function checkTtl(ttlMs: number): number {
-  if (!(ttlMs > 0)) throw new RangeError(`ttlMs must be above 0, got ${ttlMs}`);
-  return ttlMs;
-}
-
-/** JSON with sorted members, so that equal values have equal text whatever order they were built in. */
-function serialize(value: JsonValue): string {
-  return JSON.stringify(value, (_, member: unknown) =>
-    typeof member === 'object' && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
-  );
 }

@@ -4,6 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { memoryStore } from '../src/memory-store.ts';
 import { storeKey } from '../src/store-key.ts';
+import { runBattery } from './store-battery.ts';
 
 const store = suite('memory-store');
 
@@ -87,7 +88,30 @@ store('a write that is refused leaves what was there', async () => {
   assert.is(await memory.get('key'), 'old');
 });
 
+store('refuses what is not JSON, and leaves what was there', async () => {
+  const memory = memoryStore();
+  await memory.set('key', 'old');
+  for (const value of [undefined, () => 1, Symbol('a'), 1n] as never[]) {
+    await rejects(memory.set('key', value), TypeError, /JSON|BigInt/);
+  }
+  await rejects(memory.compareAndSet('key', 'old', Symbol('a') as never), TypeError, /JSON/);
+  assert.is(await memory.get('key'), 'old');
+});
+
+store('refuses a time to live before it compares', async () => {
+  await rejects(memoryStore().compareAndSet('key', 'other', 1, { ttlMs: 0 }), RangeError, /ttlMs/);
+});
+
 store.run();
+
+runBattery(
+  'memory-store',
+  () => {
+    const clock = manualClock();
+    return { store: memoryStore({ clock }), advance: clock.advance };
+  },
+  { without: ['peer', 'connection'] },
+);
 
 const keys = suite('store-key');
 

@@ -1,0 +1,415 @@
+import { inspect } from 'node:util';
+import { createSealer, generateKey, type JsonValue, Secret } from '@x/crypto';
+import { manualClock, property, rejects, seededRandom } from '@x/testing';
+import fc from 'fast-check';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { canonicalJson } from '../src/canonical-json.ts';
+import { memoryStore } from '../src/memory-store.ts';
+import { type SealedStoreOptions, sealedStore, type UnreadableValue } from '../src/sealed-store.ts';
+import { openValue } from '../src/sealed-value.ts';
+import type { Store } from '../src/store-contract.ts';
+import { runBattery } from './store-battery.ts';
+
+const older = { id: 'older', key: generateKey(seededRandom(1)) };
+const newer = { id: 'newer', key: generateKey(seededRandom(2)) };
+
+/** A backing store that lists what it holds. */
+function openBacking(
+  clock?: () => number,
+): Store & { readonly rows: Map<string, JsonValue>; readonly writes: string[] } {
+  const inner = memoryStore({ clock });
+  const rows = new Map<string, JsonValue>();
+  const writes: string[] = [];
+  const note = (key: string, value: JsonValue | undefined, ttlMs: number | undefined): void => {
+    writes.push(`${ttlMs}`);
+    if (value === undefined) rows.delete(key);
+    else rows.set(key, value);
+  };
+  return {
+    rows,
+    writes,
+    get: inner.get,
+    async set(key, value, options) {
+      await inner.set(key, value, options);
+      note(key, value, options?.ttlMs);
+    },
+    async delete(key) {
+      await inner.delete(key);
+      rows.delete(key);
+    },
+    async compareAndSet(key, expected, next, options) {
+      const swapped = await inner.compareAndSet(key, expected, next, options);
+      if (swapped) note(key, next, options?.ttlMs);
+      return swapped;
+    },
+  };
+}
+
+/** The one row that a test has written. */
+function onlyRow(backing: { readonly rows: Map<string, JsonValue> }): [key: string, value: JsonValue] {
+  const [row, ...others] = backing.rows;
+  if (row === undefined || others.length > 0) throw new Error(`${backing.rows.size} rows instead of one`);
+  return row;
+}
+
+runBattery(
+  'sealed-store',
+  () => {
+    const clock = manualClock();
+    const backing = memoryStore({ clock });
+    return {
+      store: sealedStore(backing, { keys: [newer, older], clock }),
+      // the same fleet in the middle of a rotation, so that both seal with different keys
+      peer: sealedStore(backing, { keys: [older, newer], clock }),
+      advance: clock.advance,
+    };
+  },
+  { without: ['connection'] },
+);
+
+const sealing = suite('sealed-store');
+
+sealing('hides key and value from the backing store', async () => {
+  const backing = openBacking();
+  const store = sealedStore(backing, { keys: [newer] });
+  await store.set('hub/user-7', { token: 'marked-secret' });
+  const [key, value] = onlyRow(backing);
+  assert.match(key, /^sealed\/[0-9a-f]{64}$/);
+  assert.type(value, 'string');
+  assert.match(String(value), /^v4\.local\./);
+  for (const plain of ['user-7', 'token', 'marked-secret']) {
+    assert.not.ok(inspect(backing.rows, { depth: 9 }).includes(plain), plain);
+  }
+  await store.delete('hub/user-7');
+  assert.is(backing.rows.size, 0);
+});
+
+sealing('seals equal values differently', async () => {
+  const backing = openBacking();
+  const store = sealedStore(backing, { keys: [newer] });
+  await store.set('a', 'same');
+  await store.set('b', 'same');
+  assert.is(new Set([...backing.rows.values()]).size, 2);
+});
+
+sealing('accepts a sealer as it is, or among the options', async () => {
+  const backing = memoryStore();
+  const sealer = createSealer({ keys: [newer], context: ['test'] });
+  await sealedStore(backing, sealer).set('key', 1);
+  assert.is(await sealedStore(backing, { sealer }).get('key'), 1);
+  assert.is(await sealedStore(backing, { keys: [newer], context: ['test'] }).get('key'), 1);
+  assert.is(await sealedStore(backing, { keys: [newer] }).get('key'), undefined, 'another context');
+});
+
+const secret = 'a name secret of sixteen bytes';
+const equalSecrets = [secret, new Secret(secret), new TextEncoder().encode(secret)];
+sealing('names values by HMAC where there is a secret for that, in whichever form', async () => {
+  const backing = openBacking();
+  const [first, ...others] = equalSecrets.map((nameSecret) => sealedStore(backing, { keys: [newer], nameSecret }));
+  await first?.set('key', 1);
+  for (const other of others) assert.is(await other.get('key'), 1);
+  const [name] = onlyRow(backing);
+  assert.match(name, /^sealed\/[0-9a-f]{64}$/);
+  await sealedStore(backing, { keys: [newer] }).set('key', 2);
+  assert.is(backing.rows.size, 2, 'another name without the secret');
+});
+
+const badOptions: readonly [what: string, options: unknown, message: RegExp][] = [
+  ['neither keys nor sealer', {}, /keys or sealer/],
+  [
+    'both keys and sealer',
+    { keys: [newer], sealer: createSealer({ keys: [newer], context: ['a'] }) },
+    /keys or sealer/,
+  ],
+  ['no keys', { keys: [] }, /keys/],
+  ['a short key', { keys: [{ id: 'a', key: 'marked' }] }, /keys\[0\]\.key/],
+  ['an empty context', { keys: [newer], context: [] }, /context/],
+  ['a short name secret', { keys: [newer], nameSecret: 'marked-secret' }, /nameSecret must have 16 bytes/],
+  ['short name bytes', { keys: [newer], nameSecret: new Uint8Array(15) }, /nameSecret must have 16 bytes/],
+  ['a sealer that does not open', { sealer: { seal: () => '', open: () => ({ ok: false }) } }, /sealer must open/],
+];
+for (const [what, options, message] of badOptions) {
+  sealing(`refuses ${what} at construction`, () => {
+    assert.throws(
+      () => sealedStore(memoryStore(), options as SealedStoreOptions),
+      (error: unknown) => error instanceof TypeError && message.test(error.message) && !/marked/.test(error.message),
+    );
+  });
+}
+
+sealing('refuses what is not JSON, and a time to live of zero', async () => {
+  const backing = openBacking();
+  const store = sealedStore(backing, { keys: [newer] });
+  await rejects(store.set('key', undefined as never), TypeError, /JSON/);
+  await rejects(store.set('key', 1, { ttlMs: 0 }), RangeError, /ttlMs/);
+  await rejects(store.compareAndSet('key', undefined, 1, { ttlMs: -1 }), RangeError, /ttlMs/);
+  assert.is(backing.rows.size, 0);
+});
+
+sealing('gives up when the backing store never swaps', async () => {
+  const backing: Store = { ...memoryStore(), compareAndSet: async () => false };
+  const store = sealedStore(backing, { keys: [newer] });
+  await rejects(store.compareAndSet('key', undefined, 1), Error, /refused 1000 swaps/);
+});
+
+sealing('passes a failure of the backing store through', async () => {
+  const failure = new Error('out of reach');
+  const backing: Store = { ...memoryStore(), get: () => Promise.reject(failure) };
+  const store = sealedStore(backing, { keys: [newer] });
+  await rejects(store.get('key'), Error, /out of reach/);
+  await rejects(store.compareAndSet('key', undefined, 1), Error, /out of reach/);
+});
+
+sealing.run();
+
+const unreadable = suite('sealed-store · what does not open');
+
+/** What someone may do to a row who can write to the backing store. */
+const attacks: readonly [what: string, reason: string, attack: (own: JsonValue, other: JsonValue) => JsonValue][] = [
+  ['the value of another key', 'moved', (_, other) => other],
+  ['a plain value', 'malformed', () => ({ token: 'planted' })],
+  ['a plain text', 'malformed', () => 'planted'],
+  ['null', 'malformed', () => null],
+  ['an object that cannot become text', 'malformed', () => ({ toString: 1, valueOf: 1 })],
+  ['an empty list', 'malformed', () => []],
+  ['a list in a list', 'malformed', (own) => [[own]]],
+  ['an altered token', 'forged', (own) => String(own).replace(/.{20}\./, (end) => `${'A'.repeat(20)}${end.slice(20)}`)],
+  ['a token of a key that nobody has', 'unknown-key', () => sealedBy([{ id: 'gone', key: generateKey() }])],
+  ['a token of another key of that id', 'forged', () => sealedBy([{ id: newer.id, key: generateKey() }])],
+  ['the same token twice', 'malformed', (own) => [own, own]],
+];
+
+function sealedBy(keys: SealedStoreOptions['keys'] & object): JsonValue {
+  return createSealer({ keys, context: ['@x/http', 'sealed-store'] }).seal('sealed/', { text: '1' });
+}
+
+for (const [what, reason, attack] of attacks) {
+  unreadable(`counts ${what} as absent and tells why`, async () => {
+    const backing = openBacking();
+    const told: UnreadableValue[] = [];
+    const store = sealedStore(backing, { keys: [newer, older], onUnreadable: (notice) => void told.push(notice) });
+    await store.set('other', 'theirs');
+    const [otherName, otherRow] = onlyRow(backing);
+    await backing.delete(otherName);
+    await store.set('key', 'mine');
+    const [name, row] = onlyRow(backing);
+    const planted = attack(row, otherRow);
+
+    await backing.set(name, planted);
+    assert.is(await store.get('key'), undefined);
+    assert.equal(told, [{ storedKey: name, reason }]);
+    assert.is(await store.compareAndSet('key', 'mine', 'no'), false, 'it is not the old value either');
+    assert.is(await store.compareAndSet('key', 'theirs', 'no'), false, 'nor another one');
+    assert.equal(await backing.get(name), planted, 'reading and refusing leave it for an investigation');
+    assert.is(await store.compareAndSet('key', undefined, 'new'), true, 'but it can be replaced');
+    assert.is(await store.get('key'), 'new');
+  });
+}
+
+unreadable('is an error where the notification throws or rejects', async () => {
+  const backing = openBacking();
+  await sealedStore(backing, { keys: [older] }).set('key', 'marked-secret');
+  const refuse = (): never => {
+    throw new Error('refused');
+  };
+  for (const onUnreadable of [refuse, async () => refuse()]) {
+    const store = sealedStore(backing, { keys: [newer], onUnreadable });
+    await rejects(store.get('key'), Error, /^refused$/);
+    await rejects(store.compareAndSet('key', undefined, 'new'), Error, /^refused$/);
+  }
+});
+
+unreadable('can still be deleted and overwritten', async () => {
+  const backing = openBacking();
+  await sealedStore(backing, { keys: [older] }).set('key', 1);
+  const store = sealedStore(backing, { keys: [newer] });
+  assert.is(await store.compareAndSet('key', undefined, undefined), true, 'absent');
+  await sealedStore(backing, { keys: [older] }).set('key', 1);
+  await store.set('key', 2);
+  assert.is(await store.get('key'), 2);
+});
+
+unreadable.run();
+
+const pieces = suite('sealed-store · values in several pieces');
+const long = { text: `${'x'.repeat(9_000)}🔑"\\${'鍵'.repeat(4_000)}` };
+
+/** Stores a long value under two keys, or twice under one, and gives the rows. */
+async function sealTwice(): Promise<{ store: Store; backing: Store; name: string; first: string[]; second: string[] }> {
+  const backing = openBacking();
+  const store = sealedStore(backing, { keys: [newer] });
+  await store.set('key', long);
+  const [name, first] = onlyRow(backing);
+  await store.set('key', long);
+  const [, second] = onlyRow(backing);
+  return { store, backing, name, first: first as string[], second: second as string[] };
+}
+
+pieces('come back whole', async () => {
+  const { store, first } = await sealTwice();
+  assert.ok(first.length > 2);
+  for (const token of first) assert.ok(token.length <= 16_384);
+  assert.equal(await store.get('key'), long);
+});
+
+const rearranged: readonly [what: string, arrange: (first: string[], second: string[]) => JsonValue][] = [
+  ['with one left out', (first) => first.slice(1)],
+  ['cut off', (first) => first.slice(0, -1)],
+  ['with one repeated', (first) => [...first, ...first.slice(-1)]],
+  ['in another order', (first) => [...first].reverse()],
+  ['of two values', ([head = ''], [, ...tail]) => [head, ...tail]],
+  ['reduced to the first', ([head = '']) => head],
+  ['reduced to the first, in a list', ([head = '']) => [head]],
+];
+for (const [what, arrange] of rearranged) {
+  pieces(`do not open ${what}`, async () => {
+    const { store, backing, name, first, second } = await sealTwice();
+    await backing.set(name, arrange(first, second));
+    assert.is(await store.get('key'), undefined);
+  });
+}
+
+pieces('are never cut through a surrogate pair', async () => {
+  const store = sealedStore(memoryStore(), { keys: [newer] });
+  for (const shift of [0, 1, 2, 3]) {
+    const value = 'x'.repeat(3_496 + shift) + '🔑'.repeat(4);
+    await store.set('key', value);
+    assert.is(await store.get('key'), value);
+  }
+});
+
+pieces.run();
+
+const rotation = suite('sealed-store · rotation');
+
+rotation('seals a value again with the first key when it is read', async () => {
+  const backing = openBacking();
+  await sealedStore(backing, { keys: [older] }).set('key', { a: 1 });
+  const store = sealedStore(backing, { keys: [newer, older] });
+  assert.equal(await store.get('key'), { a: 1 });
+  assert.equal(
+    await sealedStore(backing, { keys: [newer] }).get('key'),
+    { a: 1 },
+    'the old key is not needed any more',
+  );
+  const writes = backing.writes.length;
+  await store.get('key');
+  assert.is(backing.writes.length, writes, 'and nothing is written when the key is the first');
+});
+
+rotation('seals all pieces of a long value again', async () => {
+  const backing = openBacking();
+  await sealedStore(backing, { keys: [older] }).set('key', long);
+  assert.equal(await sealedStore(backing, { keys: [newer, older] }).get('key'), long);
+  assert.equal(await sealedStore(backing, { keys: [newer] }).get('key'), long);
+});
+
+rotation('compares a value that an older key has sealed', async () => {
+  const backing = openBacking();
+  await sealedStore(backing, { keys: [older] }).set('key', 'mine');
+  const store = sealedStore(backing, { keys: [newer, older] });
+  assert.is(await store.compareAndSet('key', undefined, 'no'), false);
+  assert.is(await store.compareAndSet('key', 'mine', 'next'), true);
+  assert.is(await sealedStore(backing, { keys: [newer] }).get('key'), 'next');
+});
+
+rotation('keeps what is left of the time to live', async () => {
+  const clock = manualClock();
+  const backing = openBacking(clock);
+  await sealedStore(backing, { keys: [older], clock }).set('key', 1, { ttlMs: 10_000 });
+  clock.advance(4_000);
+  assert.is(await sealedStore(backing, { keys: [newer, older], clock }).get('key'), 1);
+  assert.is(backing.writes.at(-1), '6000');
+  clock.advance(5_999);
+  assert.is(await sealedStore(backing, { keys: [newer], clock }).get('key'), 1);
+  clock.advance(1);
+  assert.is(await sealedStore(backing, { keys: [newer], clock }).get('key'), undefined);
+});
+
+rotation('leaves a value alone whose time is up by its own clock', async () => {
+  const clock = manualClock();
+  const ahead = manualClock(clock() + 60_000);
+  const backing = openBacking(clock);
+  await sealedStore(backing, { keys: [older], clock }).set('key', 1, { ttlMs: 10_000 });
+  assert.is(await sealedStore(backing, { keys: [newer, older], clock: ahead }).get('key'), 1, 'it is there');
+  assert.equal(backing.writes, ['10000']);
+});
+
+rotation('reads a value that a machine with another clock has stored', async () => {
+  const clock = manualClock();
+  const backing = memoryStore();
+  await sealedStore(backing, { keys: [older], clock: () => clock() + 3_600_000 }).set('key', 1);
+  assert.is(await sealedStore(backing, { keys: [older], clock }).get('key'), 1);
+});
+
+rotation('gives the value even when sealing it again fails', async () => {
+  const backing = openBacking();
+  await sealedStore(backing, { keys: [older] }).set('key', 1);
+  const failing: Store = { ...backing, compareAndSet: () => Promise.reject(new Error('read-only')) };
+  assert.is(await sealedStore(failing, { keys: [newer, older] }).get('key'), 1);
+});
+
+rotation('does not put a value back that changed while it was sealed again', async () => {
+  const backing = openBacking();
+  await sealedStore(backing, { keys: [older] }).set('key', 'old');
+  const racing: Store = {
+    ...backing,
+    async compareAndSet(...parameters) {
+      await sealedStore(backing, { keys: [newer] }).set('key', 'new');
+      return backing.compareAndSet(...parameters);
+    },
+  };
+  assert.is(await sealedStore(racing, { keys: [newer, older] }).get('key'), 'old');
+  assert.is(await sealedStore(backing, { keys: [newer] }).get('key'), 'new');
+});
+
+rotation('swaps although the value is sealed again between reading and writing', async () => {
+  const backing = openBacking();
+  await sealedStore(backing, { keys: [older] }).set('key', 'mine');
+  let raced = 0;
+  const racing: Store = {
+    ...backing,
+    async compareAndSet(...parameters) {
+      raced += 1;
+      if (raced === 1) await sealedStore(backing, { keys: [newer, older] }).get('key');
+      return backing.compareAndSet(...parameters);
+    },
+  };
+  const store = sealedStore(racing, { keys: [newer, older] });
+  assert.is(await store.compareAndSet('key', 'mine', 'next'), true);
+  assert.is(raced, 2);
+  assert.is(await store.get('key'), 'next');
+});
+
+rotation.run();
+
+const properties = suite('sealed-store · properties');
+
+properties('gives back any JSON under any key', () =>
+  property(
+    fc.asyncProperty(fc.string({ unit: 'binary' }), fc.jsonValue(), async (key, value) => {
+      const store = sealedStore(memoryStore(), { keys: [newer] });
+      await store.set(key, value as JsonValue);
+      assert.is(canonicalJson((await store.get(key)) ?? null), canonicalJson(value as JsonValue));
+    }),
+    { runs: 100 },
+  ),
+);
+
+properties('opens nothing that it has not sealed, and never throws', () => {
+  const sealer = createSealer({ keys: [newer], context: ['test'] });
+  const token = sealer.seal('name', { text: '1' });
+  const tampered = fc
+    .tuple(fc.nat(token.length - 1), fc.constantFrom(...'AbZ09-_.'))
+    .map(([at, sign]) => token.slice(0, at) + sign + token.slice(at + 1))
+    .filter((text) => text !== token);
+  return property(
+    fc.property(fc.oneof(tampered, fc.jsonValue(), fc.array(fc.constantFrom(token, '', null))), (stored) => {
+      const opened = openValue(sealer, 'name', stored as JsonValue);
+      assert.is(opened.ok, Array.isArray(stored) && stored.length === 1 && stored[0] === token);
+    }),
+  );
+});
+
+properties.run();

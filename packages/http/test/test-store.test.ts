@@ -1,0 +1,336 @@
+import type { JsonValue } from '@x/crypto';
+import { manualClock } from '@x/testing';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { memoryStore } from '../src/memory-store.ts';
+import type { Store } from '../src/store-contract.ts';
+import { createChance } from '../src/test-store/chance.ts';
+import { type StoreUnderTest, type TestStoreOptions, testStore } from '../src/test-store.ts';
+
+const battery = suite('test-store');
+
+/** What each case came to: `passed`, `left-out`, or the message of its failure. */
+async function outcomes(
+  factory: Parameters<typeof testStore>[0],
+  options?: TestStoreOptions,
+): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  for (const { name, run } of testStore(factory, options)) {
+    found.set(name, await run().catch((error: Error) => `${error.name}: ${error.message}`));
+  }
+  return found;
+}
+
+function failures(found: ReadonlyMap<string, string>): string[] {
+  return [...found.values()].filter((outcome) => outcome !== 'passed' && outcome !== 'left-out');
+}
+
+function clockedMemory(): StoreUnderTest & { readonly advance: (ms: number) => void } {
+  const clock = manualClock();
+  return { store: memoryStore({ clock }), advance: clock.advance };
+}
+
+battery('has a name of its own for every case', () => {
+  const names = testStore(() => memoryStore()).map(({ name }) => name);
+  assert.is(new Set(names).size, names.length);
+  assert.ok(names.length >= 50, `${names.length} cases`);
+});
+
+battery('takes a store alone, and leaves out what needs more', async () => {
+  const found = await outcomes(async () => memoryStore());
+  assert.equal(failures(found), []);
+  assert.is([...found.values()].filter((outcome) => outcome === 'left-out').length, 8);
+});
+
+battery('leaves nothing out that is required', async () => {
+  const found = await outcomes(() => memoryStore(), { require: ['advance', 'connection'] });
+  assert.is([...found.values()].filter((outcome) => outcome === 'left-out').length, 0);
+  assert.is(failures(found).length, 8);
+  for (const failure of failures(found)) assert.match(failure, /offers no (advance|connection), which is required/);
+});
+
+battery('passes with other seeds, a smaller unit of time and fewer rounds', async () => {
+  for (const seed of [0, 7, 0xffff_ffff]) {
+    assert.equal(failures(await outcomes(clockedMemory, { seed, rounds: 60, tickMs: 1_000 })), []);
+  }
+});
+
+battery('passes a store that refuses the keys that it is declared to refuse, and no other', async () => {
+  const refuses = (key: string): boolean => /^$|\0|\p{Surrogate}/u.test(key) || key.length > 5_000;
+  const picky = (): Store => {
+    const inner = memoryStore();
+    const check = async (key: string): Promise<void> => {
+      if (refuses(key)) throw new RangeError('this key cannot be kept');
+    };
+    return {
+      get: (key) => check(key).then(() => inner.get(key)),
+      set: (key, ...rest) => check(key).then(() => inner.set(key, ...rest)),
+      delete: (key) => check(key).then(() => inner.delete(key)),
+      compareAndSet: (key, ...rest) => check(key).then(() => inner.compareAndSet(key, ...rest)),
+    };
+  };
+  const refusedKeys = ['empty', 'nul', 'lone-surrogate', 'long'] as const;
+  assert.equal(failures(await outcomes(picky, { refusedKeys })), []);
+  assert.is(failures(await outcomes(picky)).length, 4, 'refused without a declaration');
+  assert.is(failures(await outcomes(() => memoryStore(), { refusedKeys })).length, 4, 'kept against a declaration');
+});
+
+battery('closes every store once, also after a failure', async () => {
+  let opened = 0;
+  let closed = 0;
+  const cases = testStore(() => {
+    opened += 1;
+    return {
+      store: { ...memoryStore(), get: () => Promise.reject(new Error('broken')) },
+      close: () => {
+        closed += 1;
+      },
+    };
+  });
+  for (const { run } of cases) await run().catch(() => {});
+  assert.is(opened, cases.length);
+  assert.is(closed, cases.length);
+});
+
+const badOptions: readonly [name: string, options: Record<string, unknown>][] = [
+  ['seed', { seed: -1 }],
+  ['rounds', { rounds: 0 }],
+  ['tickMs', { tickMs: 0.5 }],
+  ['deadlineMs', { deadlineMs: 600_001 }],
+  ['maxValueBytes', { maxValueBytes: 100 }],
+];
+for (const [name, options] of badOptions) {
+  battery(`refuses ${name} out of range`, () => {
+    assert.throws(() => testStore(() => memoryStore(), options), new RegExp(`^${name} must be a whole number`));
+  });
+}
+
+battery('refuses a factory that is none', () => {
+  assert.throws(() => testStore(memoryStore() as never), /factory must be a function/);
+});
+
+battery('repeats its choices from a seed', () => {
+  const draw = (seed: number): number[] => {
+    const chance = createChance(seed);
+    return Array.from({ length: 20 }, () => chance.below(1_000));
+  };
+  assert.equal(draw(5), draw(5));
+  assert.not.equal(draw(5), draw(6));
+});
+
+battery.run();
+
+const faults = suite('test-store · faulty stores');
+
+interface Row {
+  readonly text: string;
+  readonly endsAtMs: number;
+}
+
+/** Where a faulty store departs from a sound one. */
+interface Fault {
+  readonly keyOf?: (key: string) => string;
+  readonly write?: (value: JsonValue) => string;
+  readonly same?: (held: string | undefined, expected: string | undefined) => boolean;
+  readonly endsAt?: (nowMs: number, ttlMs: number | undefined, before: Row | undefined) => number;
+  /** What every operation does first. */
+  readonly pause?: () => Promise<void>;
+  /** What happens between comparing and setting. */
+  readonly gap?: () => Promise<void>;
+  readonly acceptsAnyTtl?: true;
+  readonly peerIsBlind?: true;
+}
+
+const sorted = (value: JsonValue): string =>
+  JSON.stringify(value, (_, member: unknown) =>
+    typeof member === 'object' && member !== null && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
+  );
+
+function faultyStore(fault: Fault): StoreUnderTest {
+  const clock = manualClock();
+  function open(rows: Map<string, Row>): Store {
+    const { keyOf = String, write = sorted, same = Object.is } = fault;
+    const endsAt = fault.endsAt ?? ((nowMs, ttlMs) => nowMs + (ttlMs ?? Number.POSITIVE_INFINITY));
+    const read = (key: string): Row | undefined => {
+      const row = rows.get(keyOf(key));
+      return row !== undefined && row.endsAtMs > clock() ? row : undefined;
+    };
+    const put = (key: string, value: JsonValue, ttlMs: number | undefined): void => {
+      rows.set(keyOf(key), { text: write(value), endsAtMs: endsAt(clock(), ttlMs, read(key)) });
+    };
+    const check = (ttlMs: number | undefined): void => {
+      if (ttlMs !== undefined && !(ttlMs > 0) && fault.acceptsAnyTtl === undefined) throw new RangeError('ttlMs');
+    };
+    return {
+      async get(key) {
+        await fault.pause?.();
+        const row = read(key);
+        return row === undefined ? undefined : JSON.parse(row.text);
+      },
+      async set(key, value, options) {
+        await fault.pause?.();
+        check(options?.ttlMs);
+        put(key, value, options?.ttlMs);
+      },
+      async delete(key) {
+        await fault.pause?.();
+        rows.delete(keyOf(key));
+      },
+      async compareAndSet(key, expected, next, options) {
+        await fault.pause?.();
+        check(options?.ttlMs);
+        if (!same(read(key)?.text, expected === undefined ? undefined : write(expected))) return false;
+        if (fault.gap !== undefined) await fault.gap();
+        if (next === undefined) rows.delete(keyOf(key));
+        else put(key, next, options?.ttlMs);
+        return true;
+      },
+    };
+  }
+  const rows = new Map<string, Row>();
+  const peer = open(fault.peerIsBlind === undefined ? rows : new Map());
+  return { store: open(rows), peer, advance: clock.advance };
+}
+
+faults('passes the store that the faults below are built into', async () => {
+  assert.equal(failures(await outcomes(() => faultyStore({}), { require: ['advance', 'peer'] })), []);
+});
+
+const nothing = (): Promise<void> => Promise.resolve();
+const broken: readonly [what: string, fault: Fault, caughtBy: RegExp][] = [
+  ['compares without regard to types', { same: (a, b) => a === b || `"${a}"` === b }, /^does not take unequal/],
+  [
+    'compares the order of members',
+    { write: (value) => JSON.stringify(value) },
+    /^compares objects whatever the order/,
+  ],
+  ['takes null for absent', { same: (a, b) => (a ?? 'null') === (b ?? 'null') }, /^tells a stored null from absence/],
+  ['always swaps', { same: () => true }, /^swaps and removes only/],
+  ['never swaps', { same: () => false }, /^adds if absent/],
+  ['takes time between comparing and setting', { gap: nothing }, /^lets exactly one of fifty/],
+  ['loses what a gap overwrites', { gap: nothing }, /^loses no increment/],
+  ['lets two hold a lease', { gap: nothing }, /^never lets two hold a lease/],
+  ['answers out of any order', { gap: nothing }, /^answers calls at the same time/],
+  ['keeps what a peer wrote to itself', { peerIsBlind: true }, /^replaces and deletes/],
+  ['cuts keys', { keyOf: (key) => key.slice(0, 255) }, /^keeps keys of the kind long/],
+  ['cuts keys at NUL', { keyOf: (key) => key.replace(/\0.*/, '') }, /^keeps keys of the kind nul/],
+  ['folds case', { keyOf: (key) => key.toLowerCase() }, /^keeps keys that differ in case/],
+  ['trims keys', { keyOf: (key) => key.trim() }, /^keeps keys that differ in case or space/],
+  ['unescapes keys', { keyOf: (key) => key.replaceAll('%2F', '/') }, /^keeps keys that differ in a slash/],
+  ['normalises keys', { keyOf: (key) => key.normalize('NFC') }, /^keeps keys beyond ASCII/],
+  [
+    'replaces lone surrogates',
+    { keyOf: (key) => key.replaceAll(/\p{Surrogate}/gu, '\ufffd') },
+    /^keeps keys of the kind lone-surrogate/,
+  ],
+  ['cuts values', { write: (value) => sorted(value).replace(/鍵🔑"/, '"') }, /^keeps a large value/],
+  ['normalises values', { write: (value) => sorted(value).normalize('NFC') }, /^gives back a text beyond ASCII/],
+  ['never forgets', { endsAt: () => Number.POSITIVE_INFINITY }, /^forgets at the end/],
+  ['forgets too early', { endsAt: (now, ttl = Number.POSITIVE_INFINITY) => now + ttl / 2 }, /^forgets at the end/],
+  ['takes seconds for milliseconds', { endsAt: (now, ttl = 9e15) => now + ttl * 1000 }, /^forgets at the end/],
+  [
+    'keeps the time of the value before',
+    { endsAt: (now, ttl = Number.POSITIVE_INFINITY, before) => before?.endsAtMs ?? now + ttl },
+    /^gives a (value that is set again|swapped value)/,
+  ],
+  [
+    'keeps the time where there is no new one',
+    { endsAt: (now, ttl, before) => (ttl === undefined ? (before?.endsAtMs ?? Number.POSITIVE_INFINITY) : now + ttl) },
+    /^answers a random sequence of calls and clock jumps/,
+  ],
+  ['takes a time of zero', { acceptsAnyTtl: true }, /^refuses a time to live/],
+  ['hangs', { pause: () => new Promise(() => {}) }, /^knows nothing of a key/],
+];
+
+for (const [what, fault, caughtBy] of broken) {
+  faults(`catches a store that ${what}`, async () => {
+    const found = await outcomesOf(fault, caughtBy);
+    assert.ok(found.length > 0, 'there is such a case');
+    for (const outcome of found) assert.match(outcome, /^StoreBatteryFailure: /);
+  });
+}
+
+/** Runs only the cases that are meant, since some faults make others hang. */
+async function outcomesOf(fault: Fault, names: RegExp): Promise<string[]> {
+  const cases = testStore(() => faultyStore(fault), { deadlineMs: 20, maxValueBytes: 100_000 });
+  const found = cases.filter(({ name }) => names.test(name));
+  return Promise.all(found.map(({ run }) => run().catch((error: Error) => `${error.name}: ${error.message}`)));
+}
+
+faults.run();
+
+const connection = suite('test-store · connections');
+
+/** A store whose connection can go; `outside` is what happens to a call meanwhile. */
+function detachable(outside: (value: JsonValue | undefined) => Promise<never>): StoreUnderTest {
+  const inner = memoryStore();
+  let connected = true;
+  const pass = <Result>(value: JsonValue | undefined, run: () => Promise<Result>): Promise<Result> =>
+    connected ? run() : outside(value);
+  return {
+    store: {
+      get: (key) => pass(undefined, () => inner.get(key)),
+      set: (key, value, options) => pass(value, () => inner.set(key, value, options)),
+      delete: (key) => pass(undefined, () => inner.delete(key)),
+      compareAndSet: (key, expected, next, options) =>
+        pass(next, () => inner.compareAndSet(key, expected, next, options)),
+    },
+    disconnect: () => {
+      connected = false;
+    },
+    reconnect: () => {
+      connected = true;
+    },
+  };
+}
+
+async function connectionOutcomes(factory: () => StoreUnderTest): Promise<string[]> {
+  const options: TestStoreOptions = { require: ['connection'], deadlineMs: 20 };
+  const found = await outcomes(factory, options);
+  return [...found].filter(([name]) => /server is out of reach|under way/.test(name)).map(([, outcome]) => outcome);
+}
+
+connection('pass where calls reject and work again', async () => {
+  const found = await connectionOutcomes(() => detachable(() => Promise.reject(new Error('offline'))));
+  assert.equal(found, ['passed', 'passed']);
+});
+
+connection('fail where calls hang', async () => {
+  const [found = ''] = await connectionOutcomes(() => detachable(() => new Promise(() => {})));
+  assert.match(found, /^StoreBatteryFailure: get did not settle in 20 ms/);
+});
+
+connection('fail where calls answer all the same', async () => {
+  const store = memoryStore();
+  const [found = ''] = await connectionOutcomes(() => ({ store, disconnect() {}, reconnect() {} }));
+  assert.match(found, /^StoreBatteryFailure: get while disconnected: expected a rejection, got "before"/);
+});
+
+const leaks: readonly [where: string, leak: (text: string) => unknown][] = [
+  ['message', (text) => new Error(`offline, lost ${text}`)],
+  ['cause', (text) => new Error('offline', { cause: new Error(text) })],
+  [
+    'command',
+    (text) => Object.assign(new Error('offline'), { command: { args: ['key', new TextEncoder().encode(text)] } }),
+  ],
+  ['hidden member', (text) => Object.defineProperty(new Error('offline'), 'sent', { value: [text] })],
+  ['text thrown as it is', (text) => text],
+];
+for (const [where, leak] of leaks) {
+  connection(`fail where an error tells the value in its ${where}`, async () => {
+    const [found = ''] = await connectionOutcomes(() =>
+      detachable((value) => Promise.reject(leak(JSON.stringify(value ?? null)))),
+    );
+    assert.match(found, /^StoreBatteryFailure: the error of (set|compareAndSet) tells the value/);
+  });
+}
+
+connection('fail where the store does not come back', async () => {
+  const { reconnect: _, ...lost } = detachable(() => Promise.reject(new Error('offline')));
+  const [found = ''] = await connectionOutcomes(() => ({ ...lost, reconnect() {} }));
+  assert.is(found, 'Error: offline');
+});
+
+connection.run();
