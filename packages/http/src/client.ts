@@ -66,7 +66,7 @@ export function createClient(options: CreateClientOptions): KyInstance {
 
   const begin = (): Fetch => {
     const send = transport.begin();
-    return (input, init) => send(new Request(input), init);
+    return (input, init) => send(input instanceof Request ? input : new Request(input), init);
   };
   const unbegun: Fetch = (input, init) => begin()(input, init);
 
