@@ -1,6 +1,7 @@
 import { type Credential, createClient } from '@x/http';
 import { mapFault } from './fault.ts';
 import type { QuickBloxOptions } from './options.ts';
+import { userAgent } from './user-agent.ts';
 
 /** A ky instance with the application's base URL, credential, safe retries and typed errors on it. */
 export type QuickBloxClient = ReturnType<typeof createClient>;
@@ -14,7 +15,7 @@ export interface CallOptions {
 /** Makes a client of the application; without a credential for what is signed in its body. */
 export function createApiClient(options: QuickBloxOptions, credential?: Credential): QuickBloxClient {
   const { baseUrl, platform } = options;
-  return createClient({ ...platform, provider: 'quickblox', baseUrl, mapFault, credential });
+  return createClient({ ...platform, provider: 'quickblox', userAgent, baseUrl, mapFault, credential });
 }
 
 /** What a ky call is given: its types do not take an absent signal that is spelt out. */

@@ -1,0 +1,5 @@
+declare const PACKAGE_VERSION: string | undefined;
+
+/** How requests introduce themselves. The build puts the version in. */
+export const userAgent: string =
+  typeof PACKAGE_VERSION === 'string' ? `@x/quickblox/${PACKAGE_VERSION}` : '@x/quickblox';
