@@ -6,6 +6,7 @@ import type { HubRiseOptions } from './options.ts';
 import { Account } from './schemas/account.ts';
 import { Location } from './schemas/location.ts';
 import { User } from './schemas/user.ts';
+import { userAgent } from './user-agent.ts';
 
 /** A ky instance for HubRise's API. */
 export type HubRiseClient = ReturnType<typeof createClient>;
@@ -30,6 +31,7 @@ export interface ConnectedClient {
  */
 export function connect(token: string | Secret, options: HubRiseOptions): ConnectedClient {
   const client = createClient({
+    userAgent,
     ...options.platform,
     provider: 'hubrise',
     retry: options.retry,

@@ -1,6 +1,7 @@
 import { encodeBase64, encodeUtf8, Secret } from '@x/crypto';
 import { createClient, type MapFault, staticCredential } from '@x/http';
 import type { HubRiseOptions } from './options.ts';
+import { userAgent } from './user-agent.ts';
 
 /**
  * Makes a client of HubRise's OAuth server, which repeats nothing: what it asks for happens once or not at all.
@@ -13,6 +14,7 @@ export function createOAuthClient(options: HubRiseOptions, mapFault: MapFault): 
   const { clientId, clientSecret, oauthUrl, platform } = options;
   const basic = encodeBase64(encodeUtf8(`${clientId}:${clientSecret.reveal()}`));
   return createClient({
+    userAgent,
     ...platform,
     provider: 'hubrise',
     baseUrl: oauthUrl,
