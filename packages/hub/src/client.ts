@@ -3,6 +3,7 @@ import type { ClientEvent } from '@x/http';
 import { emit } from '@x/http/events';
 import type { HubSettings } from './options.ts';
 import { formatSegment } from './segment.ts';
+import { userAgent } from './user-agent.ts';
 
 /** One call of the app to Hub. */
 export interface HubCall {
@@ -37,6 +38,7 @@ export function createHubClient(settings: HubSettings): CallHub {
       throw new RequestError({ provider, code: 'http.aborted', message: `POST ${shown}: aborted by its caller` });
     }
     const client = createClient({
+      userAgent,
       provider,
       baseUrl: hub,
       timeoutMs,
