@@ -2,6 +2,7 @@ import { type Clock, type RandomSource, Secret, systemClock, toSecret } from '@x
 import type { ClientEvent, RetryPolicy } from '@x/http';
 import { checkOptions, readBaseUrl } from '@x/http/options';
 import * as v from 'valibot';
+import { userAgent as defaultUserAgent } from './user-agent.ts';
 
 /** One secret, or several during a rotation, newest first. */
 export type SecretOption = string | Secret | readonly (string | Secret)[];
@@ -34,7 +35,7 @@ export interface VerifyInstallOptions {
 export interface CreateNexudusOptions extends VerifyInstallOptions {
   /** Base of the REST API; default `https://spaces.nexudus.com/api`. `http:` only for loopback hosts. */
   readonly apiUrl?: string | URL | undefined;
-  /** Value of `User-Agent`, which must not be empty; default `x-nexudus`. */
+  /** Value of `User-Agent`, which must not be empty; default `@x/nexudus/<version>`. */
   readonly userAgent?: string | undefined;
   /** Default: the platform's. */
   readonly fetch?: typeof globalThis.fetch | undefined;
@@ -96,7 +97,7 @@ const policySchema = v.object({
 const apiSchema = v.object({
   userAgent: v.optional(
     v.pipe(v.string('must be text'), v.regex(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/, 'must be printable ASCII')),
-    'x-nexudus',
+    defaultUserAgent,
   ),
 });
 

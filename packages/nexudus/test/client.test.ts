@@ -39,7 +39,7 @@ client('sends credentials, Accept and User-Agent to the documented address', asy
   assert.is(request?.url, 'https://spaces.nexudus.com/api/sys/businesses?page=1&size=100&orderBy=Id');
   assert.is(request?.headers.get('authorization'), authorizationVectors[0]?.header);
   assert.is(request?.headers.get('accept'), 'application/json');
-  assert.is(request?.headers.get('user-agent'), 'x-nexudus');
+  assert.is(request?.headers.get('user-agent'), '@x/nexudus');
 });
 
 client('is a ky instance below apiUrl', async () => {

@@ -97,7 +97,7 @@ options('take https anywhere and http on loopback', () => {
   ]) {
     assert.is(resolveApiSettings({ ...valid, apiUrl }).apiUrl, new URL(apiUrl).href);
   }
-  assert.equal(resolveApiSettings(valid), { apiUrl: 'https://spaces.nexudus.com/api', userAgent: 'x-nexudus' });
+  assert.equal(resolveApiSettings(valid), { apiUrl: 'https://spaces.nexudus.com/api', userAgent: '@x/nexudus' });
 });
 
 options.run();
