@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { bundle } from './bundle.ts';
 import { resultMark, type SuiteResult } from './run-suite.ts';
 
@@ -23,7 +24,11 @@ export const runtimes: readonly Runtime[] = [
     }),
   ),
   { name: 'Bun 1.4.5', entry: 'console', command: (module) => npx('bun@1.4.5', module) },
-  { name: 'Deno 2.9.6', entry: 'console', command: (module) => npx('deno@2.9.6', 'run', '--no-lock', module) },
+  {
+    name: 'Deno 2.9.6',
+    entry: 'console',
+    command: (module) => npx('deno@2.9.6', 'run', '--no-lock', '--allow-all', module),
+  },
   {
     name: 'workerd 2026-11-17',
     entry: 'workerd',
@@ -47,6 +52,29 @@ export async function runOn(runtime: Runtime, folder: string): Promise<SuiteResu
   const [command = '', ...parameters] = runtime.command(module, folder);
   const output = await outputOf(command, parameters, folder);
   return readResult(output);
+}
+
+/** What came of the demo on one runtime: how many of the five authentications passed. */
+export interface DemoResult {
+  readonly passed: number;
+  readonly failures: readonly string[];
+}
+
+/** Plays the whole demo, every built provider package with its emulator over HTTP, on a runtime with a console. */
+export async function runDemoOn(runtime: Runtime, folder: string): Promise<DemoResult> {
+  const demo = fileURLToPath(new URL('../../demo/src/x-demo.ts', import.meta.url));
+  const [command = '', ...parameters] = runtime.command(demo, folder);
+  const output = await outputOf(command, [...parameters, '--json'], folder);
+  const text = output.slice(output.indexOf('{'), output.lastIndexOf('}') + 1);
+  try {
+    const { outcomes } = JSON.parse(text) as { outcomes: { provider: string; ok: boolean; caught?: string }[] };
+    const failures = outcomes
+      .filter(({ ok }) => !ok)
+      .map(({ provider, caught }) => `${provider}: ${caught ?? 'failed'}`);
+    return { passed: outcomes.length - failures.length, failures };
+  } catch {
+    return { passed: 0, failures: [`no result: ${output.trim().slice(-500)}`] };
+  }
 }
 
 /** Finds the result among what a runtime printed. */

@@ -1,25 +1,35 @@
 #!/usr/bin/env node
-// Runs the suite on every runtime that the registry ships and prints a table.
+// Runs the signing core's suite, and the demo of all providers, on every runtime that the registry ships.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runOn, runtimes } from './runtimes.ts';
+import { runDemoOn, runOn, runtimes } from './runtimes.ts';
 import { checks } from './suite.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'x-runtimes-'));
+let passed = 0;
 let failed = 0;
+
+function tell(
+  what: string,
+  result: { readonly passed: number; readonly failures: readonly string[] },
+  total: number,
+): void {
+  const ok = result.failures.length === 0 && result.passed === total;
+  if (ok) passed += 1;
+  else failed += 1;
+  console.log(`  ${what.padEnd(32)} ${String(result.passed).padStart(3)} of ${total} ${ok ? 'passed' : 'FAILED'}`);
+  for (const failure of result.failures) console.log(`      ${failure}`);
+}
+
 try {
-  for (const runtime of runtimes) {
-    const { passed, failures } = await runOn(runtime, folder);
-    const ok = failures.length === 0 && passed === checks.length;
-    if (!ok) failed += 1;
-    console.log(
-      `  ${runtime.name.padEnd(20)} ${String(passed).padStart(3)} of ${checks.length} ${ok ? 'passed' : 'FAILED'}`,
-    );
-    for (const failure of failures) console.log(`      ${failure}`);
+  for (const runtime of runtimes) tell(`suite  ${runtime.name}`, await runOn(runtime, folder), checks.length);
+  // workerd has no console to run a program on
+  for (const runtime of runtimes.filter(({ entry }) => entry === 'console')) {
+    tell(`demo   ${runtime.name}`, await runDemoOn(runtime, folder), 5);
   }
 } finally {
   rmSync(folder, { recursive: true });
 }
-console.log(`\n${runtimes.length - failed} passed, ${failed} failed`);
+console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
