@@ -1,0 +1,1 @@
+export { type PostgresCheck, type PostgresStore, type PostgresStoreOptions, postgresStore } from './postgres-store.ts';
