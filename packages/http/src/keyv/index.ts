@@ -1,0 +1,1 @@
+export { type KeyvLike, keyvStore } from './keyv-store.ts';
