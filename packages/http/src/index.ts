@@ -24,6 +24,25 @@ export {
 export { type ClientEvent, type CredentialEvent, emit } from './events.ts';
 export type { MapFault, MappedFault } from './map-error.ts';
 export {
+  headerCursor,
+  type PageCursor,
+  type PageNumberOptions,
+  type PagePosition,
+  type PageStrategy,
+  type Pages,
+  type PaginateOptions,
+  pageNumber,
+  paginate,
+  type SkipLimitOptions,
+  skipLimit,
+} from './paginate.ts';
+export type { AcquireRequest, RateLimiter, Sleep } from './rate-limiter/contract.ts';
+export type { SizedRateLimiter } from './rate-limiter/limiter-of-lines.ts';
+export { isRateLimited, type RateLimited } from './rate-limiter/rate-limited.ts';
+export type { RateWindow } from './rate-limiter/window.ts';
+export { type LimitedRequest, type WithRateLimitOptions, withRateLimit } from './rate-limiter/with-rate-limit.ts';
+export { type CreateRateLimiterOptions, createRateLimiter } from './rate-limiter.ts';
+export {
   type RenewableCredential,
   type RenewableCredentialOptions,
   renewableCredential,
