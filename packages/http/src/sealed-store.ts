@@ -118,7 +118,7 @@ export function sealedStore(store: Store, sealing: Sealer | SealedStoreOptions):
       const opened = await open(name, stored);
       if (stored === undefined || opened === undefined) return undefined;
       await renewSeal(name, stored, opened);
-      return JSON.parse(opened.text) as JsonValue;
+      return opened.value;
     },
     async set(key, value, options) {
       const name = nameOf(key);

@@ -22,10 +22,12 @@ export type UnreadableReason = OpenReason | 'moved';
 
 /** What {@link openValue} finds. */
 export type OpenedValue =
-  | ({
-      readonly ok: true /** Ids of the keys it was sealed with. */;
+  | (SealedText & {
+      readonly ok: true;
+      readonly value: JsonValue;
+      /** Ids of the keys it was sealed with. */
       readonly keyIds: ReadonlySet<string>;
-    } & SealedText)
+    })
   | { readonly ok: false; readonly reason: UnreadableReason };
 
 interface Piece {
@@ -77,8 +79,19 @@ export function openValue(sealer: Sealer, subject: string, stored: JsonValue): O
     keyIds.add(opened.keyId);
     texts.push(piece.text);
   }
-  if (first === undefined) return { ok: false, reason: 'malformed' };
-  return { ok: true, text: texts.join(''), expiresAtMs: first.expiresAtMs, keyIds };
+  const text = texts.join('');
+  const value = parse(text);
+  if (first === undefined || value === undefined) return { ok: false, reason: 'malformed' };
+  return { ok: true, value, text, expiresAtMs: first.expiresAtMs, keyIds };
+}
+
+/** What another user of the sealer has sealed need not be JSON, and a parser's error would quote it. */
+function parse(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return undefined;
+  }
 }
 
 function readPiece({ text, index = 0, count = 1, set = '', expiresAtMs }: JsonObject): Piece | undefined {

@@ -161,7 +161,7 @@ async function runAgainst(server: RedisServer): Promise<void> {
     store('rejects with the code of the server, also for commands that quote what was sent', async () => {
       const user = randomToken(9);
       await other.send('ACL', 'SETUSER', user, 'on', 'nopass', 'allkeys', '+get', '+client', '+hello', '+info');
-      const limited = await connect(proxied(server, proxy.port).replace('//', `//${user}:any@`));
+      const limited = await connect(Object.assign(new URL(server.url), { username: user, password: 'any' }).href);
       const redis = redisStore({ client: limited.client, prefix: freshPrefix() });
       for (const call of [
         () => redis.set('key', 'marked-secret'),

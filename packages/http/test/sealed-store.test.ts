@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { createSealer, generateKey, type JsonValue, Secret } from '@x/crypto';
+import { createSealer, generateKey, type JsonObject, type JsonValue, Secret } from '@x/crypto';
 import { manualClock, property, rejects, seededRandom } from '@x/testing';
 import fc from 'fast-check';
 import { suite } from 'uvu';
@@ -165,8 +165,23 @@ sealing.run();
 
 const unreadable = suite('sealed-store · what does not open');
 
+/** What somebody else may have sealed with the same keys for the same name. */
+const foreignClaims: readonly JsonObject[] = [
+  {},
+  { text: 1 },
+  { text: 'no JSON' },
+  { text: '1', index: '0' },
+  { text: '1', index: 1 },
+  { text: '1', count: '1' },
+  { text: '1', count: 2 },
+  { text: '1', set: 0 },
+  { text: '1', expiresAtMs: 'never' },
+];
+
+type Attack = (own: JsonValue, other: JsonValue, name: string) => JsonValue;
+
 /** What someone may do to a row who can write to the backing store. */
-const attacks: readonly [what: string, reason: string, attack: (own: JsonValue, other: JsonValue) => JsonValue][] = [
+const attacks: readonly [what: string, reason: string, attack: Attack][] = [
   ['the value of another key', 'moved', (_, other) => other],
   ['a plain value', 'malformed', () => ({ token: 'planted' })],
   ['a plain text', 'malformed', () => 'planted'],
@@ -178,10 +193,15 @@ const attacks: readonly [what: string, reason: string, attack: (own: JsonValue, 
   ['a token of a key that nobody has', 'unknown-key', () => sealedBy([{ id: 'gone', key: generateKey() }])],
   ['a token of another key of that id', 'forged', () => sealedBy([{ id: newer.id, key: generateKey() }])],
   ['the same token twice', 'malformed', (own) => [own, own]],
+  ...foreignClaims.map((claims): [string, string, Attack] => [
+    `a token of the same sealer that says ${JSON.stringify(claims)}`,
+    'malformed',
+    (_, __, name) => sealedBy([newer], name, claims),
+  ]),
 ];
 
-function sealedBy(keys: SealedStoreOptions['keys'] & object): JsonValue {
-  return createSealer({ keys, context: ['@x/http', 'sealed-store'] }).seal('sealed/', { text: '1' });
+function sealedBy(keys: SealedStoreOptions['keys'] & object, subject = 'sealed/', claims: JsonObject = {}): JsonValue {
+  return createSealer({ keys, context: ['@x/http', 'sealed-store'] }).seal(subject, claims);
 }
 
 for (const [what, reason, attack] of attacks) {
@@ -194,7 +214,7 @@ for (const [what, reason, attack] of attacks) {
     await backing.delete(otherName);
     await store.set('key', 'mine');
     const [name, row] = onlyRow(backing);
-    const planted = attack(row, otherRow);
+    const planted = attack(row, otherRow, name);
 
     await backing.set(name, planted);
     assert.is(await store.get('key'), undefined);

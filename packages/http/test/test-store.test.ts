@@ -327,6 +327,42 @@ for (const [where, leak] of leaks) {
   });
 }
 
+/** A store whose calls wait, when told to, until its connection goes; `ending` is what becomes of them then. */
+function interruptible(ending: () => Promise<never>): StoreUnderTest {
+  const inner = memoryStore();
+  let goes = (): void => {};
+  const gone = new Promise<void>((resolve) => {
+    goes = resolve;
+  });
+  let isBack = false;
+  return {
+    store: {
+      ...inner,
+      compareAndSet: (...parameters) => (isBack ? inner.compareAndSet(...parameters) : gone.then(ending)),
+    },
+    disconnect: () => goes(),
+    reconnect: () => {
+      isBack = true;
+    },
+  };
+}
+
+const endings: readonly [what: string, ending: () => Promise<never>, outcome: RegExp][] = [
+  ['reject', () => Promise.reject(new Error('connection lost')), /^passed$/],
+  ['hang', () => new Promise(() => {}), /^StoreBatteryFailure: compareAndSet did not settle in 20 ms/],
+  [
+    'tell the value',
+    () => Promise.reject(new Error('lost {"marker":"marked-secret-value"}')),
+    /an error tells the value/,
+  ],
+];
+for (const [what, ending, outcome] of endings) {
+  connection(`are judged by calls under way that ${what}`, async () => {
+    const [, found = ''] = await connectionOutcomes(() => interruptible(ending));
+    assert.match(found, outcome);
+  });
+}
+
 connection('fail where the store does not come back', async () => {
   const { reconnect: _, ...lost } = detachable(() => Promise.reject(new Error('offline')));
   const [found = ''] = await connectionOutcomes(() => ({ ...lost, reconnect() {} }));
