@@ -1,3 +1,4 @@
+import { randomToken } from '@x/crypto';
 import { leaveOut, rejects } from '@x/testing';
 import { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
@@ -13,8 +14,8 @@ import {
   type FlexibleWindow,
   flexibleRateLimiter,
 } from '../src/rate-limiter-flexible.ts';
-import { type RedisServer, redisServer } from './rate-limiter/redis-server.ts';
 import { settled, virtualTime, type Watched, watch } from './rate-limiter/virtual-time.ts';
+import { openRedis } from './redis-server.ts';
 
 /** A limiter as `rate-limiter-flexible` makes them, on a clock of its own, that notes what it was asked. */
 function counting(points: number, duration: number, clock: () => number) {
@@ -443,71 +444,74 @@ library('its memory limiter grants once more when its window has passed', async 
   for (let count = 0; count < 4; count += 1) await limiter.acquire({ key: 'a' });
 });
 
-/** Two processes of a fleet, each with a connection of its own, that share one budget of 5 a minute. */
-async function shareRedis(connect: (url: string) => Promise<{ client: unknown; close(): Promise<unknown> }>) {
-  let server: RedisServer | undefined;
-  const connections: { client: unknown; close(): Promise<unknown> }[] = [];
-  try {
-    server = await redisServer();
-    if (server === undefined)
-      return leaveOut('the Redis limiter of rate-limiter-flexible', 'no REDIS_URL or redis-server');
-    connections.push(await connect(server.url), await connect(server.url));
-    const time = virtualTime(Date.UTC(2026, 0, 1, 0, 0, 58));
-    const keyPrefix = `x-test-${process.pid}-${Math.random()}`;
-    const [first, second] = connections.map(({ client }) =>
-      flexibleRateLimiter({
-        provider: 'sample',
-        windows: [
-          {
-            limiter: new RateLimiterRedis({
-              storeClient: client,
-              keyPrefix,
-              points: 5,
-              duration: 60,
-              useRedisPackage: !(client instanceof Redis),
-            }),
-            kind: 'aligned',
-          },
-        ],
-        clock: time.clock,
-        storeTimeoutMs: 60_000,
-        onStoreFailure: (error) => {
-          throw error;
-        },
-      }),
-    );
-    const processes = [first, second].filter((limiter) => limiter !== undefined);
-    const ask = (): Promise<PromiseSettledResult<void>[]> =>
-      Promise.allSettled(
-        Array.from({ length: 4 }, () => processes.map((limiter) => limiter.acquire({ key: 'a', maxWaitMs: 0 }))).flat(),
-      );
-    const asked = await ask();
-    assert.is(asked.filter(({ status }) => status === 'fulfilled').length, 5);
-    for (const outcome of asked) {
-      if (outcome.status === 'rejected')
-        assert.ok(isRateLimited(outcome.reason) && outcome.reason.retryAfterMs === 2000);
-    }
-    time.clock.advance(2000);
-    assert.is((await ask()).filter(({ status }) => status === 'fulfilled').length, 5);
-  } finally {
-    for (const { close } of connections) await close();
-    await server?.close();
-  }
+library.run();
+
+interface Connection {
+  readonly client: unknown;
+  close(): Promise<unknown>;
 }
 
-library('its Redis limiter shares a budget, with ioredis', () =>
-  shareRedis(async (url) => {
-    const client = new Redis(url);
-    return { client, close: () => client.quit() };
-  }),
-);
+/** The clients that its Redis limiter takes. */
+const clients: readonly [name: string, connect: (url: string) => Promise<Connection>, useRedisPackage: boolean][] = [
+  [
+    'ioredis',
+    async (url) => {
+      const client = new Redis(url);
+      return { client, close: () => client.quit() };
+    },
+    false,
+  ],
+  [
+    'redis',
+    async (url) => {
+      const client = createNodeRedis({ url });
+      await client.connect();
+      return { client, close: () => client.close() };
+    },
+    true,
+  ],
+];
 
-library('its Redis limiter shares a budget, with redis', () =>
-  shareRedis(async (url) => {
-    const client = createNodeRedis({ url });
-    await client.connect();
-    return { client, close: () => client.close() };
-  }),
-);
+const redis = suite('rate-limiter-flexible · with its Redis limiter');
+const server = await openRedis();
+if (server === undefined) leaveOut('the Redis limiter of rate-limiter-flexible', 'no REDIS_URL and no redis-server');
 
-library.run();
+for (const [name, connect, useRedisPackage] of server === undefined ? [] : clients) {
+  redis(`two processes share five requests a minute, through ${name}`, async () => {
+    const connections = [await connect(server?.url ?? ''), await connect(server?.url ?? '')];
+    try {
+      const time = virtualTime(Date.UTC(2026, 0, 1, 0, 0, 58));
+      const keyPrefix = `x-test-${randomToken(9)}`;
+      const failures: unknown[] = [];
+      const processes = connections.map(({ client: storeClient }) => {
+        const limiter = new RateLimiterRedis({ storeClient, keyPrefix, points: 5, duration: 60, useRedisPackage });
+        return flexibleRateLimiter({
+          provider: 'sample',
+          windows: [{ limiter, kind: 'aligned' }],
+          maxWaitMs: 0,
+          clock: time.clock,
+          sleep: time.sleep,
+          onStoreFailure: (error) => failures.push(error),
+        });
+      });
+      const ask = (): Promise<PromiseSettledResult<void>[]> =>
+        Promise.allSettled(
+          [...processes, ...processes, ...processes, ...processes].map((one) => one.acquire({ key: 'a' })),
+        );
+
+      const asked = await ask();
+      assert.is(asked.filter(({ status }) => status === 'fulfilled').length, 5);
+      for (const outcome of asked) {
+        if (outcome.status === 'fulfilled') continue;
+        assert.ok(isRateLimited(outcome.reason) && outcome.reason.retryAfterMs === 2000);
+      }
+      time.clock.advance(2000);
+      assert.is((await ask()).filter(({ status }) => status === 'fulfilled').length, 5);
+      assert.equal(failures, []);
+    } finally {
+      for (const { close } of connections) await close();
+    }
+  });
+}
+
+redis.run();
