@@ -1,7 +1,7 @@
 import type { Clock } from '@x/crypto';
 import { NetworkError } from 'ky';
 import { type Credential, type HeaderFields, setField } from './credential.ts';
-import { RequestError } from './errors.ts';
+import { isXError, RequestError } from './errors.ts';
 import { type ClientEvent, emit } from './events.ts';
 import { redactUrl } from './redact.ts';
 import { readRetryAfterMs } from './retry.ts';
@@ -73,6 +73,7 @@ export function createTransport(options: TransportOptions): Transport {
         // the reason is the caller's and may be anything; a timeout of ky's has been told by then
         throw new RequestError({ provider, code: 'http.aborted', message: 'the request was aborted by its caller' });
       }
+      if (isXError(error)) throw error; // a fetch of ours, such as a rate limiter's, that has not asked the network
       throw new NetworkError(request, { cause: error as Error });
     }
   }

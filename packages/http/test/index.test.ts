@@ -17,7 +17,8 @@ const entries: readonly [entry: string, exported: object, expected: readonly str
     [
       ...['ContractError', 'CredentialError', 'RequestError', 'ResponseError', 'XError'],
       ...['contractError', 'createClient', 'defaultRetryPolicy', 'emit', 'isXError', 'parse'],
-      ...['renewableCredential', 'staticCredential'],
+      ...['createRateLimiter', 'headerCursor', 'isRateLimited', 'pageNumber', 'paginate', 'renewableCredential'],
+      ...['skipLimit', 'staticCredential', 'withRateLimit'],
     ],
   ],
   [
@@ -42,7 +43,7 @@ const entries: readonly [entry: string, exported: object, expected: readonly str
       ...['readParameters', 'readText', 'redirect', 'refuseMethod', 'setCookie', 'withDeadline'],
     ],
   ],
-  ['@x/http/store', store, ['memoryStore', 'storeKey']],
+  ['@x/http/store', store, ['memoryStore', 'sealedStore', 'storeKey', 'testStore']],
   ['@x/http/emulator', emulator, ['createScaffold', 'isDropped', 'maskSecret', 'serve']],
 ];
 

@@ -1,9 +1,12 @@
-import { rejects, scriptedFetch } from '@x/testing';
+import { manualClock, rejects, scriptedFetch } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type CreateClientOptions, createClient } from '../src/client.ts';
 import { type Credential, staticCredential } from '../src/credential.ts';
-import { RequestError, ResponseError } from '../src/errors.ts';
+import { RequestError, ResponseError, XError } from '../src/errors.ts';
+import { isRateLimited } from '../src/rate-limiter/rate-limited.ts';
+import { withRateLimit } from '../src/rate-limiter/with-rate-limit.ts';
+import { createRateLimiter } from '../src/rate-limiter.ts';
 import { createTransport } from '../src/transport.ts';
 import { sendJson, withLoopback } from './loopback.ts';
 
@@ -357,6 +360,21 @@ for (const field of resets) {
 waits('a Retry-After that nobody can read leaves the usual wait', async () => {
   const fetch = scriptedFetch([answer(503, {}, { 'retry-after': 'soon' }), answer(200)]);
   assert.equal(await clientOf(fetch, { totalTimeoutMs: 2000 }).get('a').json(), {});
+});
+
+waits('a rate limiter that refuses is heard as itself, and not tried again', async () => {
+  const limiter = createRateLimiter({
+    provider: 'sample',
+    windows: [{ limit: 1, windowMs: 60_000 }],
+    maxWaitMs: 0,
+    clock: manualClock(),
+  });
+  const fetch = scriptedFetch([answer(200)]);
+  const sample = clientOf(withRateLimit(fetch, limiter, { keyOf: () => 'shop' }));
+  await sample.get('a');
+  const refused = await rejects(sample.get('a').json(), XError, 'http.rate-limited');
+  assert.ok(isRateLimited(refused) && Number(refused.retryAfterMs) > 0);
+  assert.is(fetch.requests.length, 1);
 });
 
 waits('the statuses of a single call are its own', async () => {
