@@ -100,14 +100,8 @@ function readPiece({ text, index = 0, count = 1, set = '', expiresAtMs }: JsonOb
   return { text, index, count, set, expiresAtMs };
 }
 
-/** Cuts a text into pieces, never through a surrogate pair, whose halves have no UTF-8. */
+/** Cuts a text into pieces. Halves of a surrogate pair are escaped by the token's JSON, so any place will do. */
 function cut(text: string): string[] {
-  const pieces: string[] = [];
-  for (let start = 0; start < text.length; ) {
-    const end = Math.min(start + pieceLength, text.length);
-    const cutsPair = end < text.length && /[\uD800-\uDBFF]/.test(text.charAt(end - 1));
-    pieces.push(text.slice(start, cutsPair ? end - 1 : end));
-    start += pieces.at(-1)?.length ?? 0;
-  }
-  return pieces;
+  const count = Math.ceil(text.length / pieceLength);
+  return Array.from({ length: count }, (_, index) => text.slice(index * pieceLength, (index + 1) * pieceLength));
 }

@@ -8,6 +8,7 @@ import * as assert from 'uvu/assert';
 import { type PostgresStoreOptions, postgresStore } from '../src/postgres/index.ts';
 import { sealedStore } from '../src/sealed-store.ts';
 import type { StoreUnderTest } from '../src/test-store.ts';
+import { untilReady } from './child-server.ts';
 import { openPostgres, type PostgresServer } from './postgres-server.ts';
 import { runBattery } from './store-battery.ts';
 import { startProxy } from './tcp-proxy.ts';
@@ -242,6 +243,29 @@ async function runAgainstServer({ port, user }: PostgresServer): Promise<void> {
     await limited.end();
   });
 
+  store('sets up beside another that has not committed, although its own look for the table is cached', async () => {
+    const table = freshTable();
+    const clients = [new Client({ ...address, port }), new Client({ ...address, port })] as const;
+    for (const client of clients) await client.connect();
+    const [first, second] = clients.map((client) =>
+      postgresStore({ query: (text, values) => client.query(text, values), table }),
+    );
+    // a session that has looked everything up but the table, as those of a pool have
+    await postgresStore({ query: (text, values) => clients[1].query(text, values), table: freshTable() }).setUp();
+    await clients[0].query('BEGIN');
+    await first?.setUp();
+    assert.equal(await second?.check(), { ok: false, reason: 'table-missing' });
+    const waiting = second?.setUp();
+    await untilReady(async () => {
+      const { rows } = await admin("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted", []);
+      assert.is(rows.length, 1);
+    });
+    await clients[0].query('COMMIT');
+    await waiting;
+    assert.equal(await second?.check(), { ok: true });
+    for (const client of clients) await client.end();
+  });
+
   store('counts in a transaction of the caller when that commits', async () => {
     const table = freshTable();
     await postgresStore({ query: admin, table }).setUp();
@@ -274,7 +298,9 @@ async function runAgainstServer({ port, user }: PostgresServer): Promise<void> {
     await inside.set('key', 1, { ttlMs: 20 });
     await client.query('SELECT pg_sleep(0.03)');
     assert.is(await inside.get('key'), undefined);
-    assert.is(await inside.compareAndSet('key', undefined, 2), true);
+    assert.is(await inside.compareAndSet('key', undefined, 2, { ttlMs: 10_000 }), true);
+    const { rows } = await client.query(`SELECT expires_at >= now() + interval '10.03 s' AS late FROM ${table}`);
+    assert.equal(rows, [{ late: true }]);
     await client.query('ROLLBACK');
     await client.end();
   });

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { randomToken } from '@x/crypto';
-import { leaveOut, rejects } from '@x/testing';
+import { leaveOut, property, rejects } from '@x/testing';
+import fc from 'fast-check';
 import { type Cluster, Redis } from 'ioredis';
 import { createClient, type createClientPool, type createCluster, type createSentinel } from 'redis';
 import { suite } from 'uvu';
@@ -228,6 +229,26 @@ options('refuses a prefix that no server could tell from others', () => {
       /prefix must be well-formed/,
     );
   }
+});
+
+options('keeps readable keys as they are, and distinct keys under distinct names', async () => {
+  const names: string[] = [];
+  const client = { ...answering(null), get: async (name: string) => void names.push(name) };
+  const redis = redisStore({ client, prefix: '' });
+  const nameOf = async (key: string): Promise<string> => {
+    await redis.get(key);
+    return names.at(-1) ?? '';
+  };
+  for (const key of ['', 'hubrise/7', `~${' '.repeat(511)}`]) assert.is(await nameOf(key), key);
+  const hashed = await nameOf('ключ');
+  assert.match(hashed, /^sha256:[0-9a-f]{64}$/);
+  assert.is.not(await nameOf(hashed), hashed, 'a key that spells the name of another');
+  await property(
+    fc.asyncProperty(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), async (a, b) => {
+      assert.is((await nameOf(a)) === (await nameOf(b)), a === b);
+      assert.match(await nameOf(a), /^[\x20-\x7e]{0,512}$/);
+    }),
+  );
 });
 
 options('understands clients that are set up to give bytes, text or big integers', async () => {
