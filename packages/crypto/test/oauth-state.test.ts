@@ -97,6 +97,8 @@ finish('a state lives ten minutes, or as long as told', () => {
   for (const [options, ttlMs] of [
     [{}, 600_000],
     [{ ttlMs: 1000 }, 1000],
+    [{ ttlMs: 1 }, 1],
+    [{ ttlMs: 86_400_000 }, 86_400_000],
   ] as const) {
     const { flow, clock } = scene(options);
     const begun = flow.begin({});
