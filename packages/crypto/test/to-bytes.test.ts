@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { encodeHex } from '../src/hex.ts';
 import { hmac } from '../src/hmac.ts';
-import { toBytes } from '../src/to-bytes.ts';
+import { toBytes, toHashable } from '../src/to-bytes.ts';
 import { software } from './implementations.ts';
 
 const convert = suite('to-bytes · toBytes');
@@ -33,3 +33,27 @@ for (const value of [undefined, null, 1, [1], new Uint16Array(1)]) {
 }
 
 convert.run();
+
+const hashable = suite('to-bytes · toHashable');
+
+hashable('lets well-formed text and bytes through as they are', () => {
+  const bytes = Uint8Array.of(1);
+  assert.is(toHashable('zoë 😀', 'it'), 'zoë 😀');
+  assert.is(toHashable(bytes, 'it'), bytes);
+});
+
+hashable('refuses a lone surrogate', () => {
+  assert.throws(
+    () => toHashable('a\ud800', 'it'),
+    (error: unknown) => error instanceof RangeError,
+  );
+});
+
+hashable('names the argument that is neither', () => {
+  assert.throws(
+    () => toHashable(7 as never, 'it'),
+    (error: unknown) => error instanceof TypeError && /^it /.test(error.message),
+  );
+});
+
+hashable.run();
