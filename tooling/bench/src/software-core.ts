@@ -20,7 +20,13 @@ export async function loadSoftwareCore(): Promise<typeof import('@x/crypto')> {
   const { getBuiltinModule } = process;
   Object.assign(process, { getBuiltinModule: undefined });
   try {
-    return (await import(url)) as typeof import('@x/crypto');
+    const core = (await import(url)) as typeof import('@x/crypto');
+    // each algorithm chooses its implementation when it is first used, and keeps it
+    for (const algorithm of [core.md5, core.sha1, core.sha256, core.sha384, core.sha512]) {
+      core.digest(algorithm, '');
+      core.hmac(algorithm, 'key', '');
+    }
+    return core;
   } finally {
     Object.assign(process, { getBuiltinModule });
   }

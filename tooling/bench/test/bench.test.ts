@@ -52,6 +52,15 @@ bench('the software copy is another one, and computes the same', async () => {
     platform.encodeHex(platform.digest(platform.sha256, 'abc')),
   );
   assert.type(process.getBuiltinModule, 'function');
+  const { getBuiltinModule } = process;
+  let asked = 0;
+  Object.assign(process, { getBuiltinModule: () => void (asked += 1) });
+  try {
+    software.hmac(software.sha1, 'key', 'data');
+  } finally {
+    Object.assign(process, { getBuiltinModule });
+  }
+  assert.is(asked, 0, 'the choice was made while there was no platform');
 });
 
 bench('a bundle carries only the digest that it names', async () => {
