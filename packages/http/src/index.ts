@@ -22,6 +22,7 @@ export {
   type XErrorInit,
 } from './errors.ts';
 export { type ClientEvent, type CredentialEvent, emit } from './events.ts';
+export { parseHttpDate } from './http-date.ts';
 export type { MapFault, MappedFault } from './map-error.ts';
 export {
   headerCursor,

@@ -1,4 +1,5 @@
 import { type RandomSource, systemRandom } from '@x/crypto';
+import { parseHttpDate } from './http-date.ts';
 
 /** When and how a client repeats a request that failed. */
 export interface RetryPolicy {
@@ -75,11 +76,4 @@ export function readRetryAfterMs(headers: Headers, nowMs: number): number | unde
   const untilMs = parseHttpDate(text);
   if (untilMs === undefined) return undefined;
   return Math.max(0, untilMs - (parseHttpDate(headers.get('date') ?? '') ?? nowMs));
-}
-
-/** Reads the preferred form of an HTTP-date, `Sun, 06 Nov 1994 08:49:37 GMT`, to milliseconds since 1970. */
-export function parseHttpDate(text: string): number | undefined {
-  if (!/^\w{3}, \d{2} \w{3} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(text)) return undefined;
-  const ms = Date.parse(text);
-  return Number.isNaN(ms) ? undefined : ms;
 }

@@ -16,7 +16,7 @@ const entries: readonly [entry: string, exported: object, expected: readonly str
     root,
     [
       ...['ContractError', 'CredentialError', 'RequestError', 'ResponseError', 'XError'],
-      ...['contractError', 'createClient', 'defaultRetryPolicy', 'emit', 'isXError', 'parse'],
+      ...['contractError', 'createClient', 'defaultRetryPolicy', 'emit', 'isXError', 'parse', 'parseHttpDate'],
       ...['createRateLimiter', 'headerCursor', 'isRateLimited', 'pageNumber', 'paginate', 'renewableCredential'],
       ...['skipLimit', 'staticCredential', 'withRateLimit'],
     ],
@@ -39,7 +39,7 @@ const entries: readonly [entry: string, exported: object, expected: readonly str
     '@x/http/server',
     server,
     [
-      ...['clearCookie', 'json', 'mediaType', 'page', 'problem', 'readBody', 'readCookie', 'readJson'],
+      ...['clearCookie', 'escapeHtml', 'json', 'mediaType', 'page', 'problem', 'readBody', 'readCookie', 'readJson'],
       ...['readParameters', 'readText', 'redirect', 'refuseMethod', 'setCookie', 'withDeadline'],
     ],
   ],

@@ -2,7 +2,7 @@ import { seededRandom } from '@x/testing';
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { defaultRetryPolicy, fullJitter, parseHttpDate, readRetryAfterMs, resolveRetryPolicy } from '../src/retry.ts';
+import { defaultRetryPolicy, fullJitter, readRetryAfterMs, resolveRetryPolicy } from '../src/retry.ts';
 
 const after = suite('retry · readRetryAfterMs');
 const now = Date.UTC(2026, 0, 1, 12, 0, 0);
@@ -37,20 +37,6 @@ for (const [name, headers, expected] of rows) {
 }
 
 after.run();
-
-const date = suite('retry · parseHttpDate');
-
-date('reads the example of RFC 9110 §5.6.7', () => {
-  assert.is(parseHttpDate('Sun, 06 Nov 1994 08:49:37 GMT'), 784_111_777_000);
-});
-
-date('refuses what is not a date', () => {
-  for (const text of ['', 'Sun', 'Sun, 99 Xxx 1994 08:49:37 GMT', 'Sunday, 06-Nov-94 08:49:37 GMT']) {
-    assert.is(parseHttpDate(text), undefined, text);
-  }
-});
-
-date.run();
 
 const policy = suite('retry · resolveRetryPolicy');
 

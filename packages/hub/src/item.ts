@@ -1,3 +1,4 @@
+import { escapeHtml } from '@x/http/server';
 import * as v from 'valibot';
 import { isUnambiguousUrl } from './origin.ts';
 import type { TimelineAction, TimelineItem } from './schema.ts';
@@ -166,11 +167,6 @@ function escapeMembers<Texts extends object>(texts: Texts): Texts {
   return Object.fromEntries(
     Object.entries(texts).map(([name, text]) => [name, typeof text === 'string' ? escapeHtml(text) : text]),
   ) as Texts; // the same members, each still a text
-}
-
-function escapeHtml(text: string): string {
-  const names: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": '#39' };
-  return text.replaceAll(/[&<>"']/g, (sign) => `&${names[sign]};`);
 }
 
 function isLink(text: string, schemes: readonly string[]): boolean {

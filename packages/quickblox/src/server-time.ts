@@ -1,4 +1,5 @@
 import type { Clock } from '@x/crypto';
+import { parseHttpDate } from '@x/http';
 
 /** The provider's time, learnt from its answers. */
 export interface ServerTime {
@@ -30,7 +31,7 @@ export function createServerTime(clock: Clock): ServerTime {
   return {
     nowMs: () => clock() + offsetMs,
     observe(headers, sentMs) {
-      const dateMs = parseHttpDate(headers.get('date'));
+      const dateMs = parseHttpDate(headers.get('date') ?? '');
       if (dateMs === undefined || headers.has('age')) return; // a cached answer tells the time of another day
       const sample = leastOffset(dateMs - clock(), dateMs + 999 - sentMs);
       if (Math.abs(sample) > maxOffsetMs) return;
@@ -52,13 +53,6 @@ function leastOffset(lowMs: number, highMs: number): number {
 
 function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-}
-
-/** RFC 9110 §5.6.7, preferred form only. */
-function parseHttpDate(text: string | null): number | undefined {
-  if (text === null || !/^\w{3}, \d{2} \w{3} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(text)) return undefined;
-  const ms = Date.parse(text);
-  return Number.isNaN(ms) ? undefined : ms;
 }
 
 /** Wraps a fetch so that the provider's time is learnt from every answer of its origin. */

@@ -1,5 +1,6 @@
 export { clearCookie, readCookie, type SetCookieOptions, setCookie } from './cookies.ts';
 export { type DeadlineResult, withDeadline } from './deadline.ts';
+export { escapeHtml } from './escape-html.ts';
 export { mediaType, refuseMethod } from './method.ts';
 export { type ParameterNames, type ParametersResult, readParameters } from './parameters.ts';
 export {

@@ -1,3 +1,5 @@
+import { escapeHtml } from './escape-html.ts';
+
 /** Fields that every answer of a handler carries. */
 const guarded = {
   'cache-control': 'no-store',
@@ -75,9 +77,4 @@ export function page(options: {
     },
     headers,
   );
-}
-
-function escapeHtml(text: string): string {
-  const names: Record<string, string> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": '#39' };
-  return text.replaceAll(/[&<>"']/g, (sign) => `&${names[sign]};`);
 }
