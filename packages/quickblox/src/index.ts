@@ -26,4 +26,4 @@ export {
   type SignatureHash,
   type SignSessionOptions,
   signSession,
-} from './signature.ts';
+} from './signature/index.ts';

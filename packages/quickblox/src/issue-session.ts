@@ -1,13 +1,13 @@
 import type { RandomSource } from '@x/crypto';
-import { isXError } from '@x/http';
+import { CredentialError, contractError, isXError } from '@x/http';
 import { type CallOptions, type QuickBloxClient, toCall } from './client.ts';
 import type { QuickBloxErrorCode } from './fault.ts';
 import { type IssuedSession, toIssuedSession } from './issued-session.ts';
 import type { QuickBloxOptions } from './options.ts';
-import { flattenParameters, type SessionParameters } from './parameters.ts';
+import type { SessionParameters } from './parameters.ts';
 import { SessionEnvelope } from './schemas/session.ts';
 import type { ServerTime } from './server-time.ts';
-import { signSession } from './signature.ts';
+import { formatSessionBody } from './signature/body.ts';
 import type { Subject } from './subject.ts';
 
 /** Creates a session for a subject by a signed request. */
@@ -34,28 +34,25 @@ const leastCorrectionMs = 60_000;
  * @see QuickBlox fact sheet §4, and edge cases 17 and 18.
  */
 export function createSessionIssuer({ options, keys, client, serverTime }: SessionIssuerOptions): IssueSession {
-  async function attempt(
-    login: SessionParameters,
-    timestampSeconds: number,
-    call: CallOptions,
-  ): Promise<IssuedSession> {
+  async function attempt(login: Proof, timestampSeconds: number, call: CallOptions): Promise<IssuedSession> {
     const parameters: SessionParameters = {
       application_id: options.applicationId,
       auth_key: keys.authKey,
       nonce: createNonce(options.random),
       timestamp: timestampSeconds,
-      ...login,
+      ...login.parameters,
     };
-    const { signature } = signSession(parameters, { secret: keys.authSecret, hash: options.hash });
-    const body = new URLSearchParams([...flattenParameters(parameters), ['signature', signature]]);
-    const answer = client.post('session.json', { body, ...toCall(call) });
-    const { token } = await answer.json(SessionEnvelope);
-    const { headers } = await answer;
-    return toIssuedSession(token, headers);
+    const { hash, bodyEncoding: encoding } = options;
+    const { body, contentType } = formatSessionBody(parameters, { secret: keys.authSecret, hash, encoding });
+    const headers = { 'content-type': contentType };
+    const answer = client.post('session.json', { body, headers, ...toCall(call) });
+    const { token, userId } = await answer.json(SessionEnvelope);
+    if (login.kind === 'user' && userId === 0) throw withoutUser();
+    return toIssuedSession(token, (await answer).headers);
   }
 
   return async (subject, call) => {
-    const login = await subject.parameters(call);
+    const login = { kind: subject.kind, parameters: await subject.parameters(call) };
     const nowMs = serverTime.nowMs();
     try {
       return await attempt(login, Math.floor(nowMs / 1000), call);
@@ -67,6 +64,22 @@ export function createSessionIssuer({ options, keys, client, serverTime }: Sessi
       return attempt(login, Math.floor(correctedMs / 1000), call);
     }
   };
+}
+
+/** Who a session is asked for, and what proves it. */
+interface Proof extends Pick<Subject, 'kind'> {
+  readonly parameters: SessionParameters;
+}
+
+/** A session of the application has other rights than the user's: using it in the user's place would hide that. */
+function withoutUser(): CredentialError {
+  const issue = { message: 'no user', path: ['session', 'user_id'], expected: 'the id of a user' };
+  return new CredentialError({
+    provider: 'quickblox',
+    code: 'credential.refused',
+    message: 'expected a session of a user, the provider created one of the application',
+    cause: contractError([issue], { provider: 'quickblox', what: 'the session' }),
+  });
 }
 
 /** Below 2^31, which every server and client of QuickBlox has been seen to take. */

@@ -46,7 +46,34 @@ export interface FirebasePhoneLogin {
   readonly accessToken: string | Secret;
 }
 
-/** A user by parameters that only the application's own set-up knows, for example a custom identity provider. */
+/**
+ * A user whom the application's own identity provider knows (Enterprise plan): QuickBlox asks it at each login.
+ *
+ * What that provider answers to a wrong token is passed on unchanged, so a refusal can have any status and body.
+ */
+export type IdentityProviderLogin = {
+  readonly kind: 'identity-provider';
+  /** What the identity provider gave to the user as proof; travels as the password. */
+  readonly token: string | Secret;
+} & (
+  | {
+      /** The user's id at the identity provider; travels as the login. */
+      readonly userId: string;
+      readonly email?: undefined;
+    }
+  | { readonly email: string; readonly userId?: undefined }
+);
+
+/** A user by another company's proof that has no kind of its own here. */
+export interface ProviderLogin {
+  readonly kind: 'provider';
+  /** The value of `provider`. Those that have a kind of their own are refused. */
+  readonly provider: string;
+  /** What goes with it; groups are one level deep: `{ keys: { token } }`. */
+  readonly parameters: SessionParameters;
+}
+
+/** A user by parameters that only the application's own set-up knows. */
 export interface CustomLogin {
   readonly kind: 'custom';
   /** Everything but what every session request has; groups are one level deep: `{ user: { login, password } }`. */
@@ -61,6 +88,8 @@ export type Login =
   | FacebookLogin
   | TwitterLogin
   | FirebasePhoneLogin
+  | IdentityProviderLogin
+  | ProviderLogin
   | CustomLogin;
 
 /**
@@ -72,6 +101,8 @@ export interface LoginSource {
   readonly subject: string;
   /** Gives the login of a user as of now. */
   readonly read: (context: { readonly signal?: AbortSignal | undefined }) => UserLogin | Promise<UserLogin>;
+  /** Not here: the login that `read` gives has it. */
+  readonly kind?: undefined;
 }
 
 /** A login of a user. */
@@ -79,9 +110,18 @@ export type UserLogin = Exclude<Login, ApplicationLogin>;
 
 const reserved = ['application_id', 'auth_key', 'nonce', 'timestamp', 'signature'];
 
+/** Values of `provider` that have a kind of their own, which knows what must go with them. */
+const kindOfProvider: Readonly<Record<string, Login['kind']>> = {
+  facebook: 'facebook',
+  twitter: 'twitter',
+  firebase_phone: 'firebase-phone',
+};
+
 const required = 'must be text that is not empty';
 const Text = v.custom<string>((value) => typeof value === 'string' && isSecretText(value), required);
 const Hidden = v.custom<string | Secret>(isSecretText, 'must be text that is not empty, or a Secret');
+
+const Parameters = v.custom<SessionParameters>((value) => typeof value === 'object' && value !== null, 'must be given');
 
 const LoginShape = v.variant(
   'kind',
@@ -98,9 +138,13 @@ const LoginShape = v.variant(
     v.strictObject({ kind: v.literal('twitter'), token: Hidden, secret: Hidden }),
     v.strictObject({ kind: v.literal('firebase-phone'), projectId: Text, accessToken: Hidden }),
     v.strictObject({
-      kind: v.literal('custom'),
-      parameters: v.custom<SessionParameters>((value) => typeof value === 'object' && value !== null, 'must be given'),
+      kind: v.literal('identity-provider'),
+      userId: v.optional(Text),
+      email: v.optional(Text),
+      token: Hidden,
     }),
+    v.strictObject({ kind: v.literal('provider'), provider: Text, parameters: Parameters }),
+    v.strictObject({ kind: v.literal('custom'), parameters: Parameters }),
   ],
   'must be one of the known kinds',
 );
@@ -118,10 +162,27 @@ export function assertLogin(login: Login): void {
     if (issue.type !== 'strict_object') throw new TypeError(`${path} ${issue.message}`);
     throw new TypeError(`${path} ${issue.expected === 'never' ? `does not belong to kind '${login.kind}'` : required}`);
   }
-  if (login.kind === 'custom') assertCustom(login.parameters);
+  if (login.kind === 'identity-provider') assertOneName(login);
+  if (login.kind === 'provider') assertProvider(login);
+  if (login.kind === 'custom') assertParameters(login.parameters);
 }
 
-function assertCustom(parameters: SessionParameters): void {
+function assertOneName({ userId, email }: IdentityProviderLogin): void {
+  if (userId === undefined && email === undefined) throw new TypeError('login.userId or login.email must be given');
+  if (userId !== undefined && email !== undefined) throw new TypeError('login.userId excludes login.email');
+}
+
+function assertProvider({ provider, parameters }: ProviderLogin): void {
+  const kind = Object.hasOwn(kindOfProvider, provider) ? kindOfProvider[provider] : undefined;
+  if (kind !== undefined) throw new TypeError(`login.provider must not be '${provider}', which is kind '${kind}'`);
+  assertParameters(parameters);
+  for (const [name] of flattenParameters(parameters)) {
+    if (name === 'provider') throw new TypeError('login.parameters.provider is set by login.provider');
+    if (/^user(?:\[|$)/.test(name)) throw new TypeError("login.parameters.user does not belong to kind 'provider'");
+  }
+}
+
+function assertParameters(parameters: SessionParameters): void {
   const flat = flattenParameters(parameters);
   if (flat.length === 0) throw new TypeError('login.parameters must not be empty');
   for (const [name, value] of flat) {
@@ -134,7 +195,7 @@ function assertCustom(parameters: SessionParameters): void {
  * Writes a login as parameters of a session request.
  *
  * @returns The user's name, password and tokens in clear.
- * @see QuickBlox fact sheet §4.2.
+ * @see QuickBlox fact sheet §4.2 and §4.5.
  */
 export function toParameters(login: Login): SessionParameters {
   switch (login.kind) {
@@ -156,6 +217,12 @@ export function toParameters(login: Login): SessionParameters {
       const group = { project_id: login.projectId, access_token: reveal(login.accessToken) };
       return { provider: 'firebase_phone', firebase_phone: group };
     }
+    case 'identity-provider': {
+      const { userId, email, token } = login;
+      return { user: { login: userId, email, password: reveal(token) } };
+    }
+    case 'provider':
+      return { provider: login.provider, ...login.parameters };
     case 'custom':
       return login.parameters;
   }

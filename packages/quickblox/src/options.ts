@@ -4,7 +4,8 @@ import { checkOptions, isSecretText, isStore, isVisibleSecretText, readBaseUrl }
 import type { Store } from '@x/http/store';
 import * as v from 'valibot';
 import { assertNoDocument } from './no-document.ts';
-import type { SignatureHash } from './signature.ts';
+import type { BodyEncoding } from './signature/body.ts';
+import type { SignatureHash } from './signature/sign.ts';
 
 /** What signs session requests, and optionally the API key beside it. */
 export interface SessionKeys {
@@ -32,6 +33,8 @@ export interface ApplicationOptions {
   readonly baseUrl?: string | URL | undefined;
   /** Default `sha1`; `sha256` only after QuickBlox has switched the application. */
   readonly hash?: SignatureHash | undefined;
+  /** How session requests are written, default `form`; QuickBlox takes both. */
+  readonly bodyEncoding?: BodyEncoding | undefined;
   /** Shares sessions between processes, tokens in clear. Default: each session stays in its object. */
   readonly store?: Store | undefined;
   /** How long before its end a session is replaced, 0 to 3,600,000 ms; default 60,000. */
@@ -60,6 +63,7 @@ export interface QuickBloxOptions {
   readonly apiKey: Secret | undefined;
   readonly baseUrl: URL;
   readonly hash: SignatureHash;
+  readonly bodyEncoding: BodyEncoding;
   readonly store: Store | undefined;
   readonly marginMs: number | undefined;
   readonly clock: Clock;
@@ -80,6 +84,7 @@ const OptionsShape = v.looseObject({
   authSecret: v.optional(v.custom<string | Secret>(isSecretText, 'must be text that is not empty, or a Secret')),
   apiKey: SecretOption,
   hash: v.optional(v.picklist(['sha1', 'sha256'], "must be 'sha1' or 'sha256'")),
+  bodyEncoding: v.optional(v.picklist(['form', 'json'], "must be 'form' or 'json'")),
   store: v.optional(v.custom<Store>(isStore, 'must have get, set, delete and compareAndSet')),
   fetch: CallableOption,
   onEvent: CallableOption,
@@ -95,7 +100,8 @@ const OptionsShape = v.looseObject({
  */
 export function readOptions(options: CreateQuickBloxOptions): QuickBloxOptions {
   checkOptions(OptionsShape, options);
-  const { applicationId, apiKey, hash = 'sha1', store, marginMs, fetch, retry, timeoutMs, onEvent } = options;
+  const { applicationId, apiKey, hash = 'sha1', bodyEncoding = 'form', store, marginMs } = options;
+  const { fetch, retry, timeoutMs, onEvent } = options;
   const { clock = systemClock, random = systemRandom } = options;
   if (marginMs !== undefined && !(marginMs >= 0 && marginMs <= 3_600_000)) {
     throw new RangeError(`marginMs must be from 0 to 3600000, got ${marginMs}`);
@@ -107,6 +113,7 @@ export function readOptions(options: CreateQuickBloxOptions): QuickBloxOptions {
     apiKey: apiKey === undefined ? undefined : toSecret(apiKey),
     baseUrl: withSlash(readBaseUrl('baseUrl', options.baseUrl ?? 'https://api.quickblox.com')),
     hash,
+    bodyEncoding,
     store,
     marginMs,
     clock,

@@ -36,7 +36,9 @@ export function toSubject(login: Login | LoginSource, authSecret: Secret): Subje
   };
 }
 
-function ofSource({ subject, read }: LoginSource, authSecret: Secret): Subject {
+function ofSource(source: LoginSource, authSecret: Secret): Subject {
+  const { subject, read } = source;
+  if (source.kind !== undefined) throw new TypeError('login.kind does not belong to a source, whose read() gives the login');
   if (typeof read !== 'function') throw new TypeError('login.read must be a function');
   if (typeof subject !== 'string' || subject === '') throw new TypeError('login.subject must be text, not empty');
   return {

@@ -19,6 +19,25 @@ const session = quickblox.session({ kind: 'login', login: 'anna', password: new 
 quickblox.session({ kind: 'login', login: 'anna', password: 'p', email: 'anna@example.com' });
 // @ts-expect-error a password belongs to a login
 quickblox.session({ kind: 'login', login: 'anna' });
+quickblox.session({ kind: 'identity-provider', userId: 'external', token: new Secret('t') });
+quickblox.session({ kind: 'identity-provider', email: 'anna@example.com', token: 't' });
+// @ts-expect-error an identity provider is asked for one name
+quickblox.session({ kind: 'identity-provider', userId: 'external', email: 'anna@example.com', token: 't' });
+// @ts-expect-error and for one at least
+quickblox.session({ kind: 'identity-provider', token: 't' });
+quickblox.session({ kind: 'provider', provider: 'firebase_email', parameters: { firebase_email: { token: 't' } } });
+// @ts-expect-error another company's proof is no password
+quickblox.session({ kind: 'provider', provider: 'other', parameters: { other: { id: 1 } }, password: 'p' });
+// @ts-expect-error a token of Facebook's is no login
+quickblox.session({ kind: 'facebook', token: 't', login: 'anna' });
+// @ts-expect-error Twitter's token goes with its secret
+quickblox.session({ kind: 'twitter', token: 't' });
+// @ts-expect-error the application has no password
+quickblox.session({ kind: 'application', password: 'p' });
+// @ts-expect-error a source gives the login, it is none
+quickblox.session({ kind: 'login', subject: 'anna', read: () => ({ kind: 'facebook', token: 't' }) });
+// @ts-expect-error a source gives a user
+quickblox.session({ subject: 'anna', read: () => ({ kind: 'application' }) });
 // @ts-expect-error only users log in
 session.login({ kind: 'application' });
 
@@ -33,6 +52,10 @@ export const kinds: Record<Login['kind'], true> = {
   facebook: true,
   twitter: true,
   'firebase-phone': true,
+  'identity-provider': true,
+  provider: true,
   custom: true,
 };
 export const code: QuickBloxErrorCode = 'quickblox.session-gone';
+// @ts-expect-error a login and a source are two things
+quickblox.session({ kind: 'login', login: 'anna', password: 'p', read: () => ({ kind: 'facebook', token: 't' }) });

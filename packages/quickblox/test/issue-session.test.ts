@@ -4,18 +4,19 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createQuickBlox } from '../src/index.ts';
 import { createNonce } from '../src/issue-session.ts';
+import { signSession } from '../src/signature/index.ts';
 import { anna, application, count, createRig } from './harness.ts';
 import vectors from './vectors/signature.json' with { type: 'json' };
 
 const issue = suite('quickblox · session request');
 
-const created = (token = 'token'): Response =>
+const created = ({ token = 'token', userId = 0 } = {}): Response =>
   new Response(
     JSON.stringify({
       session: {
         id: 1,
         application_id: 716730,
-        user_id: 0,
+        user_id: userId,
         nonce: 33432,
         ts: 1572434294,
         token,
@@ -47,7 +48,7 @@ for (const [name, login] of [
       const parameters: Record<string, string> = {
         ...(vector?.parameters as Record<string, string | undefined>),
       } as never;
-      const fetch = scriptedFetch([() => created()]);
+      const fetch = scriptedFetch([() => created({ userId: login.kind === 'application' ? 0 : 7 })]);
       const quickblox = createQuickBlox({
         applicationId: 716730,
         authKey: 'bbfeCwWtz8dqF4F',
@@ -68,6 +69,39 @@ for (const [name, login] of [
     });
   }
 }
+
+for (const login of [anna, { subject: 'anna', read: () => anna }]) {
+  const what = 'read' in login ? 'a source' : login.kind;
+  issue(`refuses a session of the application where one of a user was asked for, by ${what}`, async () => {
+    const fetch = scriptedFetch([() => created()]);
+    const quickblox = createQuickBlox({ applicationId: 1, authKey: 'k', authSecret: 's', fetch });
+    const session = quickblox.session(login);
+    const error = await rejects(session.token(), CredentialError, 'credential.refused');
+    assert.equal((error.cause as ContractError).issues, [{ path: 'session.user_id', expected: 'the id of a user' }]);
+    await rejects(session.token(), CredentialError, 'credential.refused');
+    fetch.assertConsumed();
+  });
+}
+
+issue('writes JSON whose every value is the signed text, groups nested', async () => {
+  const fetch = scriptedFetch([() => created({ userId: 7 })]);
+  const { id, authKey, authSecret } = application;
+  const keys = { applicationId: id, authKey, authSecret };
+  await createQuickBlox({ ...keys, bodyEncoding: 'json', fetch, clock: () => 5000, random: bytesOf(9) })
+    .session(anna)
+    .token();
+  const [request] = fetch.requests;
+  assert.is(request?.headers.get('content-type'), 'application/json');
+  const { signature, ...sent } = JSON.parse((await request?.text()) ?? '');
+  assert.equal(sent, {
+    application_id: '76730',
+    auth_key: 'ak_test',
+    nonce: '9',
+    timestamp: '5',
+    user: { login: 'anna', password: anna.password },
+  });
+  assert.is(signSession(sent, { secret: authSecret }).signature, signature);
+});
 
 issue('uses a nonce below 2^31 from the random source', () => {
   assert.is(

@@ -15,6 +15,9 @@ const accepted: readonly Login[] = [
   { kind: 'facebook', token: 't', secret: undefined },
   { kind: 'twitter', token: 't', secret: 's' },
   { kind: 'firebase-phone', projectId: 'p', accessToken: new Secret('a') },
+  { kind: 'identity-provider', userId: 'external', token: 't' },
+  { kind: 'identity-provider', email: 'anna@example.com', token: new Secret('t') },
+  { kind: 'provider', provider: 'firebase_email', parameters: { firebase_email: { access_token: 'a' } } },
   { kind: 'custom', parameters: { user: { login: 'external', password: 'token' } } },
   { kind: 'custom', parameters: { provider: 'other', other: { id: 7 } } },
 ];
@@ -55,6 +58,39 @@ const refused: readonly [what: string, login: unknown, text: RegExp][] = [
   ['a Twitter token alone', { kind: 'twitter', token: 't' }, /^login\.secret must be/],
   ['no Firebase project', { kind: 'firebase-phone', accessToken: 'a' }, /^login\.projectId must be/],
   ['no Firebase token', { kind: 'firebase-phone', projectId: 'p' }, /^login\.accessToken must be/],
+  ['no external name', { kind: 'identity-provider', token: 't' }, /^login\.userId or login\.email must be given$/],
+  [
+    'two external names',
+    { kind: 'identity-provider', userId: 'a', email: 'b', token: 't' },
+    /^login\.userId excludes login\.email$/,
+  ],
+  ['no external token', { kind: 'identity-provider', userId: 'a' }, /^login\.token must be text/],
+  [
+    'an external token as a password',
+    { kind: 'identity-provider', userId: 'a', token: 't', password: 't' },
+    /^login\.password does not belong to kind 'identity-provider'$/,
+  ],
+  ['an unnamed provider', { kind: 'provider', parameters: { keys: { token: 't' } } }, /^login\.provider must be text/],
+  [
+    'a provider and nothing else',
+    { kind: 'provider', provider: 'x', parameters: {} },
+    /^login\.parameters must not be/,
+  ],
+  [
+    'a provider with a kind of its own',
+    { kind: 'provider', provider: 'firebase_phone', parameters: { firebase_phone: { access_token: 'a' } } },
+    /^login\.provider must not be 'firebase_phone', which is kind 'firebase-phone'$/,
+  ],
+  [
+    'a provider and a password',
+    { kind: 'provider', provider: 'x', parameters: { user: { login: 'a', password: 'b' } } },
+    /^login\.parameters\.user does not belong to kind 'provider'$/,
+  ],
+  [
+    'two providers',
+    { kind: 'provider', provider: 'x', parameters: { provider: 'y', keys: { token: 't' } } },
+    /^login\.parameters\.provider is set by login\.provider$/,
+  ],
   ['no parameters', { kind: 'custom' }, /^login\.parameters must be/],
   ['empty parameters', { kind: 'custom', parameters: {} }, /^login\.parameters must not be empty$/],
   ['only absent parameters', { kind: 'custom', parameters: { a: undefined } }, /^login\.parameters must not be empty$/],
@@ -135,6 +171,22 @@ const written: readonly [login: Login, parameters: object, body: [string, string
       ['provider', 'firebase_phone'],
       ['firebase_phone[project_id]', 'p'],
       ['firebase_phone[access_token]', 'a.b'],
+    ],
+  ],
+  [
+    { kind: 'identity-provider', userId: 'x', token: new Secret('t') },
+    { user: { login: 'x', email: undefined, password: 't' } },
+    [
+      ['login', 'x'],
+      ['password', 't'],
+    ],
+  ],
+  [
+    { kind: 'provider', provider: 'other', parameters: { other: { id: 7 } } },
+    { provider: 'other', other: { id: 7 } },
+    [
+      ['provider', 'other'],
+      ['other[id]', '7'],
     ],
   ],
   [

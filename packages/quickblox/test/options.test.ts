@@ -58,6 +58,7 @@ const refused: readonly [what: string, options: unknown, text: RegExp][] = [
   ['an empty API key', { ...keys, apiKey: '' }, /^apiKey must be/],
   ['an API key with a line break', { ...keys, apiKey: 'marker\r\nX: y' }, /^apiKey must be/],
   ['an unknown hash', { ...keys, hash: 'md5' }, /^hash must be 'sha1' or 'sha256'$/],
+  ['an unknown encoding', { ...keys, bodyEncoding: 'xml' }, /^bodyEncoding must be 'form' or 'json'$/],
   ['a store without compareAndSet', { ...keys, store: { get() {}, set() {}, delete() {} } }, /^store must have/],
   ['a store that is none', { ...keys, store: null }, /^store must have/],
   ['a fetch that is none', { ...keys, fetch: 'fetch' }, /^fetch must be a function$/],

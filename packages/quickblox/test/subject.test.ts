@@ -68,6 +68,8 @@ subject('refuses a source that is incomplete, or gives no user', async () => {
   const read = () => ({ kind: 'application' }) as never;
   assert.throws(() => toSubject({ subject: '', read }, secret), /login\.subject must be text/);
   assert.throws(() => toSubject({ subject: 'a', read: 'b' } as never, secret), /login\.read must be a function/);
+  const mixed = { kind: 'login', subject: 'a', read: () => ({ kind: 'facebook', token: 't' }) };
+  assert.throws(() => toSubject(mixed as never, secret), /login\.kind does not belong to a source/);
   await rejects(toSubject({ subject: 'a', read }, secret).parameters({}), TypeError, /must give the login of a user/);
   const empty = () => ({ kind: 'login', login: 'a', password: '' }) as const;
   await rejects(toSubject({ subject: 'a', read: empty }, secret).parameters({}), TypeError, /login\.password/);

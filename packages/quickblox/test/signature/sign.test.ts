@@ -4,8 +4,8 @@ import { property } from '@x/testing';
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { normalizeParameters, signSession } from '../src/signature.ts';
-import vectors from './vectors/signature.json' with { type: 'json' };
+import { normalizeParameters, signSession } from '../../src/signature/index.ts';
+import vectors from '../vectors/signature.json' with { type: 'json' };
 
 const vector = (name: string) => {
   const found = vectors.find((one) => one.name === name);

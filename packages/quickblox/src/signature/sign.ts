@@ -1,7 +1,5 @@
 import { type Digest, encodeHex, hmac, type Secret, sha1, sha256, toSecret } from '@x/crypto';
-import { flattenParameters, type SessionParameters } from './parameters.ts';
-
-export type { ParameterValue, SessionParameters } from './parameters.ts';
+import { flattenParameters, type SessionParameters } from '../parameters.ts';
 
 /** The hash of an application's signatures: SHA-1 unless QuickBlox has switched the application. */
 export type SignatureHash = 'sha1' | 'sha256';
