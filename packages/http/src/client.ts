@@ -1,11 +1,11 @@
 import { type Clock, type RandomSource, systemClock, systemRandom } from '@x/crypto';
 import ky, { HTTPError, type KyInstance, type Options } from 'ky';
 import type { Credential } from './credential.ts';
-import { type ClientEvent, emit } from './events.ts';
+import type { ClientEvent } from './events.ts';
 import { createErrorMapper, type MapFault } from './map-error.ts';
-import { redactUrl } from './redact.ts';
 import { fullJitter, type RetryPolicy, readRetryAfterMs, resolveRetryPolicy } from './retry.ts';
 import { createRetryBudget } from './retry-budget.ts';
+import { createServerTime, type ServerTime } from './server-time.ts';
 import { createTransport } from './transport.ts';
 import { defaultUserAgent } from './user-agent.ts';
 import { wrapInstance } from './wrap-instance.ts';
@@ -32,8 +32,15 @@ export interface CreateClientOptions {
   readonly userAgent?: string | undefined;
   /** Told every request, answer, repetition and change of the credential. */
   readonly onEvent?: ((event: ClientEvent) => void) | undefined;
-  /** Reads the provider's error body; undefined leaves the code to the status. Must not throw. */
+  /** Reads the provider's error body; undefined, and throwing, leave the code to the status. */
   readonly mapFault?: MapFault | undefined;
+  /**
+   * The most of an answer that is read, in bytes after decompression, 1 or more; default 16,777,216. A larger answer
+   * rejects with `http.contract-broken` and its connection is closed. `Infinity` for no limit, as for a download.
+   */
+  readonly maxResponseBytes?: number | undefined;
+  /** Learns the provider's time from `Date` and reads a `Retry-After` by it; default one of this client's own. */
+  readonly serverTime?: ServerTime | undefined;
   readonly clock?: Clock | undefined;
   readonly random?: RandomSource | undefined;
 }
@@ -45,27 +52,32 @@ export interface CreateClientOptions {
  * error of ky's, which would show header fields and query strings.
  *
  * @throws {TypeError} When `baseUrl` is not an absolute http: or https: URL without user info, query or fragment.
- * @throws {RangeError} When a duration or `retry` is out of range.
+ * @throws {RangeError} When a duration, `maxResponseBytes` or `retry` is out of range.
  */
 export function createClient(options: CreateClientOptions): KyInstance {
   const { provider, onEvent, clock = systemClock, random = systemRandom } = options;
+  const { maxResponseBytes = 16_777_216, serverTime = createServerTime(clock) } = options;
   const baseUrl = resolveBaseUrl(options.baseUrl);
   const retry = resolveRetryPolicy(options.retry);
   const timeoutMs = resolveTimeout('timeoutMs', options.timeoutMs ?? 10_000);
   const totalTimeoutMs =
     options.totalTimeoutMs === undefined ? false : resolveTimeout('totalTimeoutMs', options.totalTimeoutMs);
+  if (!(maxResponseBytes >= 1)) throw new RangeError(`maxResponseBytes must be from 1, got ${maxResponseBytes}`);
   const platformFetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
   const transport = createTransport({
     ...options,
     baseUrl,
     clock,
+    random,
+    serverTime,
+    maxResponseBytes,
     onEvent,
     fetch: platformFetch,
     credential: options.credential,
   });
 
-  const begin = (): Fetch => {
-    const send = transport.begin();
+  const begin = (signal?: AbortSignal | null): Fetch => {
+    const send = transport.begin(signal);
     return (input, init) => send(input instanceof Request ? input : new Request(input), init);
   };
   const unbegun: Fetch = (input, init) => begin()(input, init);
@@ -91,7 +103,7 @@ export function createClient(options: CreateClientOptions): KyInstance {
         if (!budget.allows()) return false;
         if (!(error instanceof HTTPError)) return undefined;
         const { response, options: used } = error;
-        const waitMs = readRetryAfterMs(response.headers, clock());
+        const waitMs = readRetryAfterMs(response.headers, serverTime.nowMs());
         if (waitMs !== undefined) return waitMs > retry.maxRetryAfterMs ? false : undefined;
         // Left to itself, ky waits as long as `RateLimit-Reset` and its like say, which may be hours.
         return used.retry.statusCodes?.includes(response.status) === true;
@@ -101,20 +113,13 @@ export function createClient(options: CreateClientOptions): KyInstance {
       init: [
         (request) => {
           budget.earn();
-          if (request.fetch === unbegun) request.fetch = begin();
+          if (request.fetch === unbegun) request.fetch = begin(request.signal);
         },
       ],
-      beforeRetry: [
-        ({ request, error, retryCount }) => {
-          budget.spend();
-          const reason = error instanceof HTTPError ? String(error.response.status) : 'http.network';
-          const { method } = request;
-          emit(onEvent, { type: 'retry', provider, method, url: redactUrl(request.url), attempt: retryCount, reason });
-        },
-      ],
+      beforeRetry: [() => budget.spend()],
     },
   });
-  return wrapInstance(instance, createErrorMapper({ provider, transport, mapFault: options.mapFault, clock }));
+  return wrapInstance(instance, createErrorMapper({ provider, transport, mapFault: options.mapFault, serverTime }));
 }
 
 type Fetch = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;

@@ -82,8 +82,8 @@ export interface ResponseErrorInit<Fault = unknown> extends XErrorInit {
 /**
  * The provider answered with a failure.
  *
- * The body is kept only as `fault`, in the shape that the provider's package documents, and is not enumerable,
- * so that logging the error does not print it.
+ * The body is kept only as `fault`, in the shape that the provider's package documents. It is there to be read and
+ * shows in no printed form of the error, whatever the printer is told to show.
  */
 export class ResponseError<Fault = unknown> extends XError {
   override readonly name: string = 'ResponseError';
@@ -93,15 +93,19 @@ export class ResponseError<Fault = unknown> extends XError {
   readonly retryAfterMs: number | undefined;
   /** The provider's own id of the request, where it gave one. */
   readonly requestId: string | undefined;
-  /** The provider's error body, parsed. */
-  declare readonly fault: Fault | undefined;
+  readonly #fault: Fault | undefined;
 
   constructor(init: ResponseErrorInit<Fault>) {
     super(init);
     this.status = init.status;
     this.retryAfterMs = init.retryAfterMs;
     this.requestId = init.requestId;
-    Object.defineProperty(this, 'fault', { value: init.fault, enumerable: false });
+    this.#fault = init.fault;
+  }
+
+  /** The provider's error body, parsed. */
+  get fault(): Fault | undefined {
+    return this.#fault;
   }
 
   override toJSON(): Record<string, unknown> {

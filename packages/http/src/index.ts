@@ -21,7 +21,7 @@ export {
   XError,
   type XErrorInit,
 } from './errors.ts';
-export { type ClientEvent, type CredentialEvent, emit } from './events.ts';
+export { type ClientEvent, type CredentialEvent, type ExchangeEvent, emit } from './events.ts';
 export { parseHttpDate } from './http-date.ts';
 export type { MapFault, MappedFault } from './map-error.ts';
 export {
@@ -48,6 +48,7 @@ export {
   type RenewableCredentialOptions,
   renewableCredential,
 } from './renewable-credential.ts';
-export { defaultRetryPolicy, type RetryPolicy } from './retry.ts';
+export { defaultRetryPolicy, isRetryable, type RetryPolicy } from './retry.ts';
+export { createServerTime, type ServerTime } from './server-time.ts';
 export type { StandardIssue, StandardSchema } from './standard-schema.ts';
 export type { FaultAnswer } from './transport.ts';

@@ -1,9 +1,9 @@
-import type { Clock } from '@x/crypto';
 import { HTTPError, isKyError, NetworkError, SchemaValidationError, TimeoutError } from 'ky';
 import { contractError } from './contract.ts';
 import { ContractError, isXError, RequestError, ResponseError } from './errors.ts';
 import { redactCause, redactUrl } from './redact.ts';
 import { readRetryAfterMs } from './retry.ts';
+import type { ServerTime } from './server-time.ts';
 import type { FaultAnswer, Transport } from './transport.ts';
 
 /** What a provider makes of a failed answer: its code, the typed fault and a text for people. */
@@ -13,7 +13,7 @@ export interface MappedFault {
   readonly message?: string | undefined;
 }
 
-/** Reads a provider's error body; undefined leaves the code to the status. Must not throw. */
+/** Reads a provider's error body; undefined, and throwing, leave the code to the status. */
 export type MapFault = (answer: FaultAnswer) => MappedFault | undefined;
 
 /** Turns what a request or the reading of its answer rejected with into an error of our family. */
@@ -27,7 +27,7 @@ export interface ErrorMapperOptions {
   readonly provider: string;
   readonly transport: Transport;
   readonly mapFault: MapFault | undefined;
-  readonly clock: Clock;
+  readonly serverTime: ServerTime;
 }
 
 /**
@@ -64,21 +64,30 @@ export function createErrorMapper(options: ErrorMapperOptions): ErrorMapper {
 
 function toResponseError(
   error: HTTPError,
-  { provider, transport, mapFault, clock }: ErrorMapperOptions,
+  { provider, transport, mapFault, serverTime }: ErrorMapperOptions,
 ): ResponseError {
   const { response, request } = error;
   const { status } = response;
   const answer = transport.faultAnswerOf(response) ?? { status, headers: response.headers, body: '' };
-  const mapped = mapFault?.(answer);
+  const mapped = readFault(mapFault, answer);
   return new ResponseError({
     provider,
     code: mapped?.code ?? codeOfStatus(status),
     status,
     message: `${describe(request)}: ${mapped?.message ?? `expected success, got status ${status}`}`,
     fault: mapped?.fault,
-    retryAfterMs: readRetryAfterMs(answer.headers, clock()),
+    retryAfterMs: readRetryAfterMs(answer.headers, serverTime.nowMs()),
     requestId: answer.headers.get('x-request-id') ?? undefined,
   });
+}
+
+/** A reader of faults that throws has read none: the status still says what happened. */
+function readFault(mapFault: MapFault | undefined, answer: FaultAnswer): MappedFault | undefined {
+  try {
+    return mapFault?.(answer);
+  } catch {
+    return undefined;
+  }
 }
 
 function describe(request: Request): string {

@@ -1,5 +1,7 @@
 import { type RandomSource, systemRandom } from '@x/crypto';
+import { type HttpErrorCode, isXError } from './errors.ts';
 import { parseHttpDate } from './http-date.ts';
+import { uniform } from './uniform.ts';
 
 /** When and how a client repeats a request that failed. */
 export interface RetryPolicy {
@@ -54,10 +56,32 @@ export function resolveRetryPolicy(policy: Partial<RetryPolicy> = {}): RetryPoli
   return resolved;
 }
 
-/** A full-jitter wait: anywhere from 0 to the bound, drawn from the given source. */
+/** Codes that may pass if tried again, of failures that have no status. */
+const passingCodes: readonly string[] = [
+  'http.network',
+  'http.timeout',
+  'http.rate-limited',
+  'credential.renewal-failed',
+] satisfies HttpErrorCode[];
+
+/**
+ * Tells whether what failed may succeed later, as it is and without anybody's doing.
+ *
+ * Says nothing about whether it is safe to repeat: a POST that ended in `http.network` may have been done.
+ *
+ * @returns For an answer, whether its status is among those that a client repeats by default, whatever its code; for
+ *   what had no answer, by its code; false for anything but an error of this family.
+ */
+export function isRetryable(error: unknown): boolean {
+  if (!isXError(error)) return false;
+  const { status } = error as { readonly status?: unknown };
+  if (typeof status === 'number') return defaultRetryPolicy.statusCodes.includes(status);
+  return passingCodes.includes(error.code);
+}
+
+/** A full-jitter wait: anywhere from 0 to below the bound, drawn from the given source. */
 export function fullJitter(boundMs: number, random: RandomSource = systemRandom): number {
-  const [a = 0, b = 0, c = 0, d = 0] = random(4);
-  return (((a << 24) | (b << 16) | (c << 8) | d) >>> 0) * (boundMs / 0x1_0000_0000);
+  return uniform(random) * boundMs;
 }
 
 /**
@@ -66,6 +90,7 @@ export function fullJitter(boundMs: number, random: RandomSource = systemRandom)
  * A date is read against the answer's own `Date` header where there is one, so that a skewed local clock neither
  * shortens nor stretches the wait.
  *
+ * @param nowMs The provider's time as far as it is known, for an answer without `Date`.
  * @returns Milliseconds, or undefined without a readable `Retry-After`.
  * @see RFC 9110 §10.2.3 (Retry-After), §5.6.7 (HTTP-date).
  */

@@ -1,10 +1,13 @@
-import type { Clock } from '@x/crypto';
+import { type Clock, encodeBase64Url, type RandomSource } from '@x/crypto';
 import { NetworkError } from 'ky';
+import { capBody } from './cap-body.ts';
 import { type Credential, type HeaderFields, setField } from './credential.ts';
-import { isXError, RequestError } from './errors.ts';
+import { ContractError, isXError, RequestError } from './errors.ts';
 import { type ClientEvent, emit } from './events.ts';
 import { redactUrl } from './redact.ts';
 import { readRetryAfterMs } from './retry.ts';
+import type { ServerTime } from './server-time.ts';
+import { toCredentialError } from './to-credential-error.ts';
 
 /** What a provider's answer looks like to fault mapping. */
 export interface FaultAnswer {
@@ -21,6 +24,9 @@ export interface TransportOptions {
   readonly credential: Credential | undefined;
   readonly fetch: typeof globalThis.fetch;
   readonly clock: Clock;
+  readonly random: RandomSource;
+  readonly serverTime: ServerTime;
+  readonly maxResponseBytes: number;
   readonly onEvent: ((event: ClientEvent) => void) | undefined;
 }
 
@@ -29,8 +35,12 @@ export type SendAttempt = (request: Request, init?: RequestInit) => Promise<Resp
 
 /** What sends the attempts of ky's requests, and the failed answers that passed through it. */
 export interface Transport {
-  /** Begins a request: all its attempts together renew the credential and replay once at most. */
-  readonly begin: () => SendAttempt;
+  /**
+   * Begins a call: all its attempts together renew the credential and replay once at most.
+   *
+   * @param signal The caller's, which tells an abort from a timeout of ky's.
+   */
+  readonly begin: (signal?: AbortSignal | null) => SendAttempt;
   readonly faultAnswerOf: (response: Response) => FaultAnswer | undefined;
 }
 
@@ -44,64 +54,76 @@ const maxRedirects = 5;
  * know, such as `QB-Token`, to whatever origin it is sent to.
  */
 export function createTransport(options: TransportOptions): Transport {
-  const { provider, baseUrl, credential, clock, onEvent } = options;
+  const { provider, baseUrl, credential, clock, serverTime, maxResponseBytes, onEvent } = options;
   const answers = new WeakMap<Response, FaultAnswer>();
+  const nextId = createIds(options.random);
 
-  async function send(request: Request, init: RequestInit | undefined): Promise<Response> {
-    const startedMs = clock();
-    const url = redactUrl(request.url);
-    emit(onEvent, { type: 'request', provider, method: request.method, url });
-    const response = await fetchOnce(request, init);
-    const { status } = response;
-    emit(onEvent, {
-      type: 'response',
-      provider,
-      method: request.method,
-      url,
-      status,
-      durationMs: clock() - startedMs,
-    });
-    return response;
-  }
-
-  async function fetchOnce(request: Request, init: RequestInit | undefined): Promise<Response> {
+  async function send(request: Request, init: RequestInit | undefined, call: Call): Promise<Response> {
+    const { fetch } = options;
+    const sentMs = clock();
+    const { method } = request;
+    call.exchanges += 1;
+    const told =
+      onEvent === undefined
+        ? undefined
+        : { provider, callId: call.id, exchange: call.exchanges, method, url: redactUrl(request.url) };
+    if (told !== undefined) emit(onEvent, { type: 'request', ...told });
     try {
-      const { fetch } = options;
-      return await fetch(request, init);
+      const response = await fetch(request, init);
+      const { status } = response;
+      call.outcome = String(status);
+      if (new URL(request.url).origin === baseUrl.origin) serverTime.observe(response.headers, sentMs);
+      if (told !== undefined) emit(onEvent, { type: 'response', ...told, status, durationMs: clock() - sentMs });
+      return response;
     } catch (error) {
-      if (request.signal.aborted) {
-        // the reason is the caller's and may be anything; a timeout of ky's has been told by then
-        throw new RequestError({ provider, code: 'http.aborted', message: 'the request was aborted by its caller' });
-      }
+      call.outcome = codeOf(error, request, call);
+      const durationMs = clock() - sentMs;
+      if (told !== undefined) emit(onEvent, { type: 'request-failed', ...told, code: call.outcome, durationMs });
+      if (request.signal.aborted) throw aborted();
       if (isXError(error)) throw error; // a fetch of ours, such as a rate limiter's, that has not asked the network
       throw new NetworkError(request, { cause: error as Error });
     }
   }
 
-  async function sendWithCredential(
-    request: Request,
-    init: RequestInit | undefined,
-    budget: ReplayBudget,
-  ): Promise<Response> {
-    if (credential === undefined || new URL(request.url).origin !== baseUrl.origin) {
-      return (await follow(request, init, {})).response;
-    }
-    const replay = credential.isRejected === undefined || budget.spent ? undefined : request.clone();
+  /** The reason is the caller's and may be anything; a timeout of ky's has been told by then. */
+  function aborted(): RequestError {
+    return new RequestError({ provider, code: 'http.aborted', message: 'the request was aborted by its caller' });
+  }
+
+  /** What a credential's own function gives; what it throws is told as a failure to renew. */
+  async function ask<Value>(
+    signal: AbortSignal,
+    question: () => Promise<Value> | undefined,
+  ): Promise<Value | undefined> {
     try {
-      const sent = await credential.headers({ signal: request.signal });
-      const { response, carried } = await follow(request, init, sent);
+      return await question();
+    } catch (error) {
+      if (isXError(error)) throw error;
+      throw signal.aborted ? aborted() : toCredentialError(error, provider);
+    }
+  }
+
+  async function sendWithCredential(request: Request, init: RequestInit | undefined, call: Call): Promise<Response> {
+    if (credential === undefined || new URL(request.url).origin !== baseUrl.origin) {
+      return (await follow(request, init, {}, call)).response;
+    }
+    const replay = credential.isRejected === undefined || call.replayed ? undefined : request.clone();
+    try {
+      const sent = (await ask(request.signal, () => credential.headers({ signal: request.signal }))) ?? {};
+      const { response, carried } = await follow(request, init, sent, call);
       // an answer to a request without the credential says nothing about it
       if (!carried) return response;
-      credential.observe?.(response, sent);
+      observe(credential, response, sent);
       if (replay === undefined || response.ok) return response;
 
       const { answer, copy } = await readFailure(response);
       answers.set(copy, answer);
-      if (credential.isRejected?.(answer) !== true || (await credential.discard?.(sent)) !== true) return copy;
-      budget.spent = true;
-      const renewed = await credential.headers({ signal: replay.signal });
-      const second = await follow(replay, init, renewed);
-      if (second.carried) credential.observe?.(second.response, renewed);
+      if (!isRejected(credential, answer)) return copy;
+      if ((await ask(replay.signal, () => credential.discard?.(sent))) !== true) return copy;
+      call.replayed = true;
+      const renewed = (await ask(replay.signal, () => credential.headers({ signal: replay.signal }))) ?? {};
+      const second = await follow(replay, init, renewed, call);
+      if (second.carried) observe(credential, second.response, renewed);
       return second.response;
     } finally {
       drop(replay?.body); // its half of the body would be kept for nobody
@@ -109,21 +131,24 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   /** Follows redirects of safe methods; the credential stays on the origin it was meant for. */
-  async function follow(request: Request, init: RequestInit | undefined, sent: HeaderFields): Promise<Followed> {
+  async function follow(
+    request: Request,
+    init: RequestInit | undefined,
+    sent: HeaderFields,
+    call: Call,
+  ): Promise<Followed> {
     const mode = request.redirect;
     let current = withFields(new Request(request, { redirect: 'manual' }), sent);
     let carried = true;
     for (let hop = 0; ; hop += 1) {
-      const response = await send(current, init);
+      const response = await send(current, init, call);
       const location = response.headers.get('location');
       const redirected = [301, 302, 303, 307, 308].includes(response.status) && location !== null;
       if (!redirected || mode === 'manual') return { response, carried };
       if (mode === 'error') throw new NetworkError(current, { cause: new Error('EREDIRECT') });
       const safe = current.method === 'GET' || current.method === 'HEAD';
-      const next = URL.canParse(location, current.url) ? new URL(location, current.url) : undefined;
-      if (!safe || next === undefined || !/^https?:$/.test(next.protocol) || hop === maxRedirects) {
-        return { response, carried };
-      }
+      const next = redirectTarget(location, current.url);
+      if (!safe || next === undefined || hop === maxRedirects) return { response, carried };
       drop(response.body);
       const stays = next.origin === new URL(current.url).origin;
       if (!stays) carried = false;
@@ -138,7 +163,7 @@ export function createTransport(options: TransportOptions): Transport {
     const headers = new Headers(response.headers);
     const body = await readLimited(response);
     // ky reads an HTTP-date against the local clock; seconds leave nothing to misread.
-    const retryAfterMs = readRetryAfterMs(headers, clock());
+    const retryAfterMs = readRetryAfterMs(headers, serverTime.nowMs());
     if (retryAfterMs !== undefined) headers.set('retry-after', String(Math.ceil(retryAfterMs / 1000)));
     const answer = { status, headers, body };
     if (status === 304 || status < 200) return { answer, copy: response }; // has no body to copy
@@ -148,12 +173,38 @@ export function createTransport(options: TransportOptions): Transport {
     return { answer, copy: Object.defineProperty(copy, 'status', { value: status }) };
   }
 
+  function capped(response: Response, { method }: Request): Response {
+    if (method === 'HEAD' || maxResponseBytes === Number.POSITIVE_INFINITY) return response;
+    return capBody(response, {
+      maxBytes: maxResponseBytes,
+      tooLarge: () => {
+        const expected = `at most ${maxResponseBytes} bytes`;
+        const message = `the answer is larger than allowed: expected ${expected}`;
+        return new ContractError({ provider, message, issues: [{ path: '', expected }] });
+      },
+    });
+  }
+
   return {
-    begin() {
-      const budget: ReplayBudget = { spent: false };
+    begin(signal) {
+      const call: Call = {
+        id: onEvent === undefined ? '' : nextId(),
+        signal,
+        attempts: 0,
+        exchanges: 0,
+        replayed: false,
+        outcome: '',
+      };
       return async (request, init) => {
-        const response = await sendWithCredential(request, init, budget);
-        if (response.ok || answers.has(response) || response.type === 'opaqueredirect') return response;
+        if (call.attempts > 0 && onEvent !== undefined) {
+          const { method } = request;
+          const { id: callId, attempts: attempt, outcome: reason } = call;
+          emit(onEvent, { type: 'retry', provider, callId, method, url: redactUrl(request.url), attempt, reason });
+        }
+        call.attempts += 1;
+        const response = await sendWithCredential(request, init, call);
+        if (response.ok) return capped(response, request);
+        if (answers.has(response) || response.type === 'opaqueredirect') return response;
         const { answer, copy } = await readFailure(response);
         answers.set(copy, answer);
         return copy;
@@ -163,9 +214,58 @@ export function createTransport(options: TransportOptions): Transport {
   };
 }
 
-/** Whether a request has had its replay. */
-interface ReplayBudget {
-  spent: boolean;
+/** What the attempts of one call share. */
+interface Call {
+  readonly id: string;
+  readonly signal: AbortSignal | null | undefined;
+  attempts: number;
+  exchanges: number;
+  /** Whether it has had its replay. */
+  replayed: boolean;
+  /** Status of the last exchange, or the code of its failure. */
+  outcome: string;
+}
+
+/** Names calls: `<6 random bytes>-<number>`, so that the calls of all clients of a subscriber differ. */
+function createIds(random: RandomSource): () => string {
+  let prefix: string | undefined;
+  let count = 0;
+  return () => {
+    prefix ??= encodeBase64Url(random(6));
+    count += 1;
+    return `${prefix}-${count}`;
+  };
+}
+
+function codeOf(error: unknown, request: Request, { signal }: Call): string {
+  if (request.signal.aborted) return signal?.aborted === true ? 'http.aborted' : 'http.timeout';
+  return isXError(error) ? error.code : 'http.network';
+}
+
+/** A credential observes; what it throws does not undo an answer that has come. */
+function observe(credential: Credential, response: Response, sent: HeaderFields): void {
+  try {
+    credential.observe?.(response, sent);
+  } catch {
+    // the answer stands
+  }
+}
+
+/** A credential that cannot tell has not told that it was refused: the answer stands as it is. */
+function isRejected(credential: Credential, answer: FaultAnswer): boolean {
+  try {
+    return credential.isRejected?.(answer) === true;
+  } catch {
+    return false;
+  }
+}
+
+/** Where a redirect may lead. A URL with user info is refused by every platform, in words that quote it. */
+function redirectTarget(location: string, base: string): URL | undefined {
+  if (!URL.canParse(location, base)) return undefined;
+  const target = new URL(location, base);
+  const { protocol, username, password } = target;
+  return /^https?:$/.test(protocol) && username === '' && password === '' ? target : undefined;
 }
 
 /** The last answer, and whether the request that it answers carried the credential. */

@@ -1,5 +1,6 @@
 import type { Input, KyInstance, Options, ResponsePromise } from 'ky';
 import type { ErrorMapper } from './map-error.ts';
+import { requestMistake } from './request-mistake.ts';
 
 const shortcuts = ['get', 'post', 'put', 'patch', 'head', 'delete', 'query'] as const;
 const readers = ['json', 'text', 'formData', 'arrayBuffer', 'blob', 'bytes'] as const;
@@ -10,24 +11,50 @@ const readers = ['json', 'text', 'formData', 'arrayBuffer', 'blob', 'bytes'] as 
  * ky's own `beforeError` hook does not see what its body shortcuts throw: broken JSON, a schema mismatch, a body that
  * breaks off. Those are mapped here.
  */
-export function wrapInstance(instance: KyInstance, mapError: ErrorMapper): KyInstance {
+export function wrapInstance(
+  instance: KyInstance,
+  mapError: ErrorMapper,
+  signals: readonly AbortSignal[] = [],
+): KyInstance {
   const call = (input: Input, options?: Options): ResponsePromise => {
     const signal = options?.signal ?? (input instanceof Request ? input.signal : undefined);
     const fail = (stage: 'request' | 'body') => (error: unknown) => {
-      throw mapError(error, { stage, aborted: signal?.aborted === true });
+      const aborted = signal?.aborted === true || signals.some((one) => one.aborted);
+      throw mapError(error, { stage, aborted });
     };
-    return wrapPromise(instance(input, options), fail('request'), fail('body'));
+    // hooks are shown the signal of the options, and not that of a Request
+    const used = signal === undefined || signal === null ? options : { ...options, signal };
+    return wrapPromise(begin(instance, input, used), fail('request'), fail('body'));
   };
   const wrapped = Object.assign(call, {
     stop: instance.stop,
     retry: instance.retry,
-    extend: (options: Parameters<KyInstance['extend']>[0]) => wrapInstance(instance.extend(options), mapError),
-    create: (options?: Options) => wrapInstance(instance.create(options), mapError),
+    extend(options: Parameters<KyInstance['extend']>[0]) {
+      const kept = [...signals];
+      const noted = (given: Options): Options => {
+        if (given.signal instanceof AbortSignal) kept.push(given.signal);
+        return given;
+      };
+      const extended = instance.extend(
+        typeof options === 'function' ? (parent) => noted(options(parent)) : noted(options),
+      );
+      return wrapInstance(extended, mapError, kept);
+    },
+    create: (options: Options = {}) =>
+      wrapInstance(instance.create(options), mapError, options.signal instanceof AbortSignal ? [options.signal] : []),
   });
   for (const method of shortcuts) {
     Object.assign(wrapped, { [method]: (input: Input, options?: Options) => call(input, { ...options, method }) });
   }
   return wrapped as unknown as KyInstance;
+}
+
+function begin(instance: KyInstance, input: Input, options: Options | undefined): ResponsePromise {
+  try {
+    return instance(input, options);
+  } catch (error) {
+    throw requestMistake(error, input, options);
+  }
 }
 
 function wrapPromise(

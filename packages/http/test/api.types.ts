@@ -67,6 +67,7 @@ export function describe(event: ClientEvent): string {
       return String(event.status);
     case 'retry':
       return event.reason;
+    case 'request-failed':
     case 'credential-failed':
       return event.code;
     case 'credential-issued':

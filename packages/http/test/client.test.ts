@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { rejects } from '@x/testing';
+import { manualClock, rejects } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import * as v from 'valibot';
@@ -7,6 +7,7 @@ import { type CreateClientOptions, createClient } from '../src/client.ts';
 import { staticCredential } from '../src/credential.ts';
 import { ContractError, RequestError, ResponseError } from '../src/errors.ts';
 import type { ClientEvent } from '../src/events.ts';
+import { createServerTime } from '../src/server-time.ts';
 import { loopback, sendJson, withLoopback } from './loopback.ts';
 
 const quick = { baseDelayMs: 0, maxDelayMs: 0 };
@@ -74,6 +75,8 @@ const wrong: readonly [name: string, options: Partial<CreateClientOptions>, expe
   ['a query in the base URL', { baseUrl: 'https://example.com?hush' }, /a query/],
   ['a timeout of zero', { timeoutMs: 0 }, /timeoutMs/],
   ['a total timeout that is not a number', { totalTimeoutMs: Number.NaN }, /totalTimeoutMs/],
+  ['a size of nothing', { maxResponseBytes: 0 }, /maxResponseBytes/],
+  ['a size that is not a number', { maxResponseBytes: Number.NaN }, /maxResponseBytes/],
   ['a retry limit out of range', { retry: { limit: 99 } }, /retry\.limit/],
 ];
 for (const [name, options, expected] of wrong) {
@@ -172,7 +175,7 @@ retries('a refused connection is tried again and then told', async () => {
   assert.is((error.cause as Error).message, 'ECONNREFUSED');
   assert.equal(
     events.map(({ type }) => type),
-    ['request', 'retry', 'request', 'retry', 'request'],
+    ['request', 'request-failed', 'retry', 'request', 'request-failed', 'retry', 'request', 'request-failed'],
   );
 });
 
@@ -459,6 +462,44 @@ origin('an absolute URL elsewhere does not get the credential', async () => {
 
 origin.run();
 
+const sizes = suite('client · sizes');
+
+/** Ten chunks of 1,000 bytes without a declared length. */
+const tenThousand = (): Response => {
+  let left = 10;
+  return new Response(
+    new ReadableStream<Uint8Array>({
+      pull(controller) {
+        left -= 1;
+        controller.enqueue(new Uint8Array(1000).fill(49));
+        if (left === 0) controller.close();
+      },
+    }),
+  );
+};
+
+for (const [name, fetch] of [
+  ['of a declared length', async () => new Response('1'.repeat(10_000), { headers: { 'content-length': '10000' } })],
+  ['that goes on', async () => tenThousand()],
+] as const) {
+  sizes(`an answer ${name} beyond the bound is a broken contract`, async () => {
+    const sample = clientOf('https://api.example.com', { fetch, maxResponseBytes: 9_999 });
+    const error = await rejects(sample.get('a').text(), ContractError, 'http.contract-broken');
+    assert.equal(error.issues, [{ path: '', expected: 'at most 9999 bytes' }]);
+    for (const maxResponseBytes of [10_000, Number.POSITIVE_INFINITY]) {
+      const roomy = clientOf('https://api.example.com', { fetch, maxResponseBytes });
+      assert.is((await roomy.get('a').text()).length, 10_000);
+    }
+  });
+}
+
+sizes('HEAD tells a length and sends nothing of it', async () => {
+  const fetch = async (): Promise<Response> => new Response('', { headers: { 'content-length': '99999999' } });
+  assert.is((await clientOf('https://api.example.com', { fetch }).head('a')).status, 200);
+});
+
+sizes.run();
+
 const events = suite('client · events');
 
 events('tell request, answer and repetition, and a subscriber that throws changes nothing', async () => {
@@ -480,6 +521,111 @@ events('tell request, answer and repetition, and a subscriber that throws change
       assert.equal(seen, ['request', 'response 503', 'retry 503', 'request', 'response 200']);
     },
   );
+});
+
+events('those of one call share an id, and each exchange has its number and its time', async () => {
+  const clock = manualClock();
+  const fetch = async (input: RequestInfo | URL): Promise<Response> => {
+    clock.advance(25);
+    const { url } = input as Request;
+    if (url.endsWith('/moved'))
+      return new Response(null, { status: 302, headers: { location: 'https://b.example/x' } });
+    if (url.includes('broken')) throw new TypeError('fetch failed');
+    return Response.json({});
+  };
+  const seen: ClientEvent[] = [];
+  const sample = clientOf('https://api.example.com', { fetch, clock, onEvent: (event) => void seen.push(event) });
+  await sample.get('moved');
+  await rejects(Promise.resolve(sample.post('broken')), RequestError, 'http.network');
+  const [first, , third] = seen as { callId: string }[];
+  assert.is(first?.callId, third?.callId);
+  assert.match(String(first?.callId), /^[\w-]{8}-1$/);
+  const shown = seen.map((event) =>
+    'exchange' in event
+      ? `${event.callId.slice(9)}.${event.exchange} ${event.type} ${event.method} ${event.url}${
+          'durationMs' in event ? ` ${event.durationMs} ${'code' in event ? event.code : event.status}` : ''
+        }`
+      : event.type,
+  );
+  assert.equal(shown, [
+    '1.1 request GET https://api.example.com/v1/moved',
+    '1.1 response GET https://api.example.com/v1/moved 25 302',
+    '1.2 request GET https://b.example/x',
+    '1.2 response GET https://b.example/x 25 200',
+    '2.1 request POST https://api.example.com/v1/broken',
+    '2.1 request-failed POST https://api.example.com/v1/broken 25 http.network',
+  ]);
+});
+
+events('a repetition belongs to its call and tells why', async () => {
+  const seen: ClientEvent[] = [];
+  let count = 0;
+  const fetch = async (): Promise<Response> => {
+    count += 1;
+    if (count === 1) throw new TypeError('fetch failed');
+    return new Response(null, { status: count === 2 ? 503 : 204 });
+  };
+  await clientOf('https://api.example.com', { fetch, onEvent: (event) => void seen.push(event) }).get('a');
+  const ids = new Set(seen.map((event) => 'callId' in event && event.callId));
+  assert.is(ids.size, 1);
+  assert.equal(
+    seen.filter((event) => event.type === 'retry').map(({ attempt, reason }) => `${attempt} ${reason}`),
+    ['1 http.network', '2 503'],
+  );
+});
+
+const gone: readonly [name: string, code: string, options: Partial<CreateClientOptions>, abort: boolean][] = [
+  ['a timeout', 'http.timeout', { timeoutMs: 20, retry: { limit: 0 } }, false],
+  ['an abort', 'http.aborted', {}, true],
+];
+for (const [name, code, options, abort] of gone) {
+  for (const way of ['option', 'Request'] as const) {
+    events(
+      `${name} is told as such, where the signal is ${way === 'option' ? 'an option' : 'that of a Request'}`,
+      async () => {
+        await withLoopback(
+          () => {},
+          async ({ url }) => {
+            const seen: ClientEvent[] = [];
+            const controller = new AbortController();
+            const { signal } = controller;
+            const sample = clientOf(url, { ...options, onEvent: (event) => void seen.push(event) });
+            const asked = way === 'option' ? sample.get('a', { signal }) : sample(new Request(`${url}/a`, { signal }));
+            if (abort) setTimeout(() => controller.abort('hush'), 10);
+            await rejects(Promise.resolve(asked), RequestError, code);
+            await new Promise((resolve) => setImmediate(resolve));
+            assert.equal(
+              seen.map((event) => (event.type === 'request-failed' ? event.code : event.type)),
+              ['request', code],
+            );
+          },
+        );
+      },
+    );
+  }
+}
+
+events('the provider’s time is learnt from its own answers only, and a wait is read by it', async () => {
+  const clock = manualClock(Date.UTC(2026, 0, 1));
+  const dates: Record<string, string> = {
+    api: 'Thu, 01 Jan 2026 01:00:00 GMT',
+    files: 'Thu, 01 Jan 2026 05:00:00 GMT',
+  };
+  const fetch = async (input: RequestInfo | URL): Promise<Response> => {
+    const { hostname, pathname } = new URL((input as Request).url);
+    if (pathname.endsWith('/wait')) {
+      return new Response(null, { status: 429, headers: { 'retry-after': 'Thu, 01 Jan 2026 01:10:00 GMT' } });
+    }
+    return Response.json({}, { headers: { date: dates[hostname.split('.')[0] ?? ''] ?? '' } });
+  };
+  const serverTime = createServerTime(clock);
+  const sample = clientOf('https://api.example.com', { fetch, clock, serverTime });
+  await sample.get('https://files.example.com/a');
+  assert.is(serverTime.nowMs(), clock());
+  await sample.get('a');
+  assert.is(serverTime.nowMs(), Date.UTC(2026, 0, 1, 1) + 500);
+  const error = await rejects(sample.get('wait').json(), ResponseError, 'http.rate-limited');
+  assert.is(error.retryAfterMs, 600_000, 'and not an hour more');
 });
 
 events.run();

@@ -18,7 +18,7 @@ const entries: readonly [entry: string, exported: object, expected: readonly str
       ...['ContractError', 'CredentialError', 'RequestError', 'ResponseError', 'XError'],
       ...['contractError', 'createClient', 'defaultRetryPolicy', 'emit', 'isXError', 'parse', 'parseHttpDate'],
       ...['createRateLimiter', 'headerCursor', 'isRateLimited', 'pageNumber', 'paginate', 'renewableCredential'],
-      ...['skipLimit', 'staticCredential', 'withRateLimit'],
+      ...['skipLimit', 'staticCredential', 'withRateLimit', 'createServerTime', 'isRetryable'],
     ],
   ],
   [

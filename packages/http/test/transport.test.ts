@@ -1,16 +1,27 @@
-import { manualClock, rejects, scriptedFetch } from '@x/testing';
+import { inspect } from 'node:util';
+import { manualClock, rejects, scriptedFetch, seededRandom } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type CreateClientOptions, createClient } from '../src/client.ts';
 import { type Credential, staticCredential } from '../src/credential.ts';
-import { RequestError, ResponseError, XError } from '../src/errors.ts';
+import { CredentialError, RequestError, ResponseError, XError } from '../src/errors.ts';
 import { isRateLimited } from '../src/rate-limiter/rate-limited.ts';
 import { withRateLimit } from '../src/rate-limiter/with-rate-limit.ts';
 import { createRateLimiter } from '../src/rate-limiter.ts';
+import { createServerTime } from '../src/server-time.ts';
 import { createTransport } from '../src/transport.ts';
 import { sendJson, withLoopback } from './loopback.ts';
 
 const baseUrl = 'https://api.example.com/v1/';
+
+/** What a transport needs and these tests do not look at. */
+const parts = {
+  clock: Date.now,
+  random: seededRandom(),
+  serverTime: createServerTime(Date.now),
+  maxResponseBytes: 1_000_000,
+  onEvent: undefined,
+} as const;
 
 /** A credential that counts: `token` is `t1`, then `t2` after it was discarded. */
 function countingCredential(overrides: Partial<Credential> = {}): Credential & { readonly told: string[] } {
@@ -107,8 +118,7 @@ replay('a transport used without ky keeps the same promise', async () => {
     baseUrl: new URL(baseUrl),
     credential: countingCredential(),
     fetch,
-    clock: Date.now,
-    onEvent: undefined,
+    ...parts,
   });
   const response = await transport.begin()(new Request(`${baseUrl}a`, { method: 'POST', body: 'text' }));
   assert.is(response.status, 200);
@@ -132,8 +142,7 @@ replay('the copy of a body that is not needed is let go', async () => {
       (input as Request).body?.cancel().catch(() => {});
       return fetch(`${baseUrl}a`);
     },
-    clock: Date.now,
-    onEvent: undefined,
+    ...parts,
   });
   await transport.begin()(new Request(`${baseUrl}a`, { method: 'POST', body, duplex: 'half' } as RequestInit));
   await new Promise((resolve) => setImmediate(resolve));
@@ -208,8 +217,14 @@ for (const [name, input, carries] of elsewhere) {
   });
 }
 
-origins('a redirect to another scheme than http and https is not followed', async () => {
-  for (const location of ['file:///etc/passwd', 'data:text/plain,hi', 'http://[']) {
+origins('a redirect to another scheme than http and https, or with user info, is not followed', async () => {
+  for (const location of [
+    'file:///etc/passwd',
+    'data:text/plain,hi',
+    'http://[',
+    'https://a:hush@b.example/',
+    '//a@b.example/',
+  ]) {
     const fetch = scriptedFetch([moved(location)]);
     const error = await rejects(clientOf(fetch).get('a').json(), ResponseError, 'http.rejected');
     assert.is(error.status, 302);
@@ -231,6 +246,54 @@ origins('redirect: manual gives the redirect itself', async () => {
 });
 
 origins.run();
+
+const callbacks = suite('transport · credentials that throw');
+
+const hush = (): never => {
+  throw new Error('hush');
+};
+
+callbacks('headers() and discard() that throw are a failure to renew, told without their words', async () => {
+  for (const [overrides, answers] of [
+    [{ headers: async () => hush() }, []],
+    [{ discard: async () => hush() }, [answer(401)]],
+  ] as const) {
+    const sample = clientOf(scriptedFetch(answers), { credential: countingCredential(overrides) });
+    const error = await rejects(sample.get('a').json(), CredentialError, 'credential.renewal-failed');
+    assert.not.match(inspect(error, { depth: null, showHidden: true }), 'hush');
+  }
+});
+
+callbacks('observe() that throws does not undo the answer', async () => {
+  const sample = clientOf(scriptedFetch([answer(200)]), { credential: countingCredential({ observe: hush }) });
+  assert.equal(await sample.get('a').json(), {});
+});
+
+callbacks('isRejected() that throws has not said that the credential was refused', async () => {
+  const fetch = scriptedFetch([answer(401)]);
+  const sample = clientOf(fetch, { credential: countingCredential({ isRejected: hush }) });
+  await rejects(sample.get('a').json(), ResponseError, 'http.unauthorized');
+});
+
+callbacks('one that gives up because the caller did is an abort', async () => {
+  const controller = new AbortController();
+  const credential: Credential = {
+    headers: async ({ signal }) => {
+      controller.abort('hush');
+      throw signal?.reason;
+    },
+  };
+  const sample = clientOf(scriptedFetch([]), { credential });
+  await rejects(sample.get('a', { signal: controller.signal }).json(), RequestError, 'http.aborted');
+});
+
+callbacks('mapFault that throws leaves the code to the status', async () => {
+  const sample = clientOf(scriptedFetch([answer(404)]), { mapFault: hush });
+  const error = await rejects(sample.get('a').json(), ResponseError, 'http.not-found');
+  assert.is(error.fault, undefined);
+});
+
+callbacks.run();
 
 const failures = suite('transport · failures');
 

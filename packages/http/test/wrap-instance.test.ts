@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { rejects, scriptedFetch } from '@x/testing';
+import type { KyInstance } from 'ky';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import * as v from 'valibot';
@@ -199,6 +200,28 @@ aborts('an AbortError of nobody’s signal is one too', async () => {
     ],
   };
   await rejects(clientOf(scriptedFetch([])).extend({ hooks }).get('a').json(), RequestError, 'http.aborted');
+});
+
+const makers: readonly [name: string, make: (sample: KyInstance, signal: AbortSignal) => KyInstance][] = [
+  ['extend', (sample, signal) => sample.extend({ signal })],
+  ['extend with a function', (sample, signal) => sample.extend(() => ({ signal }))],
+  ['extend of an extended one', (sample, signal) => sample.extend({ signal }).extend({ headers: { 'x-a': '1' } })],
+];
+for (const [name, make] of makers) {
+  aborts(`by a signal given to ${name}, with any reason, while waiting to repeat`, async () => {
+    const controller = new AbortController();
+    const fetch = scriptedFetch([new Response(null, { status: 503, headers: { 'retry-after': '20' } })]);
+    const asked = make(clientOf(fetch), controller.signal).get('a').json();
+    setTimeout(() => controller.abort(new Error('hush')), 10);
+    await rejects(asked, RequestError, 'http.aborted');
+  });
+}
+
+aborts('by a signal given to create', async () => {
+  const controller = new AbortController();
+  controller.abort(new Error('hush'));
+  const made = clientOf(scriptedFetch([])).create({ signal: controller.signal, fetch: scriptedFetch([]) });
+  await rejects(made.get('https://api.example.com/a').json(), RequestError, 'http.aborted');
 });
 
 aborts.run();

@@ -1,0 +1,62 @@
+import type { Clock } from '@x/crypto';
+import { parseHttpDate } from './http-date.ts';
+
+/** A provider's time, learnt from its answers. */
+export interface ServerTime {
+  /** The provider's time as far as it is known, milliseconds since 1970; the local clock before any answer. */
+  nowMs(): number;
+  /**
+   * Learns from the `Date` of an answer that has just arrived.
+   *
+   * @param headers The answer's header fields.
+   * @param sentMs When its request was sent, by the local clock.
+   */
+  observe(headers: Headers, sentMs: number): void;
+  /** Forgets all answers but the newest, after the provider said that the time was wrong. */
+  relearn(): void;
+}
+
+/** A clock that is further off is broken rather than skewed, and so is the answer that says it. */
+const maxOffsetMs = 86_400_000;
+const keptSamples = 5;
+
+/**
+ * Follows the difference between the local clock and a provider's.
+ *
+ * An answer's `Date` names a whole second, and the answer was written at some moment between sending and receiving.
+ * Where that leaves it possible that both clocks agree, the difference counts as none. The median of the last five
+ * answers decides, so that one slow answer changes nothing. Answers from a cache, and such as are more than a day
+ * off, teach nothing.
+ *
+ * @see RFC 9110 §6.6.1 (Date); RFC 9111 §5.1 (Age).
+ */
+export function createServerTime(clock: Clock): ServerTime {
+  const samples: number[] = [];
+  let offsetMs = 0;
+
+  return {
+    nowMs: () => clock() + offsetMs,
+    observe(headers, sentMs) {
+      const dateMs = parseHttpDate(headers.get('date') ?? '');
+      if (dateMs === undefined || headers.has('age')) return; // a cached answer tells the time of another day
+      const sample = leastOffset(dateMs - clock(), dateMs + 999 - sentMs);
+      if (Math.abs(sample) > maxOffsetMs) return;
+      samples.push(sample);
+      if (samples.length > keptSamples) samples.shift();
+      offsetMs = median(samples);
+    },
+    relearn() {
+      samples.splice(0, samples.length - 1);
+      offsetMs = median(samples);
+    },
+  };
+}
+
+/** The middle of the possible differences, or none when none is possible. */
+function leastOffset(lowMs: number, highMs: number): number {
+  return lowMs <= 0 && highMs >= 0 ? 0 : Math.round((lowMs + highMs) / 2);
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}

@@ -1,0 +1,64 @@
+import { inspect } from 'node:util';
+import { scriptedFetch } from '@x/testing';
+import type { Input, Options } from 'ky';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createClient } from '../src/client.ts';
+
+const mistake = suite('request-mistake');
+
+const client = createClient({ provider: 'sample', baseUrl: 'https://api.example.com/', fetch: scriptedFetch([]) });
+
+const rows: readonly [name: string, input: Input, options: Options, expected: RegExp][] = [
+  ['a URL that is none', 'http://[hush', {}, /the input must be a URL/],
+  ['user info', 'https://a:hush@api.example.com/', {}, /must not hold credentials/],
+  ['a user without password', 'https://hush@api.example.com/', {}, /must not hold credentials/],
+  ['user info in a URL object', new URL('https://a:hush@api.example.com/'), {}, /must not hold credentials/],
+  ['a header value', 'a', { headers: { 'x-token': 'hush\nhush' } }, /headers must hold names and values/],
+  ['a header name', 'a', { headers: { 'hush hush': 'a' } }, /headers must hold names and values/],
+  ['a list of header fields', 'a', { headers: [['x-token', 'hush\nhush']] }, /headers must hold names and values/],
+];
+for (const [name, input, options, expected] of rows) {
+  mistake(`${name} is refused in words that do not quote it`, () => {
+    let error: unknown;
+    try {
+      client.get(input, options);
+    } catch (thrown) {
+      error = thrown;
+    }
+    assert.instance(error, TypeError);
+    assert.match((error as Error).message, expected);
+    assert.not.match(inspect(error, { depth: null, showHidden: true }), 'hush');
+  });
+}
+
+const others: readonly [name: string, input: Input, options: Options, expected: RegExp][] = [
+  ['a method', 'a', { method: 'G T' }, /method/],
+  ['a method for a Request', new Request('https://api.example.com/a'), { method: 'G T' }, /method/],
+  ['a header that is switched off', 'a', { headers: { 'x-a': undefined }, method: 'G T' }, /method/],
+  ['header fields in their own class', 'a', { headers: new Headers(), method: 'G T' }, /method/],
+];
+for (const [name, input, options, expected] of others) {
+  mistake(`what the platform says of ${name} is left as it is`, () => {
+    assert.throws(() => client(input, options), expected);
+  });
+}
+
+mistake('what a hook throws is left as it is', () => {
+  const mine = new RangeError('mine');
+  const extended = client.extend({
+    hooks: {
+      init: [
+        () => {
+          throw mine;
+        },
+      ],
+    },
+  });
+  assert.throws(
+    () => extended.get('http://[hush'),
+    (error: unknown) => error === mine,
+  );
+});
+
+mistake.run();

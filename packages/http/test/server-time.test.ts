@@ -1,0 +1,67 @@
+import { manualClock } from '@x/testing';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createServerTime } from '../src/server-time.ts';
+
+const startMs = Date.UTC(2026, 0, 1);
+const dated = (ms: number, more: Record<string, string> = {}) =>
+  new Headers({ date: new Date(ms).toUTCString(), ...more });
+
+const time = suite('server-time · createServerTime');
+
+time('is the local time before any answer', () => {
+  const clock = manualClock(startMs);
+  assert.is(createServerTime(clock).nowMs(), startMs);
+});
+
+time('takes clocks as equal where the answer leaves that possible', () => {
+  const clock = manualClock(startMs + 700);
+  const serverTime = createServerTime(clock);
+  serverTime.observe(dated(startMs), startMs + 650);
+  assert.is(serverTime.nowMs(), startMs + 700);
+});
+
+for (const offsetMs of [7_200_000, -7_200_000]) {
+  time(`follows a clock that is off by ${offsetMs} ms, to the second`, () => {
+    const clock = manualClock(startMs);
+    const serverTime = createServerTime(clock);
+    serverTime.observe(dated(startMs + offsetMs), startMs);
+    assert.ok(Math.abs(serverTime.nowMs() - startMs - offsetMs) < 1000);
+  });
+}
+
+time('is not moved by one answer out of five', () => {
+  const clock = manualClock(startMs);
+  const serverTime = createServerTime(clock);
+  for (let count = 0; count < 4; count += 1) serverTime.observe(dated(startMs), startMs);
+  serverTime.observe(dated(startMs + 3_600_000), startMs);
+  assert.is(serverTime.nowMs(), startMs);
+  serverTime.relearn();
+  assert.ok(serverTime.nowMs() > startMs + 3_500_000, 'but told to, it trusts the newest alone');
+});
+
+time('forgets answers older than the last five', () => {
+  const clock = manualClock(startMs);
+  const serverTime = createServerTime(clock);
+  for (let count = 0; count < 5; count += 1) serverTime.observe(dated(startMs), startMs);
+  for (let count = 0; count < 3; count += 1) serverTime.observe(dated(startMs + 60_000), startMs);
+  assert.ok(serverTime.nowMs() > startMs + 59_000);
+});
+
+const unusable: readonly [what: string, headers: Headers][] = [
+  ['without a date', new Headers()],
+  ['with a date in another form', new Headers({ date: '2026-01-01T02:00:00Z' })],
+  ['with a date that is none', new Headers({ date: 'Thu, 99 Foo 2026 00:00:00 GMT' })],
+  ['from a cache', dated(startMs + 7_200_000, { age: '7200' })],
+  ['more than a day off', dated(startMs + 90_000_000)],
+];
+for (const [what, headers] of unusable) {
+  time(`learns nothing from an answer ${what}`, () => {
+    const serverTime = createServerTime(manualClock(startMs));
+    serverTime.observe(headers, startMs);
+    serverTime.relearn();
+    assert.is(serverTime.nowMs(), startMs);
+  });
+}
+
+time.run();
