@@ -1,12 +1,11 @@
 import type { RandomSource } from '@x/crypto';
-import { CredentialError, contractError, isXError } from '@x/http';
+import { CredentialError, contractError, isXError, type ServerTime } from '@x/http';
 import { type CallOptions, type QuickBloxClient, toCall } from './client.ts';
 import type { QuickBloxErrorCode } from './fault.ts';
 import { type IssuedSession, toIssuedSession } from './issued-session.ts';
 import type { QuickBloxOptions } from './options.ts';
 import type { SessionParameters } from './parameters.ts';
 import { SessionEnvelope } from './schemas/session.ts';
-import type { ServerTime } from './server-time.ts';
 import { formatSessionBody } from './signature/body.ts';
 import type { Subject } from './subject.ts';
 

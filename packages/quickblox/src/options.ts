@@ -69,7 +69,10 @@ export interface QuickBloxOptions {
   readonly clock: Clock;
   readonly random: RandomSource;
   /** What every client is made with. */
-  readonly platform: Pick<CreateClientOptions, 'fetch' | 'retry' | 'timeoutMs' | 'onEvent' | 'clock' | 'random'>;
+  readonly platform: Pick<
+    CreateClientOptions,
+    'fetch' | 'retry' | 'timeoutMs' | 'onEvent' | 'clock' | 'random' | 'serverTime'
+  >;
 }
 
 const CallableOption = v.optional(v.function('must be a function'));

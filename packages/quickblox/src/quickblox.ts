@@ -1,11 +1,10 @@
-import { staticCredential } from '@x/http';
+import { createServerTime, staticCredential } from '@x/http';
 import { type CallOptions, createApiClient, type QuickBloxClient } from './client.ts';
 import { createSessionIssuer } from './issue-session.ts';
 import type { Login, LoginSource } from './login.ts';
 import { assertNoDocument } from './no-document.ts';
 import { type CreateQuickBloxOptions, type QuickBloxOptions, readOptions } from './options.ts';
 import type { UserToken } from './schemas/user-token.ts';
-import { createServerTime, observeTime } from './server-time.ts';
 import { createSession, type QuickBloxSession } from './session.ts';
 import { toSubject } from './subject.ts';
 import { assertUserId, mintUserToken } from './user-token.ts';
@@ -47,9 +46,8 @@ export interface QuickBlox {
  */
 export function createQuickBlox(options: CreateQuickBloxOptions): QuickBlox {
   const checked = readOptions(options);
-  const serverTime = createServerTime(checked.clock);
-  const fetch = observeTime(serverTime, checked);
-  const known: QuickBloxOptions = { ...checked, platform: { ...checked.platform, fetch } };
+  const serverTime = createServerTime(checked.clock); // learnt by all clients; sessions are signed and expire by it
+  const known: QuickBloxOptions = { ...checked, platform: { ...checked.platform, serverTime } };
   const unsigned = createApiClient(known);
 
   function server({ onBehalfOf }: ServerOptions = {}): { readonly client: QuickBloxClient } {

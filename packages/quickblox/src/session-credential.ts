@@ -1,9 +1,8 @@
-import { type RenewableCredential, renewableCredential } from '@x/http';
+import { type RenewableCredential, renewableCredential, type ServerTime } from '@x/http';
 import { type Store, storeKey } from '@x/http/store';
 import type { IssueSession } from './issue-session.ts';
 import { type IssuedSession, isIssuedSession, slideSession } from './issued-session.ts';
 import type { QuickBloxOptions } from './options.ts';
-import type { ServerTime } from './server-time.ts';
 import type { Subject } from './subject.ts';
 
 /** The session of one subject: created when first needed, slid by every answer, renewed when it is gone. */

@@ -1,4 +1,4 @@
-import { isXError, staticCredential } from '@x/http';
+import { isXError, type ServerTime, staticCredential } from '@x/http';
 import { type CallOptions, createApiClient, type QuickBloxClient, toCall } from './client.ts';
 import { isSessionGone, type QuickBloxErrorCode } from './fault.ts';
 import type { IssueSession } from './issue-session.ts';
@@ -7,7 +7,6 @@ import { type LoginSource, toLoginBody, type UserLogin } from './login.ts';
 import type { QuickBloxOptions } from './options.ts';
 import { type Session, SessionEnvelope } from './schemas/session.ts';
 import { type User, UserEnvelope } from './schemas/user.ts';
-import type { ServerTime } from './server-time.ts';
 import { createSessionCredential, type SessionCredential, toHeaders } from './session-credential.ts';
 import { applicationSubject, type Subject } from './subject.ts';
 
