@@ -9,8 +9,8 @@ interface Variant {
 }
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
-const base64: Variant = /* @__PURE__ */ defineVariant('base64', `${letters}+/`, 'required');
-const base64Url: Variant = /* @__PURE__ */ defineVariant('base64url', `${letters}-_`, 'refused');
+const base64: Variant = /* @__PURE__ */ defineVariant('base64', '+/', 'required');
+const base64Url: Variant = /* @__PURE__ */ defineVariant('base64url', '-_', 'refused');
 
 /**
  * Encodes bytes as base64 with padding.
@@ -56,7 +56,9 @@ export function decodeBase64Url(text: string): Bytes {
   return decode(text, base64Url);
 }
 
-function defineVariant(name: string, alphabet: string, padding: Variant['padding']): Variant {
+// The alphabet is put together in here, because a bundler keeps a call whose arguments have to be computed.
+function defineVariant(name: string, lastTwo: string, padding: Variant['padding']): Variant {
+  const alphabet = letters + lastTwo;
   const values = new Int8Array(128).fill(-1);
   for (let value = 0; value < 64; value += 1) values[alphabet.charCodeAt(value)] = value;
   return { name, alphabet, values, padding };

@@ -37,6 +37,6 @@ export function digest(algorithm: Digest, data: string | Uint8Array): Bytes {
 /** Refuses what only looks like an algorithm, above all its bare name. */
 export function assertDigest(algorithm: Digest): void {
   if (typeof (algorithm as Partial<Digest> | undefined)?.hash !== 'function') {
-    throw new TypeError('algorithm must be a digest that @x/crypto exports, such as sha256, not its name');
+    throw new TypeError('algorithm must be a digest such as sha256, not its name');
   }
 }

@@ -5,11 +5,11 @@ const redacted = '[redacted]';
 const brand: unique symbol = Symbol.for('@x/crypto.Secret');
 // Defined on each instance: computed class members do not compile here, and patching the prototype afterwards would
 // be a side effect that keeps the class in every bundle.
-const hidden: PropertyDescriptorMap = {
+const hidden: PropertyDescriptorMap = /* @__PURE__ */ (() => ({
   [brand]: { value: true },
   [Symbol.for('nodejs.util.inspect.custom')]: { value: () => redacted },
   [Symbol.for('Deno.customInspect')]: { value: () => redacted },
-};
+}))();
 
 /**
  * Keeps a text out of logs: whatever prints, joins, serialises or inspects a secret gets `[redacted]`.
