@@ -9,20 +9,30 @@ export interface Size {
 }
 
 /** Bundles `export { names } from 'from'` for a browser and weighs it. */
-export async function sizeOf(names: readonly string[], from: string): Promise<Size> {
+export function sizeOf(names: readonly string[], from: string): Promise<Size> {
+  const folder = fileURLToPath(new URL('.', import.meta.url));
+  return sizeOfBuild({ contents: `export { ${names.join(', ')} } from '${from}';`, folder, platform: 'neutral' });
+}
+
+/** Bundles a script with all that it imports, as seen from a folder, and weighs it. */
+export async function sizeOfBuild(script: {
+  readonly contents: string;
+  readonly folder: string;
+  readonly platform: 'neutral' | 'node';
+  /** Modules that are left out. */
+  readonly external?: string[];
+}): Promise<Size> {
+  const { contents, folder, platform, external = [] } = script;
   const { outputFiles } = await build({
-    stdin: {
-      contents: `export { ${names.join(', ')} } from '${from}';`,
-      resolveDir: fileURLToPath(new URL('.', import.meta.url)),
-      loader: 'js',
-    },
+    stdin: { contents, resolveDir: folder, loader: 'js' },
     bundle: true,
     write: false,
     minify: true,
-    format: 'esm',
+    format: platform === 'node' ? 'cjs' : 'esm',
     target: 'es2022',
-    platform: 'neutral',
-    mainFields: ['module', 'main'],
+    platform,
+    external,
+    mainFields: platform === 'node' ? ['main'] : ['module', 'main'],
     logLevel: 'error',
   });
   const bytes = outputFiles[0]?.contents ?? new Uint8Array(0);

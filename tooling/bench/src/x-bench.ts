@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Runs the benches named on the command line, or all of them.
 import { benchClient } from './client.ts';
+import { benchQuickBlox } from './quickblox.ts';
 import { benchSealing } from './sealing.ts';
 import { benchSigning } from './signing.ts';
 import { benchSizes } from './sizes.ts';
@@ -14,6 +15,7 @@ const benches: Readonly<Record<string, () => void | Promise<void>>> = {
   sizes: benchSizes,
   timing: benchTiming,
   client: benchClient,
+  quickblox: benchQuickBlox,
 };
 
 const wanted = process.argv.slice(2).filter((name) => name !== '--');

@@ -1,9 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { seededRandom } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { measure, median } from '../src/measure.ts';
-import { sizeOf } from '../src/size.ts';
+import { sizeOf, sizeOfBuild } from '../src/size.ts';
 import { loadSoftwareCore } from '../src/software-core.ts';
+import { startMs } from '../src/start-up.ts';
 import { createMoments, welchT } from '../src/welch.ts';
 
 const bench = suite('bench');
@@ -70,6 +74,25 @@ bench('a bundle carries only the digest that it names', async () => {
   const one = await sizeOf(['sha1', 'hmac'], '@x/crypto');
   const two = await sizeOf(['sha1', 'sha512', 'hmac'], '@x/crypto');
   assert.ok(one.gzip < two.gzip);
+});
+
+bench('a bundle for Node leaves out what it is told to', async () => {
+  const script = { folder: tmpdir(), platform: 'node', contents: `module.exports = require('not-there');` } as const;
+  const { minified } = await sizeOfBuild({ ...script, external: ['not-there'] });
+  assert.ok(minified > 0);
+});
+
+bench('scripts are timed in processes of their own, and one that fails is named', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'x-bench-'));
+  try {
+    const wait = { folder, file: 'wait.cjs', code: `const from = Date.now(); while (Date.now() - from < 50);` };
+    const [ms = 0, none = 0] = startMs([wait, { folder, file: 'none.mjs', code: '' }], 3);
+    assert.ok(ms >= 49 && none < ms, `${ms} and ${none}`);
+    const broken = { folder, file: 'broken.cjs', code: `throw new Error('on purpose');` };
+    assert.throws(() => startMs([broken], 1), /broken\.cjs did not start.*on purpose/s);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 bench.run();
