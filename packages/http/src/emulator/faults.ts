@@ -1,3 +1,6 @@
+import type { RandomSource } from '@x/crypto';
+import { uniform } from '../uniform.ts';
+
 /** Something that goes wrong on demand. */
 export type Fault =
   /** Answers with this status instead of asking the route. */
@@ -6,73 +9,162 @@ export type Fault =
       readonly status: number;
       readonly headers?: Readonly<Record<string, string>> | undefined;
       readonly body?: string | undefined;
+      /** Asks to wait, in a form that RFC 9110 §10.2.3 has; a date comes with the emulator's own. */
+      readonly retryAfter?: { readonly seconds: number; readonly form: 'seconds' | 'date' } | undefined;
     }
   /** Ends the connection without an answer, before the route sees the request. */
   | { readonly kind: 'drop' }
   /** Lets the route do its work, then ends the connection without an answer. */
   | { readonly kind: 'drop-after' }
+  /** Resets the connection, before the route sees the request. */
+  | { readonly kind: 'reset' }
+  /** Lets the route do its work, sends half of the body and ends the connection. */
+  | { readonly kind: 'drop-body' }
+  /** Lets the route do its work, sends half of the body and resets the connection. */
+  | { readonly kind: 'reset-body' }
   /** Answers after so many milliseconds. */
   | { readonly kind: 'latency'; readonly ms: number }
-  /** Lets the route do its work, then cuts the body in half. */
-  | { readonly kind: 'malformed-body' };
+  /** Lets the route do its work, then cuts the body in half; the answer is otherwise whole. */
+  | { readonly kind: 'malformed-body' }
+  /** Lets the route do its work, then adds to the body what makes any JSON invalid. */
+  | { readonly kind: 'malformed-json' }
+  /** Lets the route do its work, then calls the body something else; default `text/html`. */
+  | { readonly kind: 'content-type'; readonly type?: string | undefined };
 
 /** Which exchanges a fault hits. */
 export interface FaultScope {
   readonly method?: string | undefined;
   /** The beginning of the path; default any. */
   readonly path?: string | undefined;
+  /** The pattern of one route, as the emulator has it: `/users/:id`. */
+  readonly route?: string | undefined;
   /** How many exchanges, from 1, default 1; `Infinity` until cleared. */
   readonly times?: number | undefined;
+}
+
+/** Which exchanges a fault of {@link FaultPlan.add} hits. */
+export interface AddedFaultScope extends FaultScope {
+  /**
+   * The chance, above 0 and up to 1, that an exchange in scope is hit; drawn from the emulator's `random`, so that a
+   * seed repeats it. Default 1. Where it is given, `times` is `Infinity` unless it is given too.
+   */
+  readonly probability?: number | undefined;
+}
+
+/** One fault of a mix. */
+export interface FaultShare {
+  readonly fault: Fault;
+  /** Its share of the exchanges in scope, above 0. */
+  readonly probability: number;
 }
 
 /** The faults that an emulator will produce, first added first used. */
 export interface FaultPlan {
   /** @throws {RangeError} When a number of the fault or of its scope is out of range. */
-  add(fault: Fault, scope?: FaultScope): void;
+  add(fault: Fault, scope?: AddedFaultScope): void;
+  /**
+   * Adds faults of which one at most hits an exchange: their shares are exact, and one number is drawn for all.
+   *
+   * `times` counts the exchanges that are hit, default `Infinity`.
+   *
+   * @throws {RangeError} When a number is out of range, or the shares exceed 1 together.
+   * @example
+   * emulator.faults.mix([
+   *   { fault: { kind: 'reset' }, probability: 0.05 },
+   *   { fault: { kind: 'status', status: 503 }, probability: 0.05 },
+   * ]);
+   */
+  mix(shares: readonly FaultShare[], scope?: FaultScope): void;
   clear(): void;
+}
+
+/** What a plan decides by. */
+export interface FaultTarget {
+  readonly method: string;
+  readonly path: string;
+  /** The pattern of the route that would answer. */
+  readonly route: string | undefined;
 }
 
 /** The plan as the scaffold sees it. */
 export interface ReadableFaultPlan extends FaultPlan {
   /** Takes the first fault that fits the exchange. */
-  take(method: string, path: string): Fault | undefined;
+  take(target: FaultTarget): Fault | undefined;
 }
 
-export function createFaultPlan(): ReadableFaultPlan {
-  const planned: { fault: Fault; method: string | undefined; path: string; left: number }[] = [];
+interface Planned {
+  readonly shares: readonly FaultShare[];
+  readonly method: string | undefined;
+  readonly path: string;
+  readonly route: string | undefined;
+  left: number;
+}
+
+/** @param random What probabilities are drawn from; faults without one draw nothing. */
+export function createFaultPlan(random: RandomSource): ReadableFaultPlan {
+  const planned: Planned[] = [];
+
+  function mix(shares: readonly FaultShare[], scope: FaultScope = {}): void {
+    const { method, path = '', route, times = Number.POSITIVE_INFINITY } = scope;
+    if (!(times >= 1)) throw new RangeError(`times must be from 1, got ${times}`);
+    let sum = 0;
+    for (const { fault, probability } of shares) {
+      if (!(probability > 0)) throw new RangeError(`probability must be above 0, got ${probability}`);
+      assertFault(fault);
+      sum += probability;
+    }
+    // sums of fractions may miss a whole by a rounding error
+    if (sum > 1 + 1e-9) throw new RangeError(`probability must be up to 1 in all, got ${sum}`);
+    planned.push({ shares, method: method?.toUpperCase(), path, route, left: times });
+  }
+
   return {
-    add(fault, { method, path = '', times = 1 } = {}) {
-      if (!(times >= 1)) throw new RangeError(`times must be from 1, got ${times}`);
-      if (fault.kind === 'latency' && !(fault.ms >= 0)) throw new RangeError(`ms must be from 0, got ${fault.ms}`);
-      if (fault.kind === 'status' && !(fault.status >= 200 && fault.status <= 599)) {
-        throw new RangeError(`status must be from 200 to 599, got ${fault.status}`);
-      }
-      planned.push({ fault, method: method?.toUpperCase(), path, left: times });
+    mix,
+    add(fault, { probability, times, ...scope } = {}) {
+      const always = probability === undefined;
+      mix([{ fault, probability: probability ?? 1 }], { ...scope, times: times ?? (always ? 1 : undefined) });
     },
     clear() {
       planned.length = 0;
     },
-    take(method, path) {
-      const index = planned.findIndex(
-        (one) => (one.method === undefined || one.method === method) && path.startsWith(one.path),
-      );
-      const found = planned[index];
-      if (found === undefined) return undefined;
-      found.left -= 1;
-      if (found.left < 1) planned.splice(index, 1);
-      return found.fault;
+    take(target) {
+      for (const one of planned) {
+        const fault = fits(one, target) ? draw(one.shares, random) : undefined;
+        if (fault === undefined) continue;
+        one.left -= 1;
+        if (one.left < 1) planned.splice(planned.indexOf(one), 1);
+        return fault;
+      }
+      return undefined;
     },
   };
 }
 
-const mark = Symbol.for('@x/http.dropped');
-
-/** What a dropped exchange rejects with: a `TypeError` as every platform's fetch uses for a broken connection. */
-export function dropped(): TypeError {
-  return Object.defineProperty(new TypeError('fetch failed'), mark, { value: true });
+function assertFault(fault: Fault): void {
+  if (fault.kind === 'latency' && !(fault.ms >= 0)) throw new RangeError(`ms must be from 0, got ${fault.ms}`);
+  if (fault.kind !== 'status') return;
+  if (!(fault.status >= 200 && fault.status <= 599)) {
+    throw new RangeError(`status must be from 200 to 599, got ${fault.status}`);
+  }
+  const { seconds = 0 } = fault.retryAfter ?? {};
+  if (!(Number.isInteger(seconds) && seconds >= 0)) {
+    throw new RangeError(`retryAfter.seconds must be a whole number from 0, got ${seconds}`);
+  }
 }
 
-/** Tells a connection that an emulator dropped on purpose from a mistake. */
-export function isDropped(error: unknown): boolean {
-  return error instanceof TypeError && mark in error;
+function fits({ method, path, route }: Planned, target: FaultTarget): boolean {
+  if (method !== undefined && method !== target.method) return false;
+  return target.path.startsWith(path) && (route === undefined || route === target.route);
+}
+
+/** One fault by its share, or none. */
+function draw(shares: readonly FaultShare[], random: RandomSource): Fault | undefined {
+  const [only] = shares;
+  if (shares.length === 1 && only?.probability === 1) return only.fault;
+  let drawn = uniform(random);
+  for (const { fault, probability } of shares) {
+    if (drawn < probability) return fault;
+    drawn -= probability;
+  }
+  return undefined;
 }

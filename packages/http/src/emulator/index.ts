@@ -1,4 +1,5 @@
-export { type Fault, type FaultPlan, type FaultScope, isDropped } from './faults.ts';
+export { isDropped } from './broken-connection.ts';
+export type { AddedFaultScope, Fault, FaultPlan, FaultScope, FaultShare } from './faults.ts';
 export type { Check, Journal, JournalEntry, OutgoingRecord } from './journal.ts';
 export { maskSecret } from './mask-secret.ts';
 export {
@@ -8,4 +9,5 @@ export {
   type Scaffold,
   type ScaffoldOptions,
 } from './scaffold.ts';
+export { seededRandom } from './seeded-random.ts';
 export { type Served, type ServeOptions, serve } from './serve.ts';

@@ -1,6 +1,7 @@
 import { type Clock, type RandomSource, systemClock, systemRandom } from '@x/crypto';
 import { addRoute, createRouter, findRoute } from 'rou3';
-import { createFaultPlan, dropped, type Fault, type FaultPlan } from './faults.ts';
+import { applyFault } from './apply-fault.ts';
+import { createFaultPlan, type FaultPlan } from './faults.ts';
 import { createJournal, type Journal, type OpenEntry } from './journal.ts';
 import { type Served, type ServeOptions, serve } from './serve.ts';
 
@@ -53,25 +54,30 @@ export interface Scaffold {
 export function createScaffold(options: ScaffoldOptions): Scaffold {
   const { clock = systemClock, random = systemRandom, notFound = () => new Response(null, { status: 404 }) } = options;
   const journal = createJournal(clock);
-  const faults = createFaultPlan();
-  const router = createRouter<EmulatorRoute['handle']>();
-  for (const { method, path, handle } of options.routes) addRoute(router, method, path, handle);
+  const faults = createFaultPlan(random);
+  const router = createRouter<EmulatorRoute>();
+  for (const route of options.routes) addRoute(router, route.method, route.path, route);
 
   async function answer(request: Request): Promise<Response> {
     request.signal.throwIfAborted(); // as the platform's fetch does
     const url = new URL(request.url);
     const entry = journal.open('in', request.method, url.pathname);
-    const fault = faults.take(request.method, url.pathname);
-    if (fault?.kind === 'drop') throw dropped();
-    if (fault?.kind === 'latency') await sleep(fault.ms, request.signal);
-    const response = fault?.kind === 'status' ? faultResponse(fault) : await route(request, url, entry);
-    if (fault?.kind === 'drop-after') throw dropped();
-    entry.status = response.status;
-    return fault?.kind === 'malformed-body' ? cutInHalf(response) : response;
+    const { method } = request;
+    const found = findRoute(router, method, url.pathname);
+    const fault = faults.take({ method, path: url.pathname, route: found?.data.path });
+    const ask = (): Response | Promise<Response> => route(request, url, entry, found);
+    const note = (status: number): void => {
+      entry.status = status;
+    };
+    return applyFault(fault, { ask, note, clock, signal: request.signal });
   }
 
-  async function route(request: Request, url: URL, entry: OpenEntry): Promise<Response> {
-    const found = findRoute(router, request.method, url.pathname);
+  function route(
+    request: Request,
+    url: URL,
+    entry: OpenEntry,
+    found: ReturnType<typeof findRoute<EmulatorRoute>>,
+  ): Response | Promise<Response> {
     let text: Promise<string> | undefined;
     const exchange: Exchange = {
       request,
@@ -88,37 +94,10 @@ export function createScaffold(options: ScaffoldOptions): Scaffold {
       },
       warn: (warning) => void entry.warnings.push(warning),
     };
-    return (found?.data ?? notFound)(exchange);
+    return (found?.data.handle ?? notFound)(exchange);
   }
 
   const fetch = async (input: Request | string | URL, init?: RequestInit): Promise<Response> =>
     answer(new Request(input, init));
   return { fetch, journal, faults, clock, random, serve: (serveOptions) => serve(fetch, serveOptions) };
-}
-
-function faultResponse({ status, headers, body }: Extract<Fault, { kind: 'status' }>): Response {
-  return new Response(body ?? null, { status, ...(headers === undefined ? {} : { headers }) });
-}
-
-async function cutInHalf(response: Response): Promise<Response> {
-  if (response.body === null) return response;
-  const bytes = await response.arrayBuffer();
-  const { status } = response;
-  const headers = new Headers(response.headers);
-  headers.delete('content-length');
-  return new Response(bytes.slice(0, Math.floor(bytes.byteLength / 2)), { status, headers });
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', stop);
-      resolve();
-    }, ms);
-    signal.addEventListener('abort', stop, { once: true });
-  });
 }

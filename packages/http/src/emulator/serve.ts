@@ -1,3 +1,5 @@
+import { breakOf } from './broken-connection.ts';
+
 /** Options of {@link serve}. */
 export interface ServeOptions {
   /** 0 (default) takes any free port. */
@@ -22,10 +24,11 @@ interface Incoming extends AsyncIterable<Uint8Array<ArrayBuffer>> {
   readonly method?: string;
   readonly url?: string;
   readonly rawHeaders: readonly string[];
-  readonly socket: { destroy(): void };
+  readonly socket: { destroy(): void; resetAndDestroy?(): void };
 }
 interface Outgoing {
   writeHead(status: number, headers: readonly string[]): void;
+  write(body: Uint8Array, done: () => void): void;
   end(body?: Uint8Array): void;
   on(event: 'close', listener: () => void): void;
   readonly writableFinished: boolean;
@@ -43,7 +46,7 @@ const maxRequestBytes = 16_777_216;
 /**
  * Puts a Web-standard handler on a loopback port, for emulators and their users' tests.
  *
- * A handler that rejects ends the connection without an answer. Bodies are read whole before the handler sees them;
+ * A handler that rejects ends the connection without an answer; a fault that breaks it does so on the socket. Bodies are read whole before the handler sees them;
  * above 16 MiB the answer is 413.
  *
  * @throws {TypeError} Where the runtime has no `node:http`.
@@ -59,7 +62,11 @@ export async function serve(
 
   let origin = '';
   const server = http.createServer((incoming, outgoing) => {
-    respond(incoming, outgoing, origin, handler).catch(() => incoming.socket.destroy());
+    respond(incoming, outgoing, origin, handler).catch((error: unknown) => {
+      const { socket } = incoming;
+      if (breakOf(error) === 'reset' && socket.resetAndDestroy !== undefined) socket.resetAndDestroy();
+      else socket.destroy();
+    });
   });
   await new Promise<void>((resolve, reject) => {
     server.on('error', reject);
@@ -96,9 +103,25 @@ async function respond(
   const response = typeof request === 'number' ? new Response(null, { status: request }) : await handler(request);
   const fields: string[] = [];
   for (const [name, value] of response.headers) fields.push(name, value);
-  const bytes = new Uint8Array(await response.arrayBuffer());
+  const { bytes, broken } = await readAnswer(response);
   outgoing.writeHead(response.status, fields);
-  outgoing.end(bytes);
+  if (broken === undefined) return outgoing.end(bytes);
+  await new Promise<void>((resolve) => outgoing.write(bytes, resolve));
+  throw broken;
+}
+
+/** The whole body, or what came before a fault broke it off. */
+async function readAnswer({ body }: Response): Promise<{ bytes: Uint8Array; broken?: unknown }> {
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  const joined = async (): Promise<Uint8Array> => new Uint8Array(await new Blob(chunks).arrayBuffer());
+  const reader = body?.getReader();
+  try {
+    for (let part = await reader?.read(); part?.done === false; part = await reader?.read()) chunks.push(part.value);
+  } catch (error) {
+    if (breakOf(error) === undefined) throw error;
+    return { bytes: await joined(), broken: error };
+  }
+  return { bytes: await joined() };
 }
 
 /** The request as a Web-standard one, or the status for one that cannot be. */

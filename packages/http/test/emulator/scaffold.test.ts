@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createClient } from '../../src/client.ts';
-import { isDropped } from '../../src/emulator/faults.ts';
+import { isDropped } from '../../src/emulator/broken-connection.ts';
 import { createScaffold, type EmulatorRoute, type Scaffold } from '../../src/emulator/scaffold.ts';
 import { ContractError, RequestError, ResponseError } from '../../src/errors.ts';
 
