@@ -6,24 +6,26 @@ export type {
   EmailLogin,
   FacebookLogin,
   FirebasePhoneLogin,
+  IdentityProviderLogin,
   Login,
   LoginSource,
   PasswordLogin,
+  ProviderLogin,
   TwitterLogin,
   UserLogin,
 } from './login.ts';
 export type { ApiKeyOnly, ApplicationOptions, CreateQuickBloxOptions, SessionKeys } from './options.ts';
+export type { ParameterValue, SessionParameters } from './parameters.ts';
 export { createQuickBlox, type QuickBlox, type ServerOptions } from './quickblox.ts';
 export type { Session } from './schemas/session.ts';
 export type { User } from './schemas/user.ts';
 export type { UserToken } from './schemas/user-token.ts';
 export type { QuickBloxSession, SessionInfo } from './session.ts';
+export type { BodyEncoding } from './signature/body.ts';
 export {
   normalizeParameters,
-  type ParameterValue,
-  type SessionParameters,
   type SessionSignature,
   type SignatureHash,
   type SignSessionOptions,
   signSession,
-} from './signature/index.ts';
+} from './signature/sign.ts';

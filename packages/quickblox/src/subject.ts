@@ -38,7 +38,7 @@ export function toSubject(login: Login | LoginSource, authSecret: Secret): Subje
 
 function ofSource(source: LoginSource, authSecret: Secret): Subject {
   const { subject, read } = source;
-  if (source.kind !== undefined) throw new TypeError('login.kind does not belong to a source, whose read() gives the login');
+  if (source.kind !== undefined) throw new TypeError('login.kind does not belong to a source, whose read() gives it');
   if (typeof read !== 'function') throw new TypeError('login.read must be a function');
   if (typeof subject !== 'string' || subject === '') throw new TypeError('login.subject must be text, not empty');
   return {

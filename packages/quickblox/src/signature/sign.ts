@@ -58,8 +58,14 @@ export function signSession(
   parameters: SessionParameters,
   { secret, hash = 'sha1' }: SignSessionOptions,
 ): SessionSignature {
-  if (!Object.hasOwn(digests, hash)) throw new TypeError("hash must be 'sha1' or 'sha256'");
+  const digest = digestOf(hash);
   const key = toSecret(secret);
   const normalized = normalizeParameters(parameters);
-  return { normalized, signature: encodeHex(hmac(digests[hash], key.reveal(), normalized)) };
+  return { normalized, signature: encodeHex(hmac(digest, key.reveal(), normalized)) };
+}
+
+/** @throws {TypeError} For a hash that applications cannot have. */
+export function digestOf(hash: SignatureHash): Digest {
+  if (!Object.hasOwn(digests, hash)) throw new TypeError("hash must be 'sha1' or 'sha256'");
+  return digests[hash];
 }

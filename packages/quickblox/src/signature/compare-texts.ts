@@ -1,0 +1,62 @@
+import { finding, type SignatureFinding } from './findings.ts';
+import { isDocumented, showName } from './mask.ts';
+import { checkReceived, type Pair, type ReadResult, type Received } from './received.ts';
+
+/** Finds how a signed text differs from what was sent, name by name. */
+export function compareTexts(text: string, { pairs, encoding }: Received): SignatureFinding[] {
+  const isStructured = encoding !== 'form';
+  const delimited = `&${text}&`;
+  const sent = pairs.filter(([name]) => name !== 'signature');
+  const found: SignatureFinding[] = [];
+  for (const [name, value] of sent) {
+    if (delimited.includes(`&${name}=${value}&`)) continue;
+    const mistake = delimited.includes(`&${name}=`) ? 'value-differs' : 'parameter-unsigned';
+    found.push(finding(mistake, showName(name, isStructured)));
+  }
+  const known = new Set(sent.map(([name]) => name));
+  for (const part of text.split('&')) {
+    const [name = ''] = part.split('=', 1);
+    // what follows an ampersand within a value is no parameter
+    if (known.has(name) || part === '' || sent.some(([, value]) => value.includes(`&${part}`))) continue;
+    found.push(finding('parameter-not-sent', showName(name, false)));
+  }
+  return found;
+}
+
+const required = ['application_id', 'auth_key', 'nonce', 'timestamp'];
+const encodedBrackets = /(^|&)(\w+)%5B(\w+)%5D=/gi;
+
+/**
+ * Makes out the parameters of a signed text, where what was sent is not known.
+ *
+ * Where the text is not plainly right, what is known to befall such texts is undone first. A name that nobody knows
+ * counts as part of the value before it, which may hold ampersands.
+ */
+export function restoreParameters(text: string): ReadResult {
+  const plain = pairsOf(text.replace(/\r?\n$/, ''));
+  const names = plain.map(([name]) => name);
+  const isPlain = required.every((name) => names.includes(name)) && text.search(encodedBrackets) === -1;
+  const pairs = isPlain && !text.endsWith('&') ? plain : pairsOf(restore(text));
+  return checkReceived({ pairs, encoding: 'form', rawPairs: [], absent: [], members: [] });
+}
+
+function restore(text: string): string {
+  return text
+    .trim()
+    .replaceAll(/\\([_&])/g, '$1')
+    .replaceAll('&amp;', '&')
+    .replace('×tamp', '&timestamp')
+    .replaceAll(encodedBrackets, '$1$2[$3]=')
+    .replaceAll(/^[?&]+|&+$/g, '');
+}
+
+function pairsOf(text: string): Pair[] {
+  const pairs: Pair[] = [];
+  for (const part of text.split('&')) {
+    const [name = ''] = part.split('=', 1);
+    const before = pairs.at(-1);
+    if (before === undefined || isDocumented(name)) pairs.push([name, part.slice(name.length + 1)]);
+    else pairs[pairs.length - 1] = [before[0], `${before[1]}&${part}`];
+  }
+  return pairs;
+}

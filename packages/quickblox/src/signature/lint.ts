@@ -1,0 +1,35 @@
+import { finding, type SignatureFinding } from './findings.ts';
+import { showName } from './mask.ts';
+import type { Received } from './received.ts';
+
+const required = ['application_id', 'auth_key', 'timestamp', 'nonce'];
+
+/**
+ * Finds what is wrong with a session request whatever its signature.
+ *
+ * @see QuickBlox fact sheet §4.2, and edge cases 3, 5, 17 and 22.
+ */
+export function lintRequest({ pairs, encoding }: Received, secret: string): SignatureFinding[] {
+  const sent = new Map(pairs);
+  const has = (name: string): boolean => (sent.get(name) ?? '') !== '';
+  const found: SignatureFinding[] = [];
+  for (const name of required) if (!has(name)) found.push(finding('parameter-missing', name));
+  const byLogin = has('user[login]');
+  const byEmail = has('user[email]');
+  if (byLogin && byEmail) found.push(finding('login-and-email'));
+  if ((byLogin || byEmail) && !has('user[password]')) found.push(finding('password-missing'));
+  const isOfProvider = pairs.some(([name]) => /^(?:keys|firebase_phone)\[/.test(name));
+  if (isOfProvider && !has('provider')) found.push(finding('provider-missing'));
+  for (const [name, value] of pairs) {
+    const shown = showName(name, encoding !== 'form');
+    if (value.includes(secret) || name === 'auth_secret') found.push(finding('secret-sent', shown));
+    if (value === 'undefined' || value === 'null') found.push(finding('absent-sent', shown));
+  }
+  return has('timestamp') ? [...found, ...lintTimestamp(sent.get('timestamp') ?? '')] : found;
+}
+
+function lintTimestamp(text: string): SignatureFinding[] {
+  if (/^\d+$/.test(text)) return Number(text) > 1e11 ? [finding('timestamp-milliseconds', 'timestamp')] : [];
+  const isFraction = /^\d+(?:\.\d+)?(?:e\+?\d+)?$/i.test(text);
+  return [finding(isFraction ? 'timestamp-fraction' : 'timestamp-malformed', 'timestamp')];
+}

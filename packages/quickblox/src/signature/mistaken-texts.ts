@@ -1,0 +1,247 @@
+import type { SignatureMistake } from './findings.ts';
+import type { Pair, Received } from './received.ts';
+
+/** A text that was perhaps signed, and what would be wrong with that. */
+export interface MistakenText {
+  readonly text: string;
+  readonly mistakes: readonly Mistake[];
+}
+
+/** A mistake, with the parameter that it concerns. */
+export interface Mistake {
+  readonly mistake: SignatureMistake;
+  readonly name?: string | undefined;
+}
+
+/** The signed text while it is put together. */
+interface Draft {
+  readonly pairs: readonly Pair[];
+  readonly compare: ((a: Pair, b: Pair) => number) | undefined;
+  readonly separator: string;
+  readonly edit: (text: string) => string;
+}
+
+/** A mistake as a change of the draft, which gives nothing where it cannot have been made. */
+interface Change extends Mistake {
+  readonly apply: (draft: Draft) => Draft | undefined;
+}
+
+const byName = ([a]: Pair, [b]: Pair): number => Number(a > b) - Number(a < b);
+const byLocale = ([a]: Pair, [b]: Pair): number => a.localeCompare(b, 'en');
+const byValue = ([, a]: Pair, [, b]: Pair): number => Number(a > b) - Number(a < b);
+
+/**
+ * Gives the text that must be signed, then those that one mistake makes of it, then those of two at once.
+ *
+ * @see QuickBlox fact sheet §4.3, "Edge cases and traps" and the negative controls of §9.
+ */
+export function* mistakenTexts(received: Received, secret: string): Generator<MistakenText> {
+  const pairs = received.pairs.filter(([name]) => name !== 'signature');
+  const draft: Draft = { pairs, compare: byName, separator: '&', edit: (text) => text };
+  const seen = new Set<string>();
+  const changes = [
+    ...changesOfParameters(pairs, secret),
+    ...changesOfValues(received),
+    ...changesOfGroups(pairs, received),
+    ...changesOfOrder,
+    ...changesOfText,
+  ];
+  const tried = function* (changed: Draft | undefined, mistakes: readonly Mistake[]): Generator<MistakenText> {
+    if (changed === undefined) return;
+    const text = write(changed);
+    if (seen.has(text)) return;
+    seen.add(text);
+    yield { text, mistakes };
+  };
+
+  yield* tried(draft, []);
+  for (const change of changes) yield* tried(change.apply(draft), [change]);
+  yield* tried(jsonText(received), [{ mistake: 'json-signed' }]);
+  for (const [index, first] of changes.entries()) {
+    const once = first.apply(draft);
+    if (once === undefined) continue;
+    for (const second of changes.slice(index + 1)) {
+      if (second.mistake !== first.mistake || second.name !== first.name) {
+        yield* tried(second.apply(once), [first, second]);
+      }
+    }
+  }
+}
+
+/** The pairs that must be signed, in the order in which they must be. */
+export function signedPairs({ pairs }: Received): readonly Pair[] {
+  return pairs.filter(([name]) => name !== 'signature').sort(byName);
+}
+
+/** The text that must be signed. */
+export function rightText(received: Received): string {
+  return signedPairs(received)
+    .map((pair) => pair.join('='))
+    .join('&');
+}
+
+function write({ pairs, compare, separator, edit }: Draft): string {
+  const ordered = compare === undefined ? pairs : [...pairs].sort(compare);
+  return edit(ordered.map((pair) => pair.join('=')).join(separator));
+}
+
+const always = ['application_id', 'auth_key', 'nonce', 'timestamp'];
+
+function changesOfParameters(pairs: readonly Pair[], secret: string): Change[] {
+  const has = (wanted: RegExp): boolean => pairs.some(([name]) => wanted.test(name));
+  const without = (dropped: string): Change['apply'] => keeping((list) => list.filter(([name]) => name !== dropped));
+  const adding = (name: string, value: string): Change['apply'] =>
+    keeping((list) => (list.some(([known]) => known === name) ? list : [...list, [name, value]]));
+  const seconds = Number(pairs.find(([name]) => name === 'timestamp')?.[1] ?? Number.NaN);
+  const times = [Math.floor(seconds), Math.round(seconds), seconds * 1000, Math.floor(seconds / 1000)];
+  const near = [-5, -4, -3, -2, -1, 1, 2, 3, 4, 5].map((off) => seconds + off);
+  const providers = has(/^firebase_phone\[/) ? ['firebase_phone'] : has(/^keys\[/) ? ['facebook', 'twitter'] : [];
+  return [
+    ...pairs
+      .filter(([name]) => !always.includes(name))
+      .map(([name]): Change => {
+        const mistake = name === 'provider' ? 'provider-unsigned' : 'parameter-unsigned';
+        return { mistake, name, apply: without(name) };
+      }),
+    ...providers.map((one): Change => ({ mistake: 'provider-missing', apply: adding('provider', one) })),
+    ...['auth_secret', 'secret'].map((name): Change => ({ mistake: 'secret-signed', apply: adding(name, secret) })),
+    { mistake: 'signature-signed', apply: adding('signature', '') },
+    ...[...times, ...near].filter(Number.isFinite).map(
+      (value): Change => ({
+        mistake: 'value-differs',
+        name: 'timestamp',
+        apply: onValues((old, name) => (name === 'timestamp' ? String(value) : old)),
+      }),
+    ),
+  ];
+}
+
+function changesOfValues({ encoding, rawPairs, absent }: Received): Change[] {
+  const raw = new Map(rawPairs.map(([name, value]) => [decoded(name), value]));
+  const withPlus = (value: string, name: string): string => {
+    const plus = raw.get(name)?.replaceAll('+', '%2B') ?? '';
+    return raw.get(name)?.includes('+') ? decoded(plus) : value;
+  };
+  return [
+    ...(encoding === 'form' ? [{ mistake: 'plus-unescaped', apply: onValues(withPlus) } as const] : []),
+    { mistake: 'unicode-form', apply: onValues((value) => value.normalize('NFC')) },
+    { mistake: 'unicode-form', apply: onValues((value) => value.normalize('NFD')) },
+    { mistake: 'values-encoded', apply: onValues(percentEncoded) },
+    { mistake: 'values-encoded', apply: onValues(encodeURIComponent) },
+    { mistake: 'values-encoded', apply: onValues((value) => String(new URLSearchParams([['', value]])).slice(1)) },
+    { mistake: 'values-encoded', apply: onValues((value, name) => raw.get(name) ?? value) },
+    { mistake: 'html-escaped', apply: onValues(htmlEscaped) },
+    { mistake: 'brackets-encoded', apply: onNames(encodeURIComponent) },
+    ...absent.flatMap((name) =>
+      ['', 'null', 'undefined'].map(
+        (value): Change => ({
+          mistake: 'absent-signed',
+          name,
+          apply: keeping((list) => [...list, [name, value]]),
+        }),
+      ),
+    ),
+  ];
+}
+
+const member = /^([^[\]]+)\[([^[\]]+)\]$/;
+
+function changesOfGroups(pairs: readonly Pair[], { members }: Received): Change[] {
+  if (!pairs.some(([name]) => member.test(name))) return [];
+  const nested = new Map(members);
+  const asWhole = (show: (group: unknown) => string): Change['apply'] =>
+    keeping((list) => {
+      const groups = new Map<string, Map<string, string>>();
+      for (const [name, value] of list) {
+        const [, outer = '', inner = ''] = member.exec(name) ?? [];
+        if (outer !== '') groups.set(outer, (groups.get(outer) ?? new Map()).set(inner, value));
+      }
+      const whole = [...groups].map(([name, group]): Pair => {
+        return [name, show(nested.get(name) ?? Object.fromEntries(group))];
+      });
+      return [...list.filter(([name]) => !member.test(name)), ...whole];
+    });
+  return [
+    { mistake: 'group-not-flattened', apply: asWhole(() => '[object Object]') },
+    { mistake: 'group-not-flattened', apply: asWhole((group) => JSON.stringify(group)) },
+    { mistake: 'group-not-flattened', apply: onNames((name) => name.replace(member, '$2')) },
+    { mistake: 'group-not-flattened', apply: onNames((name) => name.replace(member, '$1.$2')) },
+  ];
+}
+
+const ordered =
+  (compare: Draft['compare']): Change['apply'] =>
+  (draft) => ({ ...draft, compare });
+const joined =
+  (separator: string): Change['apply'] =>
+  (draft) => ({ ...draft, separator });
+const edited =
+  (edit: (text: string) => string): Change['apply'] =>
+  (draft) => ({ ...draft, edit: (text) => edit(draft.edit(text)) });
+const newline = (end: string): Change['apply'] => edited((text) => text + end);
+
+const changesOfOrder: readonly Change[] = [
+  { mistake: 'order-of-sending', apply: ordered(undefined) },
+  { mistake: 'order-by-locale', apply: ordered(byLocale) },
+  { mistake: 'order-by-value', apply: ordered(byValue) },
+];
+
+const changesOfText: readonly Change[] = [
+  ...['', ',', ', ', ';', '\n', '&&'].map(
+    (separator): Change => ({ mistake: 'separator-other', apply: joined(separator) }),
+  ),
+  { mistake: 'html-escaped', apply: joined('&amp;') },
+  { mistake: 'times-corrupted', apply: edited((text) => text.replace('&timestamp', '×tamp')) },
+  {
+    mistake: 'markdown-escaped',
+    apply: edited((text) => text.replaceAll('_', '\\_').replaceAll('&', '\\&')),
+  },
+  { mistake: 'markdown-escaped', apply: edited((text) => text.replaceAll('_', '\\_')) },
+  { mistake: 'separator-other', apply: edited((text) => `?${text}`) },
+  { mistake: 'separator-other', apply: edited((text) => `&${text}`) },
+  { mistake: 'separator-other', apply: edited((text) => `${text}&`) },
+  { mistake: 'newline-added', apply: newline('\n') },
+  { mistake: 'newline-added', apply: newline('\r\n') },
+];
+
+function jsonText({ encoding, members }: Received): Draft | undefined {
+  if (encoding === 'form') return undefined;
+  const text = JSON.stringify(Object.fromEntries(members.filter(([name]) => name !== 'signature')));
+  return { pairs: [], compare: undefined, separator: '', edit: () => text };
+}
+
+function keeping(change: (pairs: readonly Pair[]) => readonly Pair[]): Change['apply'] {
+  return (draft) => ({ ...draft, pairs: change(draft.pairs) });
+}
+
+function onValues(change: (value: string, name: string) => string): Change['apply'] {
+  return keeping((pairs) => pairs.map(([name, value]) => [name, change(value, name)]));
+}
+
+function onNames(change: (name: string) => string): Change['apply'] {
+  return keeping((pairs) => pairs.map(([name, value]) => [change(name), value]));
+}
+
+/** As RFC 3986 has it, which leaves fewer signs as they are than the platform does. */
+function percentEncoded(value: string): string {
+  return encodeURIComponent(value).replaceAll(
+    /[!'()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+function decoded(text: string): string {
+  return new URLSearchParams(`=${text.replaceAll('&', '%26')}`).get('') ?? '';
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+function htmlEscaped(value: string): string {
+  return value.replaceAll(/[&<>"']/g, (sign) => entities[sign] ?? sign);
+}

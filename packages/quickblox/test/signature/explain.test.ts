@@ -1,0 +1,491 @@
+import { createHash, createHmac } from 'node:crypto';
+import { inspect } from 'node:util';
+import { property } from '@x/testing';
+import fc from 'fast-check';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import {
+  type ExplainSignatureOptions,
+  explainSignature,
+  formatSessionBody,
+  type SignatureMistake,
+} from '../../src/signature/index.ts';
+import vectors from '../vectors/signature.json' with { type: 'json' };
+
+type Values = Readonly<Record<string, string>>;
+const vector = (wanted: string) => {
+  const found = vectors.find(({ name }) => name === wanted);
+  assert.ok(found, `vector ${wanted}`);
+  return found as (typeof vectors)[number] & { parameters: Values };
+};
+const sign = (secret: string | Buffer, text: string | Buffer, hash = 'sha1'): string =>
+  createHmac(hash, secret).update(text).digest('hex');
+const mistakesOf = (options: ExplainSignatureOptions): SignatureMistake[] =>
+  explainSignature(options).findings.map(({ mistake }) => mistake);
+
+const fit = suite('quickblox · explainSignature · what fits');
+
+for (const { name, secret, parameters, normalized, sha1, sha256 } of vectors) {
+  for (const hash of ['sha1', 'sha256'] as const) {
+    const signature = hash === 'sha1' ? sha1 : sha256;
+    const given = { ...(parameters as unknown as Values), signature };
+    const bodies = {
+      parameters: given,
+      form: String(new URLSearchParams(given)),
+      json: formatSessionBody(given, { secret, hash, encoding: 'json' }).body,
+    };
+    for (const [encoding, sent] of Object.entries(bodies)) {
+      fit(`finds nothing wrong with ${name} by ${hash} as ${encoding}`, () => {
+        const { fits, findings } = explainSignature({ sent, secret, hash });
+        assert.equal([fits, findings], [true, []]);
+      });
+
+      fit(`tells the other hash from ${name} by ${hash} as ${encoding}`, () => {
+        const other = hash === 'sha1' ? 'sha256' : 'sha1';
+        const { fits, findings } = explainSignature({ sent, secret, hash: other });
+        assert.equal([fits, findings.map(({ mistake }) => mistake)], [false, ['hash-other']]);
+      });
+    }
+
+    fit(`finds nothing wrong with the text of ${name} by ${hash} alone`, () => {
+      const { fits, findings } = explainSignature({ signed: normalized, signature, secret, hash });
+      assert.equal([fits, findings], [true, []]);
+    });
+  }
+}
+
+fit.run();
+
+/** Digests that a known mistake produces: QuickBlox fact sheet §9, "Negative controls", whole. */
+const controls: readonly [name: string, digest: string, ...mistakes: SignatureMistake[]][] = [
+  ['V1', 'c6ec141f06818487b11067a2bea67b1938fc9398', 'times-corrupted'],
+  ['V1', '6521e3798b9134f5efc7628241b70f0654606a99', 'times-corrupted', 'markdown-escaped'],
+  ['V1', '5d7338f4bd5adc5f144f4ead156bae02d6d1c8f6', 'key-and-message-swapped'],
+  ['V2', '0c2ef90a9c97c7e03fa16e7ceb8f6998b7d74f4f', 'brackets-encoded'],
+  ['V4', 'b0a72036b12ea90930ca72023ce60921f50a334b', 'provider-unsigned'],
+];
+const control = suite('quickblox · explainSignature · negative controls');
+for (const [name, signature, ...mistakes] of controls) {
+  control(`explains the control of ${name} by ${mistakes.join(' and ')}`, () => {
+    const { secret, parameters } = vector(name);
+    const { fits, findings } = explainSignature({ sent: parameters, signature, secret });
+    assert.equal([fits, findings.map(({ mistake }) => mistake)], [false, mistakes]);
+  });
+}
+control.run();
+
+const secret = 'YYXAU8BEYBfv0Fn';
+const e2 = vector('E2');
+const e3 = vector('E3');
+const json = JSON.stringify;
+const base = { application_id: '1', auth_key: 'ak', nonce: '2', timestamp: '1572434294' };
+const baseText = 'application_id=1&auth_key=ak&nonce=2&timestamp=1572434294';
+const anna = { ...base, 'user[login]': 'anna', 'user[password]': "it's 1+1" };
+const annaText = `${baseText}&user[login]=anna&user[password]=it's 1+1`;
+
+/** What was sent, which text was signed in its place, and the mistakes that led there. */
+const rows: readonly [what: string, sent: string | object, signed: string, ...mistakes: SignatureMistake[]][] = [
+  ['values percent-encoded', anna, annaText.replace("it's 1+1", 'it%27s%201%2B1'), 'values-encoded'],
+  ['values encoded by the platform', anna, annaText.replace("it's 1+1", "it's%201%2B1"), 'values-encoded'],
+  ['values encoded as a form', anna, annaText.replace("it's 1+1", 'it%27s+1%2B1'), 'values-encoded'],
+  [
+    'a form’s own values',
+    'application_id=1&auth_key=ak&nonce=2&timestamp=1572434294&user%5Blogin%5D=%61nna',
+    `${baseText}&user[login]=%61nna`,
+    'values-encoded',
+    'password-missing',
+  ],
+  ['brackets encoded', anna, annaText.replaceAll('[', '%5B').replaceAll(']', '%5D'), 'brackets-encoded'],
+  [
+    'names and values encoded',
+    anna,
+    annaText.replaceAll('[', '%5B').replaceAll(']', '%5D').replace("it's 1+1", 'it%27s%201%2B1'),
+    'values-encoded',
+    'brackets-encoded',
+  ],
+  [
+    'a plus that was not escaped',
+    'application_id=1&auth_key=ak&nonce=2&timestamp=1572434294&user[email]=a+b@example.com&user[password]=p',
+    `${baseText}&user[email]=a+b@example.com&user[password]=p`,
+    'plus-unescaped',
+  ],
+  ['values escaped for HTML', e2.parameters, e2.normalized.replace('w&rd', 'w&amp;rd'), 'html-escaped'],
+  ['separators escaped for HTML', base, baseText.replaceAll('&', '&amp;'), 'html-escaped'],
+  ['the guide’s underscores', base, baseText.replaceAll('_', '\\_'), 'markdown-escaped'],
+  ['the guide’s underscores and ampersands', base, baseText.replaceAll(/[_&]/g, '\\$&'), 'markdown-escaped'],
+  ['the guide’s ×', base, baseText.replace('&timestamp', '×tamp'), 'times-corrupted'],
+  ['a line break at the end', base, `${baseText}\n`, 'newline-added'],
+  ['a line break of Windows', base, `${baseText}\r\n`, 'newline-added'],
+  ['a question mark', base, `?${baseText}`, 'separator-other'],
+  ['an ampersand in front', base, `&${baseText}`, 'separator-other'],
+  ['an ampersand at the end', base, `${baseText}&`, 'separator-other'],
+  ['no separators', base, baseText.replaceAll('&', ''), 'separator-other'],
+  ['a decomposed letter', e3.parameters, e3.normalized.normalize('NFD'), 'unicode-form'],
+  [
+    'a composed letter',
+    { ...base, 'user[login]': 'zoe\u0308', 'user[password]': 'p' },
+    `${baseText}&user[login]=zoë&user[password]=p`,
+    'unicode-form',
+  ],
+  [
+    'the order of sending',
+    { timestamp: '1572434294', nonce: '2', auth_key: 'ak', application_id: '1' },
+    'timestamp=1572434294&nonce=2&auth_key=ak&application_id=1',
+    'order-of-sending',
+  ],
+  [
+    'a dictionary’s order',
+    { ...base, B: '1', a: '2' },
+    `a=2&${baseText.replace('&nonce', '&B=1&nonce')}`,
+    'order-by-locale',
+  ],
+  [
+    'the order of the values',
+    { ...base, auth_key: 'zz' },
+    'application_id=1&timestamp=1572434294&nonce=2&auth_key=zz',
+    'order-by-value',
+  ],
+  ['a group as an object', anna, `${baseText}&user=[object Object]`, 'group-not-flattened'],
+  ['a group as JSON', anna, `${baseText}&user=${json({ login: 'anna', password: "it's 1+1" })}`, 'group-not-flattened'],
+  [
+    'a group as the JSON that was sent',
+    json({ ...base, user: { password: 'p', login: 'a', age: 7 } }),
+    `${baseText}&user=${json({ password: 'p', login: 'a', age: 7 })}`,
+    'group-not-flattened',
+  ],
+  [
+    'a group without its name',
+    anna,
+    `application_id=1&auth_key=ak&login=anna&nonce=2&password=it's 1+1&timestamp=1572434294`,
+    'group-not-flattened',
+  ],
+  ['a group with dots', anna, annaText.replaceAll(/\[(\w+)\]/g, '.$1'), 'group-not-flattened'],
+  ['the JSON text', json(base), json(base), 'json-signed'],
+  [
+    'a member that is null',
+    json({ ...base, scope: null }),
+    'application_id=1&auth_key=ak&nonce=2&scope=null&timestamp=1572434294',
+    'absent-signed',
+  ],
+  [
+    'a member that is undefined',
+    { ...base, scope: undefined },
+    'application_id=1&auth_key=ak&nonce=2&scope=undefined&timestamp=1572434294',
+    'absent-signed',
+  ],
+  [
+    'the secret among the parameters',
+    base,
+    `application_id=1&auth_key=ak&auth_secret=${secret}&nonce=2&timestamp=1572434294`,
+    'secret-signed',
+  ],
+  ['the signature’s own name', base, baseText.replace('&timestamp', '&signature=&timestamp'), 'signature-signed'],
+  ['no extra parameter', { ...base, extra: 'x' }, baseText, 'parameter-unsigned'],
+  ['neither of two extras', { ...base, extra: 'x', other: 'y' }, baseText, 'parameter-unsigned', 'parameter-unsigned'],
+  ['a secret that was sent, unsigned', { ...base, auth_secret: secret }, baseText, 'parameter-unsigned', 'secret-sent'],
+  [
+    'whole seconds of a fraction',
+    { ...base, timestamp: '1572434294.5' },
+    baseText,
+    'value-differs',
+    'timestamp-fraction',
+  ],
+  ['a fraction itself', { ...base, timestamp: '1572434294.5' }, `${baseText}.5`, 'timestamp-fraction'],
+  ['milliseconds of seconds', base, `${baseText}000`, 'value-differs'],
+  ['milliseconds themselves', { ...base, timestamp: '1572434294123' }, `${baseText}123`, 'timestamp-milliseconds'],
+  ['a timestamp made a second earlier', base, baseText.replace('4294', '4293'), 'value-differs'],
+  [
+    'login and e-mail',
+    { ...anna, 'user[email]': 'a@b' },
+    annaText.replace('&user[login]', '&user[email]=a@b&user[login]'),
+    'login-and-email',
+  ],
+  ['a login without its password', { ...base, 'user[login]': 'a' }, `${baseText}&user[login]=a`, 'password-missing'],
+  [
+    'a token without its provider',
+    { ...base, 'keys[token]': 't' },
+    baseText.replace('&nonce', '&keys[token]=t&nonce'),
+    'provider-missing',
+  ],
+  [
+    'a provider that was not sent',
+    { ...base, 'keys[token]': 't' },
+    'application_id=1&auth_key=ak&keys[token]=t&nonce=2&provider=facebook&timestamp=1572434294',
+    'provider-missing',
+  ],
+  [
+    'the text “undefined”',
+    { ...base, scope: 'undefined' },
+    baseText.replace('&timestamp', '&scope=undefined&timestamp'),
+    'absent-sent',
+  ],
+  [
+    'a word for a timestamp',
+    { ...base, timestamp: 'now' },
+    baseText.replace('1572434294', 'now'),
+    'timestamp-malformed',
+  ],
+  [
+    'a nonce too few',
+    { application_id: '1', auth_key: 'ak', timestamp: '1' },
+    'application_id=1&auth_key=ak&timestamp=1',
+    'parameter-missing',
+  ],
+  [
+    'a dictionary’s order and a line break',
+    { ...base, B: '1' },
+    `${baseText.replace('&nonce', '&B=1&nonce')}\n`,
+    'order-by-locale',
+    'newline-added',
+  ],
+  ['something else', base, 'something else', 'unexplained'],
+];
+
+const row = suite('quickblox · explainSignature · from what was sent');
+for (const [what, sent, signed, ...mistakes] of rows) {
+  for (const hash of ['sha1', 'sha256'] as const) {
+    row(`finds ${what} by ${hash}`, () => {
+      const signature = sign(secret, signed, hash);
+      assert.equal(mistakesOf({ sent: sent as string, signature, secret, hash }), mistakes);
+    });
+  }
+
+  if (mistakes[0] !== 'unexplained') {
+    row(`finds ${what} from the signed text, with and without its signature`, () => {
+      const known = { sent: sent as string, signed, secret };
+      assert.equal(mistakesOf(known), mistakes);
+      assert.equal(mistakesOf({ ...known, signature: sign(secret, signed) }), mistakes);
+    });
+  }
+}
+row.run();
+
+const right = { ...base, signature: sign(secret, baseText) };
+const digest = (text: string): string => createHash('sha1').update(text).digest('hex');
+const raw = createHmac('sha1', secret).update(baseText).digest();
+
+/** A signature that is wrong in how it was computed or written. */
+const computed: readonly [what: string, signature: string, ...mistakes: SignatureMistake[]][] = [
+  ['swapped', sign(baseText, secret), 'key-and-message-swapped'],
+  ['without a key', digest(baseText), 'not-hmac'],
+  ['with the secret in front', digest(secret + baseText), 'not-hmac'],
+  ['with the secret behind', digest(baseText + secret), 'not-hmac'],
+  ['with the authorization key', sign('ak', baseText), 'key-is-auth-key'],
+  ['with a line break after the secret', sign(`${secret}\n`, baseText), 'secret-surrounded'],
+  ['with a space before the secret', sign(` ${secret}`, baseText), 'secret-surrounded'],
+  ['by MD5', sign(secret, baseText, 'md5'), 'hash-other'],
+  ['by SHA-512', sign(secret, baseText, 'sha512'), 'hash-other'],
+  ['by SHA-256, swapped', sign(baseText, secret, 'sha256'), 'hash-other', 'key-and-message-swapped'],
+  ['in capitals', raw.toString('hex').toUpperCase(), 'signature-upper-case'],
+  ['in base64', raw.toString('base64'), 'signature-base64'],
+  ['in base64url', raw.toString('base64url'), 'signature-base64'],
+  ['as hex in base64', Buffer.from(raw.toString('hex')).toString('base64'), 'signature-base64'],
+  ['in quotes', `"${raw.toString('hex')}"`, 'signature-surrounded'],
+  ['with a line break', `${raw.toString('hex')}\n`, 'signature-surrounded'],
+  [
+    'in capitals and in quotes',
+    `'${raw.toString('hex').toUpperCase()}'`,
+    'signature-surrounded',
+    'signature-upper-case',
+  ],
+  ['cut short', raw.toString('hex').slice(2), 'signature-malformed'],
+  ['as words', 'not a signature', 'signature-malformed'],
+  ['of nothing known', sign('other', 'other'), 'unexplained'],
+];
+const compute = suite('quickblox · explainSignature · computation');
+for (const [what, signature, ...mistakes] of computed) {
+  compute(`finds a signature ${what}`, () => {
+    assert.equal(mistakesOf({ sent: right, signature, secret }), mistakes);
+    if (mistakes[0] === 'unexplained') return;
+    assert.equal(mistakesOf({ sent: right, signed: baseText, signature, secret }), mistakes);
+    assert.equal(mistakesOf({ signed: baseText, signature, secret }), mistakes);
+  });
+}
+
+compute('finds a secret that was decoded, or trimmed on the other side', () => {
+  const hex = 'a1b2c3d4';
+  assert.equal(mistakesOf({ sent: base, signature: sign(Buffer.from(hex, 'hex'), baseText), secret: hex }), [
+    'secret-decoded',
+  ]);
+  assert.equal(mistakesOf({ sent: base, signature: sign('s', baseText), secret: 's\n' }), ['secret-surrounded']);
+});
+
+compute('finds Latin-1 in the place of UTF-8', () => {
+  const signature = sign(secret, Buffer.from(`${baseText}&user[login]=zoë&user[password]=p`, 'latin1'));
+  const sent = { ...base, 'user[login]': 'zoë', 'user[password]': 'p' };
+  assert.equal(mistakesOf({ sent, signature, secret }), ['text-not-utf8']);
+});
+
+compute('says so when there is no signature', () => {
+  const { fits, findings } = explainSignature({ sent: base, secret });
+  assert.equal([fits, findings.map(({ mistake }) => mistake)], [undefined, ['signature-missing']]);
+});
+
+compute('tells a text from the signature of another', () => {
+  const signature = sign('other secret', baseText);
+  assert.equal(mistakesOf({ sent: base, signed: baseText, signature, secret }), ['signature-of-other-text']);
+  const { fits } = explainSignature({ sent: right, signed: 'anything', secret });
+  assert.is(fits, true, 'what was sent and its signature agree, whatever text is shown');
+});
+
+compute.run();
+
+const between = suite('quickblox · explainSignature · between two texts');
+
+between('names a nonce, a timestamp and a password that were made twice', () => {
+  const signed = annaText.replace('nonce=2', 'nonce=3').replace('1572434294', '1572430000').replace('1+1', 'two');
+  assert.equal(
+    explainSignature({ sent: anna, signed, secret }).findings.map(({ mistake, name }) => [mistake, name]),
+    [
+      ['value-differs', 'nonce'],
+      ['value-differs', 'timestamp'],
+      ['value-differs', 'user[password]'],
+    ],
+  );
+});
+
+between('names what was signed and not sent, and what was sent and not signed', () => {
+  const signed = `${baseText.replace('nonce=2', 'nonce=3')}&user[login]=anna`;
+  const sent = { ...base, scope: 'x' };
+  assert.equal(
+    explainSignature({ sent, signed, secret }).findings.map(({ mistake, name }) => [mistake, name]),
+    [
+      ['value-differs', 'nonce'],
+      ['parameter-unsigned', 'scope'],
+      ['parameter-not-sent', 'user[login]'],
+    ],
+  );
+});
+
+between('is not misled by ampersands within a value', () => {
+  assert.equal(mistakesOf({ sent: e2.parameters, signed: e2.normalized.replace('33431', '1'), secret }), [
+    'value-differs',
+  ]);
+  assert.equal(mistakesOf({ signed: e2.normalized, signature: e2.sha1, secret: e2.secret }), []);
+});
+
+/** The guide's text as people copy it, with nothing known but the text. */
+for (const [what, signed, ...mistakes] of [
+  [
+    'as printed',
+    baseText.replace('&timestamp', '×tamp').replaceAll(/[_&]/g, '\\$&'),
+    'times-corrupted',
+    'markdown-escaped',
+  ],
+  ['with the ×', baseText.replace('&timestamp', '×tamp'), 'times-corrupted'],
+  ['escaped for HTML', baseText.replaceAll('&', '&amp;'), 'html-escaped'],
+  ['with a line break', `${baseText}\n`, 'newline-added'],
+  ['with brackets encoded', annaText.replaceAll('[', '%5B').replaceAll(']', '%5D'), 'brackets-encoded'],
+  ['with an ampersand at the end', `${baseText}&`, 'separator-other'],
+  ['in another order', `nonce=2&${baseText.replace('&nonce=2', '')}`, 'order-of-sending'],
+  ['as it must be', annaText],
+] as const) {
+  between(`looks at a text alone: ${what}`, () => {
+    assert.equal(mistakesOf({ signed, secret }), mistakes);
+    assert.equal(mistakesOf({ signed, signature: sign(secret, signed), secret }), mistakes);
+  });
+}
+
+between.run();
+
+const closed = suite('quickblox · explainSignature · what it shows');
+
+closed('writes what must be signed with every secret masked', () => {
+  const sent = {
+    ...anna,
+    'keys[token]': 'token-of-anna',
+    'firebase_phone[project_id]': 'my-app',
+    extra: 'hidden',
+    scope: `with ${secret} in it`,
+    provider: 'the token-of-anna again',
+  };
+  assert.is(
+    explainSignature({ sent, secret }).normalized,
+    'application_id=1&auth_key=[redacted]&extra=[redacted]&firebase_phone[project_id]=my-app&keys[token]=[redacted]' +
+      '&nonce=2&provider=[redacted]&scope=[redacted]&timestamp=1572434294&user[login]=anna&user[password]=[redacted]',
+  );
+});
+
+closed('does not show a name that may be the end of a password', () => {
+  const sent = 'application_id=1&auth_key=ak&nonce=2&timestamp=1&user[login]=a&user[password]=p&marker=1';
+  const { normalized, findings } = explainSignature({ sent, signature: sign(secret, 'x'), secret });
+  assert.not.match(JSON.stringify({ normalized, findings }), /marker/);
+  const signed = `${baseText}&marker=1`;
+  assert.not.match(JSON.stringify(explainSignature({ sent: base, signed, secret })), /marker/);
+});
+
+closed('needs something to explain, a secret and a known hash', () => {
+  assert.throws(() => explainSignature({ secret }), /^TypeError: sent or signed must be given$|sent or signed must/);
+  assert.throws(() => explainSignature({ sent: base, secret: '' }), /secret must be text/);
+  assert.throws(() => explainSignature({ sent: base, secret, hash: 'md5' as never }), /hash must be/);
+});
+
+for (const [what, sent, mistake] of [
+  ['JSON that breaks off', '{"a":', 'body-unreadable'],
+  ['JSON with a list', '{"a":[1]}', 'body-unreadable'],
+  ['JSON with two levels', '{"a":{"b":{"c":1}}}', 'body-unreadable'],
+  ['half a character', '{"a":"\\ud800"}', 'body-unreadable'],
+  ['a list', [] as never, 'body-unreadable'],
+  ['nothing', null as never, 'body-unreadable'],
+  ['a parameter twice', 'a=1&a=2', 'parameter-repeated'],
+  ['a parameter twice, nested and flat', '{"user[login]":"a","user":{"login":"b"}}', 'parameter-repeated'],
+  ['a body that is long', 'a'.repeat(70_000), 'body-too-large'],
+  ['a value that is long', `a=${'b'.repeat(20_000)}`, 'body-too-large'],
+  ['many parameters', Array.from({ length: 40 }, (_, index) => `a${index}=1`).join('&'), 'body-too-large'],
+] as const) {
+  closed(`tells that it cannot read ${what}`, () => {
+    assert.equal(mistakesOf({ sent, secret }), [mistake]);
+  });
+}
+
+closed('tells that it cannot read a signed text', () => {
+  assert.equal(mistakesOf({ signed: '\ud800', secret }), ['text-unreadable']);
+  assert.equal(mistakesOf({ signed: 7 as never, secret }), ['text-unreadable']);
+  assert.equal(mistakesOf({ signed: 'a&b'.repeat(9000), secret }), ['text-unreadable']);
+});
+
+closed.run();
+
+const properties = suite('quickblox · explainSignature · properties');
+const anything = fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true });
+const names = fc.oneof(fc.constantFrom(...Object.keys(anna), 'provider', 'keys[token]', '__proto__'), fc.string());
+
+properties('never throws and always says something, whatever it is given', () =>
+  property(
+    fc.property(
+      fc.oneof(fc.string({ unit: 'binary' }), fc.json(), fc.webQueryParameters(), anything),
+      fc.option(fc.oneof(fc.string({ unit: 'binary' }), anything), { nil: undefined }),
+      fc.option(fc.oneof(fc.string(), anything), { nil: undefined }),
+      (sent, signed, signature) => {
+        if (sent === undefined && signed === undefined) return;
+        const { fits, findings } = explainSignature({ sent, signed, signature, secret } as never);
+        assert.ok(fits === true || findings.length > 0 || signed !== undefined);
+      },
+    ),
+  ),
+);
+
+properties('shows no password, token, key or secret', () =>
+  property(
+    fc.property(
+      fc.dictionary(names, fc.stringMatching(/^[a-z]{3}MARKER[a-z]{3}$/), { maxKeys: 8 }),
+      fc.constantFrom('sent', 'form', 'signed'),
+      (values, how) => {
+        const { provider: _, ...rest } = values;
+        const hidden = Object.entries(rest).filter(
+          ([name]) => !/^(?:application_id|nonce|timestamp|user\[login\])$/.test(name),
+        );
+        const sent = Object.fromEntries(hidden);
+        const given = {
+          sent: how === 'form' ? String(new URLSearchParams(sent)) : sent,
+          ...(how === 'signed' ? { signed: hidden.map((pair) => pair.join('=')).join('&') } : {}),
+          signature: sign('MARKER secret', 'x'),
+          secret: 'MARKER secret',
+        };
+        assert.not.match(inspect(explainSignature(given), { depth: 9 }), /MARKER/);
+      },
+    ),
+  ),
+);
+
+properties.run();

@@ -1,0 +1,74 @@
+import { createHmac } from 'node:crypto';
+import { property } from '@x/testing';
+import fc from 'fast-check';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { formatSessionBody, verifySessionSignature } from '../../src/signature/index.ts';
+import vectors from '../vectors/signature.json' with { type: 'json' };
+
+const verify = suite('quickblox · verifySessionSignature');
+
+for (const { name, secret, parameters, sha1, sha256 } of vectors) {
+  for (const [hash, signature, other] of [
+    ['sha1', sha1, sha256],
+    ['sha256', sha256, sha1],
+  ] as const) {
+    verify(`accepts ${name} by ${hash} as parameters, form and JSON, and no other hash`, () => {
+      const given = { ...(parameters as unknown as Record<string, string>), signature };
+      const options = { secret, hash };
+      assert.equal(verifySessionSignature(given, options), { ok: true });
+      assert.equal(verifySessionSignature(String(new URLSearchParams(given)), options), { ok: true });
+      assert.equal(verifySessionSignature(JSON.stringify(given), options), { ok: true });
+      const { body } = formatSessionBody(given, { ...options, encoding: 'json' });
+      assert.equal(verifySessionSignature(body, options), { ok: true });
+      const refused = { ok: false, reason: 'signature-malformed' };
+      assert.equal(verifySessionSignature({ ...given, signature: other }, options), refused);
+    });
+  }
+}
+
+const signature = createHmac('sha1', 's').update('a=1').digest('hex');
+for (const [what, sent, reason] of [
+  ['no body', '', 'signature-missing'],
+  ['no signature', 'a=1', 'signature-missing'],
+  ['an empty signature', 'a=1&signature=', 'signature-missing'],
+  ['capitals', `a=1&signature=${signature.toUpperCase()}`, 'signature-malformed'],
+  ['a digit too few', `a=1&signature=${signature.slice(1)}`, 'signature-malformed'],
+  ['another value', `a=2&signature=${signature}`, 'signature-mismatch'],
+  ['another parameter', `a=1&b=&signature=${signature}`, 'signature-mismatch'],
+  ['two signatures', `a=1&signature=${signature}&signature=${signature}`, 'parameter-repeated'],
+  ['broken JSON', '{', 'body-unreadable'],
+  ['a long body', `a=${'1'.repeat(70_000)}`, 'body-too-large'],
+] as const) {
+  verify(`refuses ${what} with ${reason}`, () => {
+    assert.equal(verifySessionSignature(sent, { secret: 's' }), { ok: false, reason });
+  });
+}
+
+verify('refuses every signature that differs in one digit', () => {
+  for (let index = 0; index < signature.length; index += 1) {
+    const digit = signature[index] === '0' ? '1' : '0';
+    const changed = signature.slice(0, index) + digit + signature.slice(index + 1);
+    const result = verifySessionSignature({ a: 1, signature: changed }, { secret: 's' });
+    assert.equal(result, { ok: false, reason: 'signature-mismatch' });
+  }
+});
+
+verify('needs a secret and a known hash', () => {
+  assert.throws(() => verifySessionSignature('a=1', { secret: '' }), /secret must be text/);
+  assert.throws(() => verifySessionSignature('a=1', { secret: 's', hash: 'md5' as never }), /hash must be/);
+});
+
+verify.run();
+
+const properties = suite('quickblox · verifySessionSignature · properties');
+
+properties('never throws and never accepts what was not signed', () =>
+  property(
+    fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json(), fc.webQueryParameters(), fc.anything()), (sent) => {
+      assert.is(verifySessionSignature(sent as string, { secret: 's' }).ok, false);
+    }),
+  ),
+);
+
+properties.run();
