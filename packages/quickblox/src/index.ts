@@ -1,4 +1,5 @@
 export type { CallOptions, QuickBloxClient } from './client.ts';
+export type { QuickBloxEvent } from './events.ts';
 export { isQuickBloxFault, type QuickBloxErrorCode, type QuickBloxFault } from './fault.ts';
 export type {
   ApplicationLogin,
@@ -29,3 +30,4 @@ export {
   type SignSessionOptions,
   signSession,
 } from './signature/sign.ts';
+export type { UserTokenPaths } from './user-token.ts';

@@ -1,5 +1,5 @@
 import type { RandomSource } from '@x/crypto';
-import { CredentialError, contractError, isXError, type ServerTime } from '@x/http';
+import { CredentialError, contractError, emit, isXError, type ServerTime } from '@x/http';
 import { type CallOptions, type QuickBloxClient, toCall } from './client.ts';
 import type { QuickBloxErrorCode } from './fault.ts';
 import { type IssuedSession, toIssuedSession } from './issued-session.ts';
@@ -60,6 +60,8 @@ export function createSessionIssuer({ options, keys, client, serverTime }: Sessi
       serverTime.relearn();
       const correctedMs = serverTime.nowMs();
       if (Math.abs(correctedMs - nowMs) < leastCorrectionMs) throw error;
+      const offsetMs = Math.round(correctedMs - options.clock());
+      emit(options.onEvent, { type: 'clock-corrected', provider: 'quickblox', offsetMs });
       return attempt(login, Math.floor(correctedMs / 1000), call);
     }
   };

@@ -1,11 +1,13 @@
 import { type Clock, type RandomSource, type Secret, systemClock, systemRandom, toSecret } from '@x/crypto';
-import type { ClientEvent, CreateClientOptions, RetryPolicy } from '@x/http';
+import type { CreateClientOptions, RetryPolicy } from '@x/http';
 import { checkOptions, isSecretText, isStore, isVisibleSecretText, readBaseUrl } from '@x/http/options';
 import type { Store } from '@x/http/store';
 import * as v from 'valibot';
+import type { QuickBloxEvent } from './events.ts';
 import { assertNoDocument } from './no-document.ts';
 import type { BodyEncoding } from './signature/body.ts';
 import type { SignatureHash } from './signature/sign.ts';
+import type { UserTokenPaths } from './user-token.ts';
 
 /** What signs session requests, and optionally the API key beside it. */
 export interface SessionKeys {
@@ -37,6 +39,11 @@ export interface ApplicationOptions {
   readonly bodyEncoding?: BodyEncoding | undefined;
   /** Shares sessions between processes, tokens in clear. Default: each session stays in its object. */
   readonly store?: Store | undefined;
+  /**
+   * Allows calls whose paths QuickBlox does not tell: `deleteUserToken()` and `flushUserTokens()`. `{}` takes the
+   * guessed paths; whether they work has to be tried with your own application.
+   */
+  readonly unconfirmed?: UserTokenPaths | undefined;
   /** How long before its end a session is replaced, 0 to 3,600,000 ms; default 60,000. */
   readonly marginMs?: number | undefined;
   /** Default the platform's. */
@@ -46,7 +53,7 @@ export interface ApplicationOptions {
   /** Milliseconds for one attempt, 1 to 600,000; default 10,000. */
   readonly timeoutMs?: number | undefined;
   /** Told every request, answer and change of session, without secrets. */
-  readonly onEvent?: ((event: ClientEvent) => void) | undefined;
+  readonly onEvent?: ((event: QuickBloxEvent) => void) | undefined;
   /** Milliseconds since 1970; default the platform's. */
   readonly clock?: Clock | undefined;
   /** Makes nonces and jitter; default the platform's cryptographic source. */
@@ -65,9 +72,11 @@ export interface QuickBloxOptions {
   readonly hash: SignatureHash;
   readonly bodyEncoding: BodyEncoding;
   readonly store: Store | undefined;
+  readonly unconfirmed: Required<UserTokenPaths> | undefined;
   readonly marginMs: number | undefined;
   readonly clock: Clock;
   readonly random: RandomSource;
+  readonly onEvent: ApplicationOptions['onEvent'];
   /** What every client is made with. */
   readonly platform: Pick<
     CreateClientOptions,
@@ -80,6 +89,12 @@ const SecretOption = v.optional(
   v.custom<string | Secret>(isVisibleSecretText, 'must be visible ASCII text or a Secret of it, and not be empty'),
 );
 
+const PathOption = v.pipe(
+  v.string('must be text'),
+  v.regex(/^[\w{][\w{}/.-]*$/, 'must be a path below baseUrl, without a slash in front or a query'),
+  v.includes('{userId}', 'must hold {userId}'),
+);
+
 /** The messages name what is expected and never what was given, which may be a secret. */
 const OptionsShape = v.looseObject({
   applicationId: v.custom<number | string>(isApplicationId, 'must be a positive whole number, or one in digits'),
@@ -89,6 +104,12 @@ const OptionsShape = v.looseObject({
   hash: v.optional(v.picklist(['sha1', 'sha256'], "must be 'sha1' or 'sha256'")),
   bodyEncoding: v.optional(v.picklist(['form', 'json'], "must be 'form' or 'json'")),
   store: v.optional(v.custom<Store>(isStore, 'must have get, set, delete and compareAndSet')),
+  unconfirmed: v.optional(
+    v.strictObject(
+      { deleteUserToken: v.optional(PathOption), flushUserTokens: v.optional(PathOption) },
+      'must be an object of paths',
+    ),
+  ),
   fetch: CallableOption,
   onEvent: CallableOption,
   clock: CallableOption,
@@ -118,9 +139,11 @@ export function readOptions(options: CreateQuickBloxOptions): QuickBloxOptions {
     hash,
     bodyEncoding,
     store,
+    unconfirmed: readPaths(options.unconfirmed),
     marginMs,
     clock,
     random,
+    onEvent,
     platform: { fetch, retry, timeoutMs, onEvent, clock, random },
   });
 }
@@ -131,6 +154,12 @@ function readKeys({ authKey, authSecret, apiKey }: CreateQuickBloxOptions): Quic
   if (authSecret !== undefined) throw new TypeError('authKey must be given together with authSecret');
   if (apiKey === undefined) throw new TypeError('authKey and authSecret, or apiKey, must be given');
   return undefined;
+}
+
+function readPaths(paths: UserTokenPaths | undefined): QuickBloxOptions['unconfirmed'] {
+  if (paths === undefined) return undefined;
+  const { deleteUserToken = 'users/{userId}/tokens/{token}', flushUserTokens = 'users/{userId}/tokens' } = paths;
+  return { deleteUserToken, flushUserTokens };
 }
 
 /** So that relative inputs lead below the path and do not replace its end. */

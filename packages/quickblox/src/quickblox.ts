@@ -1,3 +1,4 @@
+import type { Secret } from '@x/crypto';
 import { createServerTime, staticCredential } from '@x/http';
 import { type CallOptions, createApiClient, type QuickBloxClient } from './client.ts';
 import { createSessionIssuer } from './issue-session.ts';
@@ -7,7 +8,7 @@ import { type CreateQuickBloxOptions, type QuickBloxOptions, readOptions } from 
 import type { UserToken } from './schemas/user-token.ts';
 import { createSession, type QuickBloxSession } from './session.ts';
 import { toSubject } from './subject.ts';
-import { assertUserId, mintUserToken } from './user-token.ts';
+import { assertUserId, mintUserToken, withdrawUserToken } from './user-token.ts';
 
 /** Options of {@link QuickBlox.server}. */
 export interface ServerOptions {
@@ -17,6 +18,12 @@ export interface ServerOptions {
 
 /** One application of QuickBlox's. */
 export interface QuickBlox {
+  /** As it was given, in digits. */
+  readonly applicationId: string;
+  /** Where requests go, with a slash at the end. */
+  readonly baseUrl: string;
+  /** QuickBlox's time, as far as its answers have told it, milliseconds since 1970. */
+  nowMs(): number;
   /**
    * Makes a session; nothing is sent before it is first used.
    *
@@ -37,6 +44,18 @@ export interface QuickBlox {
    * @throws {ResponseError} `http.not-found` when there is no such user, `quickblox.bad-api-key`.
    */
   createUserToken(userId: number, options?: CallOptions): Promise<UserToken>;
+  /**
+   * Ends one token of a user's with the API key. QuickBlox lists the call and does not tell its path.
+   *
+   * @throws {TypeError} Without the option `unconfirmed`.
+   */
+  deleteUserToken(userId: number, token: string | Secret, options?: CallOptions): Promise<void>;
+  /**
+   * Ends all tokens of a user's with the API key. QuickBlox lists the call and does not tell its path.
+   *
+   * @throws {TypeError} Without the option `unconfirmed`.
+   */
+  flushUserTokens(userId: number, options?: CallOptions): Promise<void>;
 }
 
 /**
@@ -62,7 +81,16 @@ export function createQuickBlox(options: CreateQuickBloxOptions): QuickBlox {
     return { client: createApiClient(known, credential) };
   }
 
+  function unconfirmed(call: 'deleteUserToken' | 'flushUserTokens'): string {
+    const path = known.unconfirmed?.[call];
+    if (path === undefined) throw new TypeError(`unconfirmed must be given for ${call}(), whose path is a guess`);
+    return path;
+  }
+
   return {
+    applicationId: known.applicationId,
+    baseUrl: known.baseUrl.href,
+    nowMs: () => serverTime.nowMs(),
     server,
     session(login = { kind: 'application' }) {
       const { keys } = known;
@@ -76,5 +104,11 @@ export function createQuickBlox(options: CreateQuickBloxOptions): QuickBlox {
       });
     },
     createUserToken: async (userId, call) => mintUserToken(server().client, userId, call),
+    async deleteUserToken(userId, token, call) {
+      await withdrawUserToken(server().client, unconfirmed('deleteUserToken'), { userId, token }, call);
+    },
+    async flushUserTokens(userId, call) {
+      await withdrawUserToken(server().client, unconfirmed('flushUserTokens'), { userId }, call);
+    },
   };
 }

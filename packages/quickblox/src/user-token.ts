@@ -1,3 +1,4 @@
+import { type Secret, toSecret } from '@x/crypto';
 import { type CallOptions, type QuickBloxClient, toCall } from './client.ts';
 import { UserToken } from './schemas/user-token.ts';
 
@@ -16,6 +17,37 @@ export async function mintUserToken(
 ): Promise<UserToken> {
   assertUserId('userId', userId);
   return client.post(`users/${userId}/tokens`, { json: {}, ...toCall(call) }).json(UserToken);
+}
+
+/** Where tokens are withdrawn, as far as anybody knows: QuickBlox lists both calls and tells no path. */
+export interface UserTokenPaths {
+  /** Of one token; default `users/{userId}/tokens/{token}`. */
+  readonly deleteUserToken?: string;
+  /** Of all of a user's; default `users/{userId}/tokens`. */
+  readonly flushUserTokens?: string;
+}
+
+/**
+ * Ends a token of a user's, or all of them. The guessed path of one holds the token, which proxies may log.
+ *
+ * @throws {RangeError} When `userId` is not a positive integer.
+ * @see QuickBlox fact sheet §2.1: the call exists, the path is a guess.
+ */
+export async function withdrawUserToken(
+  client: QuickBloxClient,
+  path: string,
+  { userId, token }: { readonly userId: number; readonly token?: string | Secret },
+  call: CallOptions = {},
+): Promise<void> {
+  assertUserId('userId', userId);
+  const names = path.replace('{userId}', String(userId));
+  const text = token === undefined ? '' : encodeURIComponent(toSecret(token).reveal());
+  await client
+    .delete(
+      names.replace('{token}', () => text),
+      toCall(call),
+    )
+    .text();
 }
 
 /** @throws {RangeError} Naming the argument, when it is not a positive integer. */

@@ -1,4 +1,3 @@
-import type { ClientEvent } from '@x/http';
 import type { Store } from '@x/http/store';
 import { type ManualClock, manualClock, seededRandom } from '@x/testing';
 import {
@@ -7,7 +6,7 @@ import {
   type Emulator,
   type EmulatorSettings,
 } from '../src/emulator/index.ts';
-import { type CreateQuickBloxOptions, createQuickBlox, type QuickBlox } from '../src/index.ts';
+import { type CreateQuickBloxOptions, createQuickBlox, type QuickBlox, type QuickBloxEvent } from '../src/index.ts';
 
 export const application: EmulatedApplication = {
   id: 76730,
@@ -37,7 +36,7 @@ export interface Rig {
   readonly clock: ManualClock;
   readonly emulator: Emulator;
   readonly quickblox: QuickBlox;
-  readonly events: ClientEvent[];
+  readonly events: QuickBloxEvent[];
   /** Calls so far, as `POST /session.json 201`. */
   calls(): string[];
 }
@@ -57,7 +56,7 @@ export function createRig(
     random: seededRandom(2),
     ...options.settings,
   });
-  const events: ClientEvent[] = [];
+  const events: QuickBloxEvent[] = [];
   const { id, authKey, authSecret } = application;
   const quickblox = createQuickBlox({
     applicationId: id,

@@ -130,11 +130,17 @@ issue('is not repeated when the network drops it: a POST might have happened', a
 
 for (const skewMs of [2 * 3_600_000, -2 * 3_600_000]) {
   issue(`learns the time from a refusal when clocks are ${skewMs} ms apart, with a new nonce`, async () => {
-    const { emulator, quickblox, calls, clock } = createRig({ settings: { skewMs } });
+    const { emulator, quickblox, calls, clock, events } = createRig({ settings: { skewMs } });
     const session = quickblox.session(anna);
     await session.token();
     assert.equal(calls(), ['POST /session.json 422', 'POST /session.json 201']);
     assert.equal(emulator.journal.warnings(), []);
+    const corrections = () => events.filter(({ type }) => type === 'clock-corrected');
+    assert.equal(
+      corrections(),
+      [{ type: 'clock-corrected', provider: 'quickblox', offsetMs: skewMs + 500 }],
+      'Date tells whole seconds',
+    );
     await session.info();
     clock.advance(3_600_000);
     await session.info();
@@ -145,6 +151,7 @@ for (const skewMs of [2 * 3_600_000, -2 * 3_600_000]) {
     );
     await quickblox.session(anna).token();
     assert.is(count(calls(), 'POST /session.json 422'), 1, 'later sessions begin with the right time');
+    assert.is(corrections().length, 1);
   });
 }
 

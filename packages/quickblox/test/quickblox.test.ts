@@ -1,5 +1,6 @@
+import { Secret } from '@x/crypto';
 import { ResponseError } from '@x/http';
-import { rejects, seededRandom } from '@x/testing';
+import { rejects, scriptedFetch, seededRandom } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createEmulator } from '../src/emulator/index.ts';
@@ -206,3 +207,74 @@ apart('gives the same requests and answers under the same clock and random sourc
 });
 
 apart.run();
+
+const withdraw = suite('quickblox · deleteUserToken and flushUserTokens');
+const withGuesses = () => createRig({ client: { unconfirmed: {} } });
+
+withdraw('end one token, or all of a user’s, at the guessed paths', async () => {
+  const { quickblox, emulator, calls } = withGuesses();
+  const { token } = await quickblox.createUserToken(7);
+  await quickblox.createUserToken(7);
+  await quickblox.createUserToken(8);
+  await quickblox.deleteUserToken(7, new Secret(token));
+  assert.equal(
+    emulator.sessions().map(({ userId }) => userId),
+    [7, 8],
+  );
+  await quickblox.flushUserTokens(7);
+  assert.equal(
+    emulator.sessions().map(({ userId }) => userId),
+    [8],
+  );
+  assert.equal(calls().slice(3), ['DELETE /users/7/tokens/… 200', 'DELETE /users/7/tokens 200']);
+});
+
+withdraw('go where they are told, with the token escaped', async () => {
+  const fetch = scriptedFetch([() => new Response(null), () => new Response(null)]);
+  const unconfirmed = { deleteUserToken: 'tokens/{userId}/{token}.json', flushUserTokens: 'tokens/{userId}.json' };
+  const quickblox = createQuickBlox({ applicationId: 1, apiKey: 'key', fetch, unconfirmed });
+  await quickblox.deleteUserToken(7, 'a/b$&?');
+  await quickblox.flushUserTokens(7);
+  assert.equal(
+    fetch.requests.map(({ method, url }) => `${method} ${url}`),
+    ['DELETE https://api.quickblox.com/tokens/7/a%2Fb%24%26%3F.json', 'DELETE https://api.quickblox.com/tokens/7.json'],
+  );
+});
+
+withdraw('are refused unless they are allowed, and for what is no user', async () => {
+  const { quickblox, calls } = createRig();
+  await rejects(quickblox.deleteUserToken(7, 't'), TypeError, /^unconfirmed must be given for deleteUserToken\(\)/);
+  await rejects(quickblox.flushUserTokens(7), TypeError, /^unconfirmed must be given for flushUserTokens\(\)/);
+  await rejects(withGuesses().quickblox.flushUserTokens(0), RangeError, /^userId must be a positive integer$/);
+  await rejects(withGuesses().quickblox.deleteUserToken(7, ''), TypeError, /secret must be text/);
+  assert.equal(calls(), []);
+});
+
+withdraw('show no token in events', async () => {
+  const { quickblox, events } = withGuesses();
+  const { token } = await quickblox.createUserToken(7);
+  await quickblox.deleteUserToken(7, token);
+  assert.not.match(JSON.stringify(events), new RegExp(token));
+});
+
+withdraw.run();
+
+const credentials = suite('quickblox · credentials of a client');
+
+for (const name of ['QB-Token', 'Authorization', 'On-Behalf-Of']) {
+  credentials(`refuses ${name} beside its own, and lets it go elsewhere`, async () => {
+    const { quickblox, calls } = createRig();
+    for (const { client } of [quickblox.server(), quickblox.session()]) {
+      const call = client.get('users.json', { headers: { [name]: '1' } });
+      await rejects(call, TypeError, new RegExp(`^header field ${name} is set by the client itself$`));
+      const extended = client.extend({ headers: { [name.toLowerCase()]: '1' } });
+      await rejects(extended.get('users.json'), TypeError, new RegExp(name));
+    }
+    assert.equal(calls(), []);
+    const fetch = scriptedFetch([(request) => new Response(request.headers.get(name))]);
+    const { client } = createQuickBlox({ applicationId: 1, apiKey: 'key', fetch }).server();
+    assert.is(await client.get('https://storage.example/', { headers: { [name]: 'theirs' } }).text(), 'theirs');
+  });
+}
+
+credentials.run();

@@ -1,0 +1,12 @@
+import type { ClientEvent } from '@x/http';
+
+/** What `onEvent` is told: whatever a client tells, and what QuickBlox's protocol adds. It holds no secret. */
+export type QuickBloxEvent =
+  | ClientEvent
+  /** QuickBlox refused the timestamp of a session request; its own time is known now, and the request is repeated. */
+  | {
+      readonly type: 'clock-corrected';
+      readonly provider: 'quickblox';
+      /** How far QuickBlox's clock is ahead of the local one, milliseconds, to half a second; negative when behind. */
+      readonly offsetMs: number;
+    };
