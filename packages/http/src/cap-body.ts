@@ -1,3 +1,5 @@
+import { joinChunks } from './join-chunks.ts';
+
 /** What {@link capBody} bounds. */
 export interface CapBodyOptions {
   readonly maxBytes: number;
@@ -11,6 +13,7 @@ export interface CapBodyOptions {
  * A body whose declared length is within bounds is left as it is: HTTP ends it there. One that is compressed or has no
  * declared length is counted as it is read; what exceeds the bound is cancelled, and the connection closed.
  *
+ * @returns The answer itself, with readers that count where they have to.
  * @throws What `tooLarge` makes, at once, when the declared length exceeds the bound.
  * @see RFC 9112 §6.3 (message body length).
  */
@@ -25,25 +28,82 @@ export function capBody(response: Response, { maxBytes, tooLarge }: CapBodyOptio
     }
     if (!headers.has('content-encoding')) return response;
   }
-  const { status, statusText, url, redirected } = response;
-  const copy = new Response(counted(body, maxBytes, tooLarge), { status, statusText, headers });
-  return Object.defineProperties(copy, { url: { value: url }, redirected: { value: redirected } });
+  return withReaders(response, () => createCounter(body, { maxBytes, tooLarge }));
 }
 
-function counted(body: ReadableStream<Uint8Array>, maxBytes: number, tooLarge: () => Error): ReadableStream {
+/**
+ * Puts readers on an answer that count.
+ *
+ * A counting stream under the platform's readers would do the same, and cost a small answer half as much again as its
+ * whole request: it is made only where somebody asks for one.
+ */
+function withReaders(response: Response, count: () => Counter): Response {
+  let streamed: Response | undefined;
+  function stream(): Response {
+    const { status, statusText, headers } = response;
+    streamed ??= new Response(streamOf(count()), { status, statusText, headers });
+    return streamed;
+  }
+  async function bytes(): Promise<Uint8Array<ArrayBuffer>> {
+    return streamed === undefined ? readAll(count()) : new Uint8Array(await streamed.arrayBuffer());
+  }
+  async function text(): Promise<string> {
+    return new TextDecoder().decode(await bytes());
+  }
+  Object.assign(response, {
+    bytes,
+    text,
+    arrayBuffer: async () => (await bytes()).buffer,
+    json: async () => JSON.parse(await text()) as unknown,
+    blob: async () => stream().blob(),
+    formData: async () => stream().formData(),
+    clone() {
+      const { url, redirected } = response;
+      return Object.defineProperties(stream().clone(), { url: { value: url }, redirected: { value: redirected } });
+    },
+  });
+  return Object.defineProperty(response, 'body', { get: () => stream().body });
+}
+
+/** Reads a body piece by piece. */
+interface Counter {
+  /** The next piece; undefined at the end. */
+  next(): Promise<Uint8Array | undefined>;
+  cancel(reason?: unknown): Promise<void>;
+}
+
+/** Locks the body for good, as the platform's own readers do: a second one is refused. */
+function createCounter(body: ReadableStream<Uint8Array>, { maxBytes, tooLarge }: CapBodyOptions): Counter {
   const reader = body.getReader();
   let bytes = 0;
+  return {
+    async next() {
+      const { done, value } = await reader.read();
+      if (done) return undefined;
+      bytes += value.byteLength;
+      if (bytes <= maxBytes) return value;
+      letGo(reader.cancel());
+      throw tooLarge();
+    },
+    cancel: (reason) => reader.cancel(reason),
+  };
+}
+
+async function readAll({ next }: Counter): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  for (let chunk = await next(); chunk !== undefined; chunk = await next()) chunks.push(chunk);
+  return joinChunks(chunks);
+}
+
+function streamOf({ next, cancel }: Counter): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        const { done, value } = await reader.read();
-        if (done) return controller.close();
-        bytes += value.byteLength;
-        if (bytes <= maxBytes) return controller.enqueue(value);
-        letGo(reader.cancel());
-        controller.error(tooLarge());
+        const chunk = await next();
+        if (chunk === undefined) controller.close();
+        else controller.enqueue(chunk);
       },
-      cancel: (reason) => reader.cancel(reason),
+      cancel,
     },
     { highWaterMark: 0 }, // nothing is read ahead of whoever reads
   );

@@ -57,6 +57,9 @@ export function createTransport(options: TransportOptions): Transport {
   const { provider, baseUrl, credential, clock, serverTime, maxResponseBytes, onEvent } = options;
   const answers = new WeakMap<Response, FaultAnswer>();
   const nextId = createIds(options.random);
+  // a request spells its URL in one way only; with the slash `example.com` is no beginning of `example.com.evil`
+  const ownStart = `${baseUrl.origin}/`;
+  const isOwn = (url: string): boolean => url.startsWith(ownStart);
 
   async function send(request: Request, init: RequestInit | undefined, call: Call): Promise<Response> {
     const { fetch } = options;
@@ -72,7 +75,7 @@ export function createTransport(options: TransportOptions): Transport {
       const response = await fetch(request, init);
       const { status } = response;
       call.outcome = String(status);
-      if (new URL(request.url).origin === baseUrl.origin) serverTime.observe(response.headers, sentMs);
+      if (isOwn(request.url)) serverTime.observe(response.headers, sentMs);
       if (told !== undefined) emit(onEvent, { type: 'response', ...told, status, durationMs: clock() - sentMs });
       return response;
     } catch (error) {
@@ -104,10 +107,10 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   async function sendWithCredential(request: Request, init: RequestInit | undefined, call: Call): Promise<Response> {
-    if (credential === undefined || new URL(request.url).origin !== baseUrl.origin) {
+    if (credential === undefined || !isOwn(request.url)) {
       return (await follow(request, init, {}, call)).response;
     }
-    const replay = credential.isRejected === undefined || call.replayed ? undefined : request.clone();
+    const replay = credential.isRejected === undefined || call.replayed ? undefined : repeatable(request);
     try {
       const sent = (await ask(request.signal, () => credential.headers({ signal: request.signal }))) ?? {};
       const { response, carried } = await follow(request, init, sent, call);
@@ -272,6 +275,11 @@ function redirectTarget(location: string, base: string): URL | undefined {
 interface Followed {
   readonly response: Response;
   readonly carried: boolean;
+}
+
+/** What can be sent once more after the request has been: only a body is used up by sending it. */
+function repeatable(request: Request): Request {
+  return request.body === null ? request : request.clone();
 }
 
 function withFields(request: Request, fields: HeaderFields): Request {

@@ -63,6 +63,7 @@ function wrapPromise(
   failBody: (error: unknown) => never,
 ): ResponsePromise {
   const result = source.catch(failRequest);
+  const wrapped = result as unknown as Record<string, unknown>;
   const table = source as unknown as Record<string, ((schema?: unknown) => Promise<unknown>) | undefined>;
   for (const name of readers) {
     const read = table[name];
@@ -77,9 +78,9 @@ function wrapPromise(
         failBody(error);
       });
     };
-    Object.assign(result, { [name]: mapped });
+    wrapped[name] = mapped;
   }
-  return result as ResponsePromise;
+  return wrapped as unknown as ResponsePromise;
 }
 
 function isStandardSchema(value: unknown): boolean {

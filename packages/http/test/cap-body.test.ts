@@ -51,6 +51,59 @@ for (const [name, sizes, headers, ok] of rows) {
   });
 }
 
+const form = 'a=%C3%A9&b=2';
+const formHeaders = { 'content-type': 'application/x-www-form-urlencoded' };
+const readers: readonly [name: string, read: (response: Response) => Promise<unknown>, body: string, seen: unknown][] =
+  [
+    ['text', (response) => response.text(), '\u{FEFF}é', 'é'],
+    ['json', (response) => response.json(), '{"a":"é"}', { a: 'é' }],
+    ['bytes', async (response) => [...(await response.bytes())], 'é', [195, 169]],
+    ['arrayBuffer', async (response) => (await response.arrayBuffer()).byteLength, 'é', 2],
+    ['blob', async (response) => (await response.blob()).text(), 'é', 'é'],
+    [
+      'formData',
+      async (response) => [...(await response.formData())],
+      form,
+      [
+        ['a', 'é'],
+        ['b', '2'],
+      ],
+    ],
+    ['clone', async (response) => response.clone().text(), 'é', 'é'],
+    ['a stream', (response) => new Response(response.body).text(), 'é', 'é'],
+  ];
+for (const [name, read, body, seen] of readers) {
+  const encoded = new TextEncoder().encode(body);
+  const answer = (): Response => new Response(new Blob([encoded]).stream(), { headers: formHeaders });
+
+  cap(`${name} reads what the platform reads`, async () => {
+    assert.equal(await read(answer()), seen);
+    assert.equal(await read(capBody(answer(), { maxBytes: encoded.length, tooLarge })), seen);
+  });
+
+  cap(`${name} is refused beyond the bound`, async () => {
+    await rejects(read(capBody(answer(), { maxBytes: encoded.length - 1, tooLarge })), RangeError, /too large/);
+  });
+
+  cap(`${name} is refused once the body has been read`, async () => {
+    const response = capBody(answer(), { maxBytes: 100, tooLarge });
+    assert.is(response.bodyUsed, false);
+    await response.text();
+    assert.is(response.bodyUsed, true);
+    await rejects((async () => read(response))(), TypeError, /lock|unusable|read|used/);
+  });
+}
+
+cap('a reader after a clone or a glance at the stream still reads everything', async () => {
+  const cloned = capBody(new Response(chunked([60, 40]).body), { maxBytes: 100, tooLarge });
+  const clone = cloned.clone();
+  assert.is((await cloned.bytes()).length, 100);
+  assert.is((await clone.bytes()).length, 100);
+  const seen = capBody(new Response(chunked([60, 40]).body), { maxBytes: 100, tooLarge });
+  assert.is(seen.body, seen.body);
+  assert.is((await seen.text()).length, 100);
+});
+
 cap('a declared length beyond the bound is refused before anything is read', () => {
   const { body, seen } = chunked([1]);
   const response = new Response(body, { headers: { 'content-length': '101' } });
@@ -73,6 +126,11 @@ cap('everything else about the answer stays what it was', async () => {
   const response = capBody(given, { maxBytes: 3, tooLarge });
   assert.equal(
     [response.status, response.statusText, response.headers.get('x-some'), response.url, response.redirected],
+    [201, 'Made', 'field', 'https://api.example.com/a', true],
+  );
+  const clone = response.clone();
+  assert.equal(
+    [clone.status, clone.statusText, clone.headers.get('x-some'), clone.url, clone.redirected],
     [201, 'Made', 'field', 'https://api.example.com/a', true],
   );
   assert.is(await response.text(), 'abc');

@@ -1,4 +1,5 @@
 import { decodeUtf8, type JsonValue } from '@x/crypto';
+import { joinChunks } from '../join-chunks.ts';
 
 /** Why a body was refused as bytes. `body-encoded`: it is compressed, which no caller of ours needs. */
 export type BodyReason = 'body-too-large' | 'body-encoded' | 'body-unreadable';
@@ -59,7 +60,7 @@ export async function readBody(request: Request, { maxBytes, signal }: ReadBodyO
     while (true) {
       const { done, value } = await reader.read();
       if (isAborted(signal)) return { ok: false, reason: 'body-unreadable' };
-      if (done) return { ok: true, bytes: concat(chunks, total) };
+      if (done) return { ok: true, bytes: joinChunks(chunks) };
       if (!ArrayBuffer.isView(value)) throw new TypeError('expected a stream of bytes');
       total += value.byteLength;
       if (total > maxBytes) {
@@ -78,16 +79,6 @@ export async function readBody(request: Request, { maxBytes, signal }: ReadBodyO
 /** Asked anew after each wait; a plain comparison would be narrowed away by the compiler. */
 function isAborted(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true;
-}
-
-function concat(chunks: readonly Uint8Array[], total: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(total);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return bytes;
 }
 
 /** Reads a request's body as strict UTF-8; a byte-order mark at the start is dropped. Never throws for a stranger's input. */
