@@ -23,6 +23,7 @@ const lightEntries: readonly string[] = [
   '@x/http/emulator',
   '@x/quickblox/signature',
   '@x/quickblox/schema',
+  '@x/quickblox/handler',
   '@x/hubrise/scope',
   '@x/hubrise/schema',
   '@x/hubrise/webhook',

@@ -1,0 +1,393 @@
+import type { RequestError, ResponseError } from '@x/http';
+import { memoryStore, type Store } from '@x/http/store';
+import { property } from '@x/testing';
+import fc from 'fast-check';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import {
+  type CreateTokenHandlerOptions,
+  createTokenHandler,
+  type TokenEvent,
+  type TokenRefusal,
+} from '../src/handler.ts';
+import { createRig, type Rig } from './harness.ts';
+
+const url = 'https://app.example/api/quickblox-token';
+const minted = (userId: number): string => `POST /users/${userId}/tokens 201`;
+
+interface HandlerRig extends Rig {
+  readonly told: TokenEvent[];
+  readonly refusals: TokenRefusal[];
+  /** Asks as the user whose id stands in the cookie. */
+  ask(user: number | string, headers?: Record<string, string>, method?: string): Promise<Response>;
+}
+
+function createHandlerRig(
+  options: Partial<CreateTokenHandlerOptions> = {},
+  rigOptions: Parameters<typeof createRig>[0] = {},
+): HandlerRig {
+  const rig = createRig(rigOptions);
+  const told: TokenEvent[] = [];
+  const refusals: TokenRefusal[] = [];
+  const handle = createTokenHandler({
+    quickblox: rig.quickblox,
+    authenticate: ({ headers }) => (headers.get('cookie') === '' ? undefined : Number(headers.get('cookie'))),
+    onEvent: (event) => told.push(event),
+    onRefused: (refusal) => refusals.push(refusal),
+    ...options,
+  });
+  const ask = (user: number | string, headers: Record<string, string> = {}, method = 'POST'): Promise<Response> =>
+    handle(new Request(url, { method, headers: { cookie: String(user), ...headers } }));
+  return { ...rig, told, refusals, ask };
+}
+
+const bodyOf = async (answer: Response): Promise<{ token: string; expiresAt: string }> =>
+  (await answer.json()) as { token: string; expiresAt: string };
+const codeOf = async (answer: Response): Promise<[number, unknown]> => {
+  assert.is(answer.headers.get('content-type'), 'application/problem+json');
+  const body = (await answer.json()) as Record<string, unknown>;
+  assert.equal(Object.keys(body).sort(), ['code', 'status']);
+  return [answer.status, body['code']];
+};
+
+const hand = suite('quickblox · createTokenHandler');
+
+hand('hands out a token that is the user’s, with its end, and lets nobody keep the answer', async () => {
+  const { ask, emulator, told, clock } = createHandlerRig();
+  const answer = await ask(7);
+  assert.is(answer.status, 200);
+  assert.is(answer.headers.get('cache-control'), 'no-store');
+  const { token, expiresAt, ...rest } = await bodyOf(answer);
+  assert.equal(rest, {});
+  assert.is(Date.parse(expiresAt), clock() + 7_200_000);
+  const session = await emulator.fetch('https://api.quickblox.com/session.json', { headers: { 'QB-Token': token } });
+  assert.match(await session.text(), /"user_id":7/);
+  assert.equal(told, [{ type: 'token-handed-out', provider: 'quickblox', userId: 7, source: 'minted' }]);
+});
+
+hand('mints once for 500 requests at once, and once for each user', async () => {
+  const { ask, calls } = createHandlerRig();
+  const answers = await Promise.all(Array.from({ length: 500 }, (_, index) => ask(index % 2 === 0 ? 7 : 8)));
+  const tokens = await Promise.all(answers.map(async (answer) => (await bodyOf(answer)).token));
+  assert.is(new Set(tokens).size, 2);
+  assert.equal(calls(), [minted(7), minted(8)]);
+});
+
+hand('hands a token out again until it is about to end', async () => {
+  const { ask, calls, clock, told } = createHandlerRig({ marginMs: 600_000 });
+  const first = await bodyOf(await ask(7));
+  clock.advance(7_200_000 - 600_001);
+  assert.equal(await bodyOf(await ask(7)), first);
+  clock.advance(1);
+  assert.is.not((await bodyOf(await ask(7))).token, first.token);
+  assert.equal(calls(), [minted(7), minted(7)]);
+  assert.equal(
+    told.map((event) => 'source' in event && event.source),
+    ['minted', 'cached', 'minted'],
+  );
+});
+
+hand('reckons the end in QuickBlox’s time', async () => {
+  const { ask, calls, clock } = createHandlerRig({}, { settings: { skewMs: 3_600_000 } });
+  await ask(7);
+  clock.advance(7_200_000 - 301_000);
+  await ask(7);
+  assert.is(calls().length, 1, 'by the local clock, an hour would be left');
+  clock.advance(2000);
+  await ask(7);
+  assert.is(calls().length, 2);
+});
+
+hand('gives a new one to a front end whose token has ended, and one to all of its windows', async () => {
+  const { ask, calls, clock } = createHandlerRig();
+  const first = await bodyOf(await ask(7));
+  clock.advance(60_000);
+  const fresh = { 'cache-control': 'no-cache' };
+  const answers = await Promise.all([ask(7, fresh), ask(7, fresh), ask(7, fresh)]);
+  const tokens = await Promise.all(answers.map(async (answer) => (await bodyOf(answer)).token));
+  assert.is(new Set(tokens).size, 1);
+  assert.is.not(tokens[0], first.token);
+  clock.advance(9000);
+  assert.is((await bodyOf(await ask(7, fresh))).token, tokens[0], 'it is fresh enough');
+  assert.is((await bodyOf(await ask(7))).token, tokens[0]);
+  assert.is(calls().length, 2);
+  clock.advance(1000);
+  await ask(7, { 'cache-control': 'max-age=0, no-cache' });
+  assert.is(calls().length, 3);
+});
+
+hand('does not keep what ends within the margin', async () => {
+  const { ask, calls, told } = createHandlerRig({}, { settings: { lifetimeSeconds: 300 } });
+  await ask(7);
+  await ask(7);
+  assert.is(calls().length, 2);
+  assert.ok(told.every(({ type }) => type === 'token-handed-out'));
+});
+
+hand('shares tokens by a store between processes, but not between applications and endpoints', async () => {
+  const store = memoryStore();
+  const one = createHandlerRig({ store });
+  const two = createHandlerRig({ store });
+  const other = createHandlerRig({ store }, { client: { baseUrl: 'https://apicustomer.quickblox.com' } });
+  const token = (await bodyOf(await one.ask(7))).token;
+  assert.is((await bodyOf(await two.ask(7))).token, token);
+  await other.ask(7);
+  assert.equal([one.calls().length, two.calls().length, other.calls().length], [1, 0, 1]);
+});
+
+for (const stored of [null, 'text', {}, { token: 'a\r\nb', expiresAtMs: 9e15, mintedAtMs: 0 }, { token: 't' }]) {
+  hand(`counts ${JSON.stringify(stored)} in the store as absent`, async () => {
+    const store = memoryStore();
+    await store.set('quickblox/76730/https:%2F%2Fapi.quickblox.com%2F/user-token/7', stored);
+    const { ask, calls } = createHandlerRig({ store });
+    assert.is((await ask(7)).status, 200);
+    assert.is(calls().length, 1);
+  });
+}
+
+hand('goes on without the store when it fails, and says so', async () => {
+  const fail = async (): Promise<never> => {
+    throw new Error('unreachable');
+  };
+  const store: Store = { get: fail, set: fail, delete: fail, compareAndSet: fail };
+  const { ask, told } = createHandlerRig({ store });
+  assert.is((await ask(7)).status, 200);
+  assert.equal(
+    told.map(({ type }) => type),
+    ['token-store-failed', 'token-store-failed', 'token-handed-out'],
+  );
+});
+
+hand.run();
+
+const refuse = suite('quickblox · createTokenHandler · refusals');
+
+for (const method of ['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']) {
+  refuse(`answers ${method} with 405`, async () => {
+    const { ask, calls } = createHandlerRig();
+    const answer = await ask(7, {}, method);
+    assert.is(answer.headers.get('allow'), 'POST');
+    assert.equal([answer.status, calls()], [405, []]);
+  });
+}
+
+refuse('answers 401 when nobody is signed in', async () => {
+  const { ask, calls, told, refusals } = createHandlerRig();
+  const answer = await ask('');
+  assert.is(answer.headers.get('cache-control'), 'no-store');
+  assert.equal(await codeOf(answer), [401, 'not-authenticated']);
+  assert.equal([calls(), refusals.map(({ reason }) => reason)], [[], ['not-authenticated']]);
+  assert.equal(told, [{ type: 'token-refused', provider: 'quickblox', reason: 'not-authenticated' }]);
+});
+
+for (const [what, authenticate] of [
+  ['throws', () => Promise.reject(new Error('MARKER'))],
+  [
+    'throws at once',
+    () => {
+      throw new Error('MARKER');
+    },
+  ],
+  ['gives text', () => '7' as never],
+  ['gives null', () => null as never],
+  ['gives 0', () => 0],
+  ['gives half a user', () => 7.5],
+  ['gives what is no number', () => Number.NaN],
+] as const) {
+  refuse(`answers 500 when authenticate ${what}, tells the cause to its own side, and mints nothing`, async () => {
+    const { ask, calls, refusals, told } = createHandlerRig({ authenticate });
+    const answer = await ask(7);
+    assert.equal(await codeOf(answer), [500, 'authenticate-failed']);
+    assert.ok(refusals[0]?.cause instanceof Error);
+    assert.not.match(JSON.stringify(told), /MARKER/);
+    assert.equal(calls(), []);
+  });
+}
+
+refuse('answers 503 when authenticate hangs, tells it through the signal, and mints nothing afterwards', async () => {
+  let end: ((userId: number) => void) | undefined;
+  let signal: AbortSignal | undefined;
+  const { ask, calls } = createHandlerRig({
+    deadlineMs: 5,
+    authenticate(_, context) {
+      signal = context.signal;
+      return new Promise((resolve) => {
+        end = resolve;
+      });
+    },
+  });
+  assert.equal(await codeOf(await ask(7)), [503, 'deadline-exceeded']);
+  assert.is(signal?.aborted, true);
+  end?.(7);
+  await new Promise(setImmediate);
+  assert.equal(calls(), []);
+});
+
+refuse('answers 503 when QuickBlox hangs, and hands out what came of it later', async () => {
+  const { ask, emulator, calls } = createHandlerRig({ deadlineMs: 20 });
+  emulator.faults.add({ kind: 'latency', ms: 60 });
+  assert.equal(await codeOf(await ask(7)), [503, 'deadline-exceeded']);
+  while (emulator.journal.entries[0]?.status === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+  while ((await ask(7)).status !== 200) await new Promise(setImmediate);
+  assert.equal(calls(), [minted(7)]);
+});
+
+refuse('does not let one visitor who leaves end the minting for the others', async () => {
+  const { emulator, calls, quickblox } = createHandlerRig();
+  const handle = createTokenHandler({ quickblox, authenticate: () => 7 });
+  emulator.faults.add({ kind: 'latency', ms: 20 });
+  const leaving = new AbortController();
+  const gone = handle(new Request(url, { method: 'POST', signal: leaving.signal }));
+  const stays = handle(new Request(url, { method: 'POST' }));
+  await new Promise(setImmediate);
+  leaving.abort();
+  assert.equal(await codeOf(await gone), [503, 'aborted']);
+  assert.is((await stays).status, 200);
+  assert.equal(calls(), [minted(7)]);
+});
+
+for (const [what, fault, status, code, cause] of [
+  ['drops the connection', { kind: 'drop' }, 503, 'mint-failed', 'http.network'],
+  ['is at capacity', { kind: 'status', status: 503 }, 503, 'mint-failed', 'http.server'],
+  ['limits the rate', { kind: 'status', status: 429 }, 503, 'mint-failed', 'quickblox.rate-limited'],
+  ['answers nonsense', { kind: 'malformed-body' }, 503, 'mint-failed', 'http.contract-broken'],
+  [
+    'does not know the key',
+    { kind: 'status', status: 401, body: '{"errors":{"base":["Authorization"]}}' },
+    502,
+    'mint-refused',
+    'quickblox.bad-api-key',
+  ],
+] as const) {
+  refuse(`answers ${status} when QuickBlox ${what}, tells the code, and asks again next time`, async () => {
+    const { ask, emulator, told, refusals } = createHandlerRig();
+    emulator.faults.add(fault);
+    assert.equal(await codeOf(await ask(7)), [status, code]);
+    assert.is((refusals[0]?.cause as ResponseError | RequestError).code, cause);
+    assert.equal(told, [{ type: 'token-refused', provider: 'quickblox', reason: code, code: cause }]);
+    assert.is((await ask(7)).status, 200);
+  });
+}
+
+refuse('answers 502 for a user whom QuickBlox does not know', async () => {
+  assert.equal(await codeOf(await createHandlerRig().ask(999)), [502, 'mint-refused']);
+});
+
+refuse.run();
+
+const origins = suite('quickblox · createTokenHandler · pages');
+
+for (const [what, headers, status] of [
+  ['its own host', { origin: 'https://app.example' }, 200],
+  ['its own host behind a proxy that ends TLS', { origin: 'http://app.example' }, 200],
+  ['another host', { origin: 'https://evil.example' }, 403],
+  ['another port', { origin: 'https://app.example:8443' }, 403],
+  ['a host that ends like its own', { origin: 'https://notapp.example' }, 403],
+  ['a sandbox', { origin: 'null' }, 403],
+  ['nonsense', { origin: 'app.example' }, 403],
+  ['no page', {}, 200],
+  ['its own page without an origin', { 'sec-fetch-site': 'same-origin' }, 200],
+  ['an address bar', { 'sec-fetch-site': 'none' }, 200],
+  ['another page without an origin', { 'sec-fetch-site': 'cross-site' }, 403],
+  ['a neighbour’s page without an origin', { 'sec-fetch-site': 'same-site' }, 403],
+] as const) {
+  origins(`answers ${status} to ${what}, before anybody is authenticated`, async () => {
+    let asked = 0;
+    const { ask } = createHandlerRig({
+      authenticate() {
+        asked += 1;
+        return 7;
+      },
+    });
+    const answer = await ask(7, headers);
+    assert.equal([answer.status, asked], [status, status === 200 ? 1 : 0]);
+    assert.is(answer.headers.get('access-control-allow-origin'), null);
+  });
+}
+
+origins('lets listed pages read answers and refusals, and no others, its own host included', async () => {
+  const { ask } = createHandlerRig({ origins: ['https://shop.example'] });
+  for (const user of [7, '']) {
+    const answer = await ask(user, { origin: 'https://shop.example' });
+    assert.equal(
+      ['access-control-allow-origin', 'access-control-allow-credentials', 'vary'].map((name) =>
+        answer.headers.get(name),
+      ),
+      ['https://shop.example', 'true', 'Origin'],
+    );
+  }
+  for (const origin of ['https://app.example', 'https://SHOP.example', 'https://shop.example.evil.example']) {
+    const answer = await ask(7, { origin });
+    assert.equal([answer.status, answer.headers.get('access-control-allow-origin')], [403, null]);
+  }
+  assert.is((await ask(7)).status, 200, 'no page, no origin');
+});
+
+origins('answers the preflight of a listed page without asking who it is', async () => {
+  const { ask, calls } = createHandlerRig({ origins: ['https://shop.example'], authenticate: () => Promise.reject() });
+  const answer = await ask(7, { origin: 'https://shop.example' }, 'OPTIONS');
+  assert.is(answer.status, 204);
+  assert.is(answer.headers.get('access-control-allow-methods'), 'POST');
+  assert.match(answer.headers.get('access-control-allow-headers') ?? '', /Authorization/);
+  assert.is((await ask(7, { origin: 'https://other.example' }, 'OPTIONS')).status, 405);
+  assert.equal(calls(), []);
+});
+
+origins.run();
+
+const options = suite('quickblox · createTokenHandler · options');
+const { quickblox } = createRig();
+const good = { quickblox, authenticate: () => 7 };
+
+for (const [what, given, Class, text] of [
+  ['nothing', undefined, TypeError, /^options must be an object$/],
+  ['no QuickBlox', { ...good, quickblox: undefined }, TypeError, /^quickblox is missing$/],
+  ['another QuickBlox', { ...good, quickblox: {} }, TypeError, /^quickblox\.createUserToken is missing$/],
+  ['no authenticate', { ...good, authenticate: undefined }, TypeError, /^authenticate is missing$|^authenticate must/],
+  ['a URL as an origin', { ...good, origins: ['https://app.example/'] }, TypeError, /^origins\[0\] must be an origin/],
+  [
+    'capitals in an origin',
+    { ...good, origins: ['https://App.example'] },
+    TypeError,
+    /^origins\[0\] must be an origin/,
+  ],
+  ['the origin null', { ...good, origins: ['null'] }, TypeError, /^origins\[0\] must be an origin/],
+  ['one origin as text', { ...good, origins: 'https://app.example' }, TypeError, /^origins must be a list$/],
+  ['a store that is none', { ...good, store: {} }, TypeError, /^store must have get/],
+  ['a margin below zero', { ...good, marginMs: -1 }, RangeError, /^marginMs must be from 0 to 3600000/],
+  ['a long margin', { ...good, marginMs: 3_600_001 }, RangeError, /^marginMs must be/],
+  ['no deadline', { ...good, deadlineMs: 0 }, RangeError, /^deadlineMs must be from 1 to 120000/],
+  ['a deadline as text', { ...good, deadlineMs: '1' }, TypeError, /^deadlineMs must be/],
+  ['a listener that is none', { ...good, onEvent: 1 }, TypeError, /^onEvent must be a function$/],
+] as const) {
+  options(`refuse ${what} by name`, () => {
+    assert.throws(
+      () => createTokenHandler(given as never),
+      (error: Error) => error.constructor === Class && text.test(error.message),
+    );
+  });
+}
+
+options.run();
+
+const properties = suite('quickblox · createTokenHandler · properties');
+
+properties('never rejects and gives no token, whatever is sent in nobody’s name', () => {
+  const { ask } = createHandlerRig({ authenticate: ({ headers }) => Number(headers.get('x-user') ?? Number.NaN) });
+  const headers = fc.dictionary(fc.stringMatching(/^[a-z-]{1,20}$/), fc.stringMatching(/^[!-~]{0,20}$/));
+  return property(
+    fc.asyncProperty(headers, fc.constantFrom('POST', 'GET', 'PUT', 'OPTIONS'), async (fields, method) => {
+      const answer = await ask(7, fields, method);
+      assert.ok(answer.status >= 400);
+    }),
+  );
+});
+
+properties('keeps no token back in events and problems', async () => {
+  const { ask, told } = createHandlerRig();
+  const { token } = await bodyOf(await ask(7));
+  await ask(7);
+  assert.not.match(JSON.stringify(told), new RegExp(token));
+});
+
+properties.run();
