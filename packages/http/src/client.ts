@@ -41,7 +41,9 @@ export interface CreateClientOptions {
   readonly maxResponseBytes?: number | undefined;
   /** Learns the provider's time from `Date` and reads a `Retry-After` by it; default one of this client's own. */
   readonly serverTime?: ServerTime | undefined;
+  /** Default the platform's clock, in milliseconds since 1970. */
   readonly clock?: Clock | undefined;
+  /** Default the platform's cryptographic source. */
   readonly random?: RandomSource | undefined;
 }
 

@@ -5,6 +5,7 @@ import { readTtl } from './store-ttl.ts';
 
 /** Options of {@link memoryStore}. */
 export interface MemoryStoreOptions {
+  /** Default the platform's clock, in milliseconds since 1970. */
   readonly clock?: Clock | undefined;
   /** Entries kept at most, 1 to 10,000,000; the least recently used goes first. Default 10,000. */
   readonly maxEntries?: number | undefined;

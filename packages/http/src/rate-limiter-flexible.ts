@@ -23,6 +23,7 @@ export interface FlexibleRateLimiterOptions {
   readonly storeTimeoutMs?: number | undefined;
   /** Told each failure of the store, or undefined for an answer that did not come in time. */
   readonly onStoreFailure?: ((error: unknown) => void) | undefined;
+  /** Default the platform's clock, in milliseconds since 1970. */
   readonly clock?: Clock | undefined;
   /** Default the platform's timer. */
   readonly sleep?: Sleep | undefined;

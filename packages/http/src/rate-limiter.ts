@@ -17,6 +17,7 @@ export interface CreateRateLimiterOptions {
    * than its `timeoutMs`, which the wait counts towards.
    */
   readonly maxWaitMs?: number | undefined;
+  /** Default the platform's clock, in milliseconds since 1970. */
   readonly clock?: Clock | undefined;
   /** Default the platform's timer. */
   readonly sleep?: Sleep | undefined;

@@ -32,7 +32,9 @@ export interface RenewableCredentialOptions<Value> {
    * fails a request.
    */
   readonly store?: Store | undefined;
+  /** Default the platform's clock, in milliseconds since 1970. */
   readonly clock?: Clock | undefined;
+  /** Default the platform's cryptographic source. */
   readonly random?: RandomSource | undefined;
   /**
    * How long before expiry a renewal begins, 0 to 86,400,000 ms, with up to half as much jitter; default 60,000. A
@@ -46,6 +48,7 @@ export interface RenewableCredentialOptions<Value> {
   readonly refusalBackoffMs?: number | undefined;
   /** Milliseconds that one issue may take, 1 to 600,000; default 30,000. */
   readonly issueTimeoutMs?: number | undefined;
+  /** Told of every issue, reuse and renewal, without secrets. */
   readonly onEvent?: ((event: CredentialEvent) => void) | undefined;
 }
 

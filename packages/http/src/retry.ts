@@ -23,6 +23,7 @@ export interface RetryPolicy {
   readonly budgetReserve: number;
 }
 
+/** What a client repeats unless told otherwise. */
 export const defaultRetryPolicy: RetryPolicy = Object.freeze({
   limit: 2,
   methods: ['get', 'head', 'put', 'delete', 'options'],

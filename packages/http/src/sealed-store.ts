@@ -55,7 +55,12 @@ export type SealedStoreOptions = CommonOptions &
         readonly context?: readonly string[] | undefined;
         readonly sealer?: undefined;
       }
-    | { readonly sealer: Sealer; readonly keys?: undefined; readonly context?: undefined }
+    | {
+        /** Made from the keys elsewhere. */
+        readonly sealer: Sealer;
+        readonly keys?: undefined;
+        readonly context?: undefined;
+      }
   );
 
 type Opened = Extract<OpenedValue, { readonly ok: true }>;

@@ -25,6 +25,7 @@ export interface FinishLinkOptions extends ConfirmLinkOptions {
   readonly confirmation: string | undefined;
   /** Sealed into the token and given to every callback: plain JSON, little. Default none. */
   readonly claims?: JsonObject | undefined;
+  /** Aborts the call to Hub. */
   readonly signal?: AbortSignal | undefined;
 }
 

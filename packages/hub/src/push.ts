@@ -19,6 +19,7 @@ export type PushResult = { readonly ok: true } | { readonly ok: false; readonly 
 export interface PushOptions {
   /** Which of `hubs` the user is linked with. Default the first. */
   readonly hub?: string | undefined;
+  /** Aborts the call to Hub. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -30,6 +30,7 @@ type Answer = Response | undefined | void;
 
 /** Options of `createConnectHandler`. */
 export interface CreateConnectHandlerOptions {
+  /** Made by `createHubRise`. */
   readonly hubrise: Pick<HubRise, 'clientId' | 'authorizeUrl' | 'parseRedirect' | 'exchange'>;
   /** Seal `state`; the first seals, all open. See `generateKey` of @x/crypto. */
   readonly keys: readonly SealerKey[];
@@ -37,6 +38,7 @@ export interface CreateConnectHandlerOptions {
   readonly context?: readonly string[] | undefined;
   /** The public URL of the callback. Requests to its path end the flow. */
   readonly redirectUri: string | URL;
+  /** What every flow asks for. */
   readonly scope: Scope;
   /** Requests to this path begin the flow; default `/hubrise/connect`. */
   readonly beginPath?: string | undefined;
@@ -46,6 +48,7 @@ export interface CreateConnectHandlerOptions {
   readonly onConnected: (connected: Connected) => Answer | Promise<Answer>;
   /** Told every failure. Its response is shown instead of the neutral page. */
   readonly onFailed?: ((failure: ConnectFailure) => Answer | Promise<Answer>) | undefined;
+  /** Told what became of each request, without secrets. */
   readonly onEvent?: ((event: ConnectEvent) => void) | undefined;
   /** Remembers which states were used, so that each counts once. Shared by all machines that serve the callback. */
   readonly store?: Store | undefined;
@@ -55,6 +58,8 @@ export interface CreateConnectHandlerOptions {
   readonly deadlineMs?: number | undefined;
   /** Default `__Host-hubrise-connect`; handlers that share an origin need one each. */
   readonly cookieName?: string | undefined;
+  /** Default the platform's clock, in milliseconds since 1970. */
   readonly clock?: Clock | undefined;
+  /** Default the platform's cryptographic source. */
   readonly random?: RandomSource | undefined;
 }

@@ -21,7 +21,9 @@ export interface CreateHubRiseOptions {
   readonly timeoutMs?: number | undefined;
   /** Told every request and answer, without secrets. */
   readonly onEvent?: ((event: ClientEvent) => void) | undefined;
+  /** Default the platform's clock, in milliseconds since 1970. */
   readonly clock?: Clock | undefined;
+  /** Default the platform's cryptographic source. */
   readonly random?: RandomSource | undefined;
 }
 

@@ -9,7 +9,7 @@ export type BodyResult =
   | { readonly ok: false; readonly reason: RequestReason };
 
 /** Bytes of a body at most, by HypeLabs fact sheet §8 item 18. */
-export const maxBodyBytes = 16_384;
+const maxBodyBytes = 16_384;
 
 /** How a body is written. */
 export type BodyFormat = 'json' | 'form';

@@ -49,6 +49,7 @@ export type OutageReason =
 /** Why a request was not allowed. */
 export type RefusalReason = RequestReason | DenialReason | OutageReason;
 
+/** Why a request was answered as it was. */
 export type DecisionReason = 'allowed' | RefusalReason;
 
 /** What became known of a request before it was decided. */

@@ -3,7 +3,7 @@ import type { RefusalReason } from './decision.ts';
 import { readUserIdentifier } from './user-identifier.ts';
 
 /** Characters of an access token at most, by HypeLabs fact sheet §5 row 15. */
-export const maxTokenLength = 8192;
+const maxTokenLength = 8192;
 
 /** What the device presented, of the right types and not yet looked at. */
 export interface TokenMembers {

@@ -91,6 +91,7 @@ export interface CreateInstallHandlerOptions {
   readonly deadlineMs?: number | undefined;
   /** Told every refusal with its reason. */
   readonly onRefused?: ((refusal: InstallRefusal) => void) | undefined;
+  /** Told what became of each callback, without secrets. */
   readonly onEvent?: ((event: InstallEvent) => void) | undefined;
   /** Clock of the default store; default the platform's. */
   readonly clock?: Clock | undefined;

@@ -17,6 +17,7 @@ export interface VerifyDeliveryOptions {
   readonly secret: SecretOption;
 }
 
+/** Why a delivery was refused, in the order of the checks. */
 export type VerifyDeliveryReason =
   | 'header-missing'
   | 'signature-malformed'
@@ -24,6 +25,7 @@ export type VerifyDeliveryReason =
   | 'body-not-json'
   | 'event-invalid';
 
+/** What a delivery is: one record, or why it was refused. */
 export type VerifyDeliveryResult =
   | {
       readonly ok: true;

@@ -32,8 +32,11 @@ export interface EmulatorRoute {
 
 /** Options of {@link createScaffold}. */
 export interface ScaffoldOptions {
+  /** What the provider answers, by method and path. */
   readonly routes: readonly EmulatorRoute[];
+  /** Default the platform's clock, in milliseconds since 1970. */
   readonly clock?: Clock | undefined;
+  /** Default the platform's cryptographic source. */
   readonly random?: RandomSource | undefined;
   /** Answers what no route does; default an empty 404. */
   readonly notFound?: ((exchange: Exchange) => Response | Promise<Response>) | undefined;
@@ -51,6 +54,7 @@ export interface Scaffold {
   serve(options?: ServeOptions): Promise<Served>;
 }
 
+/** Puts routes, a journal and switchable faults together into one provider in memory. */
 export function createScaffold(options: ScaffoldOptions): Scaffold {
   const { clock = systemClock, random = systemRandom, notFound = () => new Response(null, { status: 404 }) } = options;
   const journal = createJournal(clock);

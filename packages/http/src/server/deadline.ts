@@ -1,3 +1,4 @@
+/** What the work gave, or why it was not waited for. */
 export type DeadlineResult<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly reason: 'deadline' | 'aborted' };

@@ -4,6 +4,7 @@ export interface ParameterNames<Required extends string, Optional extends string
   readonly optional?: readonly Optional[] | undefined;
 }
 
+/** The parameters by name, or which one is wrong and how. */
 export type ParametersResult<Required extends string, Optional extends string> =
   | {
       readonly ok: true;

@@ -8,12 +8,15 @@ export type TextReason = BodyReason | 'body-not-utf8';
 /** Why a body was refused as JSON. */
 export type JsonReason = TextReason | 'body-not-json' | 'body-too-deep';
 
+/** The bytes, or why there are none. */
 export type ReadBodyResult =
   | { readonly ok: true; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly ok: false; readonly reason: BodyReason };
+/** The text with its bytes, or why there is none. */
 export type ReadTextResult =
   | { readonly ok: true; readonly text: string; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly ok: false; readonly reason: TextReason };
+/** The JSON value with its bytes, or why there is none. */
 export type ReadJsonResult =
   | { readonly ok: true; readonly value: JsonValue; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly ok: false; readonly reason: JsonReason };

@@ -29,7 +29,7 @@ interface Cookie {
 }
 
 /** Whether browsers treat a URL as secure: https, and loopback, where nobody can listen. */
-export function isTrustworthy(url: URL): boolean {
+function isTrustworthy(url: URL): boolean {
   return url.protocol === 'https:' || isLoopback(url.hostname);
 }
 

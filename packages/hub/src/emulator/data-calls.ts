@@ -16,8 +16,11 @@ export interface AskOptions {
 
 /** What a timeline request is about. */
 export interface TimelineOptions extends AskOptions {
+  /** Addresses of the people in view; default none. */
   readonly emails?: readonly string[] | undefined;
+  /** Numbers of the people in view; default none. */
   readonly phoneNumbers?: readonly string[] | undefined;
+  /** What the user typed; default nothing is searched for. */
   readonly search?: string | undefined;
 }
 

@@ -29,7 +29,9 @@ export interface CreateEmulatorOptions extends Partial<World> {
   readonly era?: 'today' | 'seed' | undefined;
   /** Whether a redirect with an error carries `state`, which HubRise does not say; default `echoed`. */
   readonly errorState?: 'echoed' | 'omitted' | undefined;
+  /** Default the platform's clock, in milliseconds since 1970. */
   readonly clock?: Clock | undefined;
+  /** Default the platform's cryptographic source. */
   readonly random?: RandomSource | undefined;
 }
 

@@ -30,6 +30,7 @@ export interface StartFailure {
   readonly status: number | undefined;
 }
 
+/** How the start of a device ended: with a certificate, or without and why. */
 export type StartResult =
   | {
       readonly outcome: 'running';

@@ -37,6 +37,8 @@ export interface CreateEmulatorOptions {
   readonly callTimeoutMs?: number | undefined;
   /** Calls authorization URLs; default the platform's. */
   readonly fetch?: AuthorizationService | undefined;
+  /** Default the platform's clock, in milliseconds since 1970. */
   readonly clock?: Clock | undefined;
+  /** Default the platform's cryptographic source. */
   readonly random?: RandomSource | undefined;
 }

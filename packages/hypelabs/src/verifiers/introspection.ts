@@ -44,7 +44,9 @@ export interface IntrospectionVerifierOptions {
   readonly cache?: { readonly maxAgeMs?: number | undefined; readonly store?: Store | undefined } | undefined;
   /** Default: the platform's. */
   readonly fetch?: typeof globalThis.fetch | undefined;
+  /** Default the platform's clock, in milliseconds since 1970. */
   readonly clock?: Clock | undefined;
+  /** Default the platform's cryptographic source. */
   readonly random?: RandomSource | undefined;
 }
 

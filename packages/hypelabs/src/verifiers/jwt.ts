@@ -45,6 +45,7 @@ export interface JwtVerifierOptions {
   readonly jwksMaxAgeMs?: number | undefined;
   /** Fetches the key set; default: the platform's. */
   readonly fetch?: typeof globalThis.fetch | undefined;
+  /** Default the platform's clock, in milliseconds since 1970. */
   readonly clock?: Clock | undefined;
 }
 

@@ -49,6 +49,7 @@ export interface InactiveToken {
   readonly reason: TokenReason;
 }
 
+/** What a verifier says of a token. */
 export type VerifierResult = ActiveToken | InactiveToken;
 
 /**

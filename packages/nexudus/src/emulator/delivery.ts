@@ -3,7 +3,9 @@ import type { Journal } from '@x/http/emulator';
 
 /** What is delivered, and where. */
 export interface DeliverOptions {
+  /** The app's webhook. */
   readonly url: string;
+  /** What the webhook tells of; sent as a list of one. */
   readonly record: Readonly<Record<string, unknown>>;
   /** Shared secret; without one nothing is signed. */
   readonly secret?: string | undefined;

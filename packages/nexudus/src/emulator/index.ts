@@ -35,6 +35,7 @@ export interface CreateEmulatorOptions {
 
 /** An installation to be made without the consent step. */
 export interface InstallOptions {
+  /** Of an application that was registered. */
   readonly applicationKey: string;
   /** The slug of the location. */
   readonly webAddress: string;

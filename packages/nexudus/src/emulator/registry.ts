@@ -18,6 +18,7 @@ export interface EmulatedApp {
 
 /** What an application is registered with. */
 export interface RegisterAppOptions {
+  /** Where an administrator's browser is sent after consenting. */
   readonly installUrl: string;
   /** Default `An application`. */
   readonly name?: string | undefined;

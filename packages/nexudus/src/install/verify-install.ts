@@ -48,7 +48,9 @@ export type RefusedInstall =
       readonly reason: 'application-mismatch' | 'hash-mismatch' | 'timestamp-too-old' | 'timestamp-too-new';
     };
 
+/** What a callback is: who installs, or why it was refused. */
 export type VerifyInstallResult = VerifiedInstall | RefusedInstall;
+/** Why a callback was refused, in the order of the checks. */
 export type VerifyInstallReason = RefusedInstall['reason'];
 
 /**
