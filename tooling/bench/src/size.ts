@@ -21,8 +21,10 @@ export async function sizeOfBuild(script: {
   readonly platform: 'neutral' | 'node';
   /** Modules that are left out. */
   readonly external?: string[];
+  /** Whether other packages are weighed along; default `'bundled'`. */
+  readonly dependencies?: 'bundled' | 'left-out';
 }): Promise<Size> {
-  const { contents, folder, platform, external = [] } = script;
+  const { contents, folder, platform, external = [], dependencies = 'bundled' } = script;
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: folder, loader: 'js' },
     bundle: true,
@@ -32,6 +34,7 @@ export async function sizeOfBuild(script: {
     target: 'es2022',
     platform,
     external,
+    packages: dependencies === 'bundled' ? 'bundle' : 'external',
     mainFields: platform === 'node' ? ['main'] : ['module', 'main'],
     logLevel: 'error',
   });
