@@ -17,3 +17,37 @@ export function insertQuickStart(markdown: string, heading: string, example: str
   const below = markdown.slice(start);
   return markdown.slice(0, start) + below.replace(/^```ts\n[\s\S]*?^```$/m, () => `\`\`\`ts\n${example}\`\`\``);
 }
+
+/** The text below a heading of the second level, up to the next one; empty where there is none. */
+export function section(markdown: string, heading: string): string {
+  const [, ...sections] = markdown.split(/^## /m);
+  return sections.find((text) => text.startsWith(`${heading}\n`))?.slice(heading.length + 1) ?? '';
+}
+
+/** What stands between backticks, outside of fenced blocks. */
+export function codeSpans(markdown: string): string[] {
+  return [...markdown.replaceAll(/^```[\s\S]*?^```$/gm, '').matchAll(/`([^`\n]+)`/g)].map(([, text = '']) => text);
+}
+
+/** One row of a table, with the table's headings. */
+export interface TableRow {
+  readonly headings: readonly string[];
+  readonly cells: readonly string[];
+}
+
+/** The rows of every table, without the headings' own. */
+export function tableRows(markdown: string): TableRow[] {
+  const rows: TableRow[] = [];
+  let headings: readonly string[] | undefined;
+  for (const line of markdown.split('\n')) {
+    if (!line.startsWith('|')) {
+      headings = undefined;
+      continue;
+    }
+    const cells = line.replaceAll('\\|', '\u0000').split('|').slice(1, -1);
+    const texts = cells.map((cell) => cell.replaceAll('\u0000', '|').trim());
+    if (headings === undefined) headings = texts;
+    else if (!texts.every((text) => /^:?-+:?$/.test(text))) rows.push({ headings, cells: texts });
+  }
+  return rows;
+}

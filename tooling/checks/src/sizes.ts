@@ -1,0 +1,92 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { type Size, sizeOf } from '@x/bench/size';
+import { tableRows } from './markdown.ts';
+import type { Package } from './workspace.ts';
+
+/** What an entry may weigh, in bytes. */
+export interface Budget {
+  /** The entry's own code. */
+  readonly alone: Size;
+  /** With the packages that it imports. */
+  readonly withDependencies: Size;
+}
+
+/** By specifier, in the order of packages and their exports. */
+export type Budgets = Readonly<Record<string, Budget>>;
+
+const accept = 'If that is worth it, type `pnpm build && pnpm --filter @x/checks accept sizes`';
+
+const head = `# Size budgets
+
+What everything that an entry exports may weigh as a bundle, in bytes: the package's own code, and with what it imports.
+A twentieth above what was measured when it was accepted.
+
+| entry | alone, minified | alone, gzip | with dependencies, minified | with dependencies, gzip |
+| --- | --: | --: | --: | --: |
+`;
+
+/** Weighs every entry of every package, as built. */
+export async function measureSizes(packages: readonly Package[]): Promise<Budgets> {
+  const sizes: Record<string, Budget> = {};
+  for (const { specifier, types } of packages.flatMap(({ entries }) => entries)) {
+    const from = types.replace(/\.d\.ts$/, '.js');
+    if (!existsSync(from)) throw new Error(`${specifier} is not built at ${from}: run \`pnpm build\``);
+    const [alone, withDependencies] = await Promise.all([
+      sizeOf({ from, dependencies: 'left-out' }),
+      sizeOf({ from, dependencies: 'bundled' }),
+    ]);
+    sizes[specifier] = { alone, withDependencies };
+  }
+  return sizes;
+}
+
+/** Finds entries that weigh more than they may, and budgets of nothing. */
+export function overweight(sizes: Budgets, budgets: Budgets): string[] {
+  const found: string[] = [];
+  for (const [specifier, size] of Object.entries(sizes)) {
+    const budget = budgets[specifier];
+    if (budget === undefined) {
+      found.push(`${specifier} has no size budget. ${accept}`);
+      continue;
+    }
+    for (const what of ['alone', 'withDependencies'] as const) {
+      for (const unit of ['minified', 'gzip'] as const) {
+        const [actual, allowed] = [size[what][unit], budget[what][unit]];
+        const name = `${what === 'alone' ? 'alone' : 'with dependencies'}, ${unit}`;
+        if (actual > allowed) {
+          found.push(
+            `${specifier} (${name}) has ${actual} bytes, ${actual - allowed} over its budget of ${allowed}. ${accept}`,
+          );
+        }
+      }
+    }
+  }
+  for (const specifier of Object.keys(budgets)) {
+    if (sizes[specifier] === undefined) found.push(`${specifier} has a size budget and is no entry. ${accept}`);
+  }
+  return found;
+}
+
+/** Reads the committed table. */
+export function readBudgets(file: string): Budgets {
+  const budgets: Record<string, Budget> = {};
+  for (const { cells } of tableRows(existsSync(file) ? readFileSync(file, 'utf8') : '')) {
+    const [specifier = '', ...bytes] = cells.map((cell) => cell.replaceAll(/[`,]/g, ''));
+    const [minified = 0, gzip = 0, minifiedWith = 0, gzipWith = 0] = bytes.map(Number);
+    budgets[specifier] = { alone: { minified, gzip }, withDependencies: { minified: minifiedWith, gzip: gzipWith } };
+  }
+  return budgets;
+}
+
+/** Writes the table, so that each entry may grow by a twentieth before anybody is asked. */
+export function acceptSizes(file: string, sizes: Budgets): void {
+  const rows = Object.entries(sizes).map(([specifier, { alone, withDependencies }]) => {
+    const bytes = [alone.minified, alone.gzip, withDependencies.minified, withDependencies.gzip].map(withRoom);
+    return `| \`${specifier}\` | ${bytes.map((number) => number.toLocaleString('en-US')).join(' | ')} |`;
+  });
+  writeFileSync(file, `${head}${rows.join('\n')}\n`);
+}
+
+function withRoom(bytes: number): number {
+  return Math.ceil((bytes * 1.05) / 100) * 100;
+}
