@@ -12,7 +12,7 @@ const threshold = 4.5;
  *
  * @see Reparaz, Balasch, Verbauwhede: "Dude, is my code constant time?", 2017.
  */
-export function timingT(equal: Equal, samples: number): number {
+function timingT(equal: Equal, samples: number): number {
   const secret = freshText('s'.repeat(4096));
   const classes = [freshText(`t${'s'.repeat(4095)}`), freshText(`${'s'.repeat(4095)}t`)] as const;
   const repeats = 16;

@@ -41,7 +41,7 @@ export interface Rig {
 }
 
 /** Puts an emulator on loopback, with TLS in front of it for the SDK, which knows no other way. */
-export async function createRig(build: SdkBuild, settings: Partial<EmulatorSettings> = {}): Promise<Rig> {
+async function createRig(build: SdkBuild, settings: Partial<EmulatorSettings> = {}): Promise<Rig> {
   const emulator = createEmulator({ applications: [application, other], ...settings });
   const served = await emulator.serve();
   const tls = await listenTls(served.url);

@@ -12,6 +12,7 @@ export type SessionSignatureReason =
   | 'signature-malformed'
   | 'signature-mismatch';
 
+/** Whether the signature holds, or the first thing that is wrong with it. */
 export type VerifySessionSignatureResult =
   | { readonly ok: true }
   | { readonly ok: false; readonly reason: SessionSignatureReason };
