@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { type Size, sizeOf } from '@x/bench/size';
+import { dirname } from 'node:path';
+import { type Size, sizeOfBuild } from '@x/bench/size';
 import { tableRows } from './markdown.ts';
 import type { Package } from './workspace.ts';
 
@@ -31,10 +32,10 @@ export async function measureSizes(packages: readonly Package[]): Promise<Budget
   for (const { specifier, types } of packages.flatMap(({ entries }) => entries)) {
     const from = types.replace(/\.d\.ts$/, '.js');
     if (!existsSync(from)) throw new Error(`${specifier} is not built at ${from}: run \`pnpm build\``);
-    const [alone, withDependencies] = await Promise.all([
-      sizeOf({ from, dependencies: 'left-out' }),
-      sizeOf({ from, dependencies: 'bundled' }),
-    ]);
+    const contents = `export * from '${from}';`;
+    const script = { contents, folder: dirname(from), platform: 'neutral' as const, external: ['node:*'] };
+    const weigh = (dependencies: 'bundled' | 'left-out'): Promise<Size> => sizeOfBuild({ ...script, dependencies });
+    const [alone, withDependencies] = await Promise.all([weigh('left-out'), weigh('bundled')]);
     sizes[specifier] = { alone, withDependencies };
   }
   return sizes;

@@ -202,7 +202,7 @@ for (const [version, changeset = 'nothing', needed] of rules) {
         assert.match(
           found,
           new RegExp(
-            `@x/a breaks what ${version} promised.* a ${needed} .*\`pnpm changeset\`[sS]*index: Runner\\.stop is gone`,
+            `@x/a breaks what ${version} promised.* a ${needed} .*\`pnpm changeset\`[\\s\\S]*index: Runner\\.stop is gone`,
           ),
         );
     },
