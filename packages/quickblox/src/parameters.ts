@@ -24,18 +24,26 @@ export interface SessionParameters {
  * @see QuickBlox fact sheet §4.3, rules 2 and 7.
  */
 export function flattenParameters(parameters: SessionParameters): [name: string, value: string][] {
-  const flat = new Map<string, string>();
+  const flat: [name: string, value: string][] = [];
   const add = (name: string, value: unknown): void => {
-    if (value === undefined || value === null) return;
-    if (flat.has(name)) throw new TypeError(`parameter ${name} is given twice`);
-    flat.set(name, toText(name, value));
+    if (value !== undefined && value !== null) flat.push([name, toText(name, value)]);
   };
-  for (const [name, value] of Object.entries(parameters)) {
+  let isBracketed = false;
+  for (const name of Object.keys(parameters)) {
+    const value = parameters[name];
+    isBracketed ||= name.includes('[');
     if (typeof value !== 'object' || value === null) add(name, value);
     else if (Array.isArray(value)) throw new TypeError(`parameter ${name} must be text, a whole number or a group`);
-    else for (const [member, inner] of Object.entries(value)) add(`${name}[${member}]`, inner);
+    else for (const member of Object.keys(value)) add(`${name}[${member}]`, value[member]);
   }
-  return [...flat];
+  // two names can only be one when something outside a group is called like something in it
+  if (isBracketed) assertDistinct(flat.map(([name]) => name));
+  return flat;
+}
+
+function assertDistinct(names: readonly string[]): void {
+  const again = names.find((name, index) => names.indexOf(name) < index);
+  if (again !== undefined) throw new TypeError(`parameter ${again} is given twice`);
 }
 
 function toText(name: string, value: unknown): string {

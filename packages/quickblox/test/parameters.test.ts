@@ -43,6 +43,8 @@ const refused: readonly [
   ['a list', { a: ['x'] }, TypeError, /parameter a must be text, a whole number or a group/],
   ['two levels', { user: { name: { first: 'x' } } }, TypeError, /user\[name\]/],
   ['a name given twice', { user: { login: 'a' }, 'user[login]': 'b' }, TypeError, /user\[login\] is given twice/],
+  ['a name given twice, the flat one first', { 'a[b]': 1, a: { b: 2 } }, TypeError, /a\[b\] is given twice/],
+  ['two groups that make one name', { a: { 'b[c': 1 }, 'a[b': { c: 2 } }, TypeError, /a\[b\[c\] is given twice/],
 ];
 for (const [what, parameters, type, text] of refused) {
   flatten(`refuses ${what} by name`, () => {

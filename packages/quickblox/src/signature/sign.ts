@@ -34,11 +34,12 @@ const digests: Readonly<Record<SignatureHash, Digest>> = { sha1, sha256 };
  * @see QuickBlox fact sheet §4.3.
  */
 export function normalizeParameters(parameters: SessionParameters): string {
-  return flattenParameters(parameters)
-    .filter(([name]) => name !== 'signature')
-    .sort(([a], [b]) => (a < b ? -1 : 1)) // by name: a value never influences the order
-    .map(([name, value]) => `${name}=${value}`)
-    .join('&');
+  const pairs = flattenParameters(parameters).sort(([a], [b]) => (a < b ? -1 : 1)); // a value never influences the order
+  let text = '';
+  for (const [name, value] of pairs) {
+    if (name !== 'signature') text += text === '' ? `${name}=${value}` : `&${name}=${value}`;
+  }
+  return text;
 }
 
 /**
