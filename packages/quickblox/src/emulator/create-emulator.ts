@@ -1,9 +1,16 @@
 import { systemClock, systemRandom } from '@x/crypto';
 import { createScaffold, type EmulatorRoute, type Exchange, type Scaffold } from '@x/http/emulator';
 import { accountRoutes } from './account-routes.ts';
+import { addressBookRoutes } from './address-book-routes.ts';
+import { aiRoutes } from './ai-routes.ts';
 import { type Answer, baseError, createAnswer } from './answers.ts';
+import { dialogRoutes } from './dialog-routes.ts';
+import { fileRoutes } from './file-routes.ts';
 import { loginRoutes } from './login-routes.ts';
+import { messageRoutes } from './message-routes.ts';
 import { defaultSettings, type EmulatedUser, type EmulatorOptions, type EmulatorSettings } from './options.ts';
+import { pushRoutes } from './push-routes.ts';
+import { recordRoutes } from './record-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { createState, type EmulatorState } from './state.ts';
 import { userRoutes } from './user-routes.ts';
@@ -30,7 +37,7 @@ export interface Emulator extends Pick<Scaffold, 'fetch' | 'journal' | 'faults' 
 }
 
 /**
- * Makes an emulator of QuickBlox's REST API: sessions, logins, API keys, user tokens, and some users to use them on.
+ * Makes an emulator of QuickBlox's REST API: sessions, logins, API keys, user tokens, and the resources behind them.
  *
  * The same clock and random source give the same answers. What is documented, seen or assumed is said at each route.
  *
@@ -43,7 +50,7 @@ export function createEmulator(options: EmulatorOptions): Emulator {
   const state = createState(applications, { ...defaultSettings, ...settings }, random);
   const nowMs = (): number => clock() + state.settings.skewMs;
   const answer = createAnswer(() => state.settings);
-  const routes = [sessionRoutes, loginRoutes, userTokenRoutes, userRoutes, accountRoutes]
+  const routes = [...authenticationRoutes, ...resourceRoutes]
     .flatMap((routesOf) => routesOf(state, answer))
     .map((route) => ({ ...route, handle: watched(state, limited(state, answer, route.handle)) }));
   const { fetch, journal, faults, serve } = createScaffold({
@@ -83,6 +90,18 @@ export function createEmulator(options: EmulatorOptions): Emulator {
 }
 
 type Handle = EmulatorRoute['handle'];
+
+const authenticationRoutes = [sessionRoutes, loginRoutes, userTokenRoutes, accountRoutes];
+const resourceRoutes = [
+  userRoutes,
+  dialogRoutes,
+  messageRoutes,
+  fileRoutes,
+  pushRoutes,
+  recordRoutes,
+  addressBookRoutes,
+  aiRoutes,
+];
 
 /** Answers 429 above the limit of one second. @see QuickBlox fact sheet §7; the body is assumed. */
 function limited(state: EmulatorState, answer: Answer, handle: Handle): Handle {

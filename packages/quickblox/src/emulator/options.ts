@@ -15,6 +15,15 @@ export interface EmulatedUser {
   readonly email?: string | undefined;
   readonly password?: string | undefined;
   readonly fullName?: string | undefined;
+  readonly phone?: string | undefined;
+  readonly website?: string | undefined;
+  /** The application's own id of the user. */
+  readonly externalUserId?: number | undefined;
+  readonly facebookId?: string | undefined;
+  readonly twitterId?: string | undefined;
+  readonly blobId?: number | undefined;
+  readonly customData?: string | undefined;
+  readonly tags?: readonly string[] | undefined;
   /** Other providers' tokens that log this user in. */
   readonly identities?: readonly EmulatedIdentity[] | undefined;
 }
@@ -65,6 +74,14 @@ export interface EmulatorSettings {
   readonly loginStatus: number;
   /** Calls in one second above which 429 is answered; default no limit (§7, documented; the body is assumed). */
   readonly callsPerSecond: number;
+  /** Largest page of any list; default 100 (documented for files by today's reference, assumed for the rest). */
+  readonly maxPageSize: number;
+  /** What a deletion by ids answers: nothing (default, §10) or what became of each id (today's reference). */
+  readonly deletionAnswer: 'empty' | 'ids';
+  /** Whether the dashboard has enabled the AI extensions; default `enabled`. */
+  readonly aiExtensions: 'enabled' | 'disabled';
+  /** What `GET /account_settings.json` names as `api_endpoint`; default the origin that was asked. */
+  readonly apiEndpoint: string | undefined;
   /** How far the server's clock is ahead of the given one, in milliseconds; default 0. */
   readonly skewMs: number;
   /** Sessions asked for one subject within a minute, above which the journal warns of a storm; default 10. */
@@ -91,6 +108,10 @@ export const defaultSettings: EmulatorSettings = {
   goneStatus: 401,
   loginStatus: 202,
   callsPerSecond: Number.POSITIVE_INFINITY,
+  maxPageSize: 100,
+  deletionAnswer: 'empty',
+  aiExtensions: 'enabled',
+  apiEndpoint: undefined,
   skewMs: 0,
   stormLimit: 10,
 };

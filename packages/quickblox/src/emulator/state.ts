@@ -1,5 +1,6 @@
 import { encodeBase64Url, encodeHex, encodeUtf8, type RandomSource } from '@x/crypto';
 import type { EmulatedApplication, EmulatedUser, EmulatorSettings } from './options.ts';
+import { createResources, type Resources } from './resource-state.ts';
 
 /** A session as the server keeps it. */
 export interface LiveSession {
@@ -25,6 +26,8 @@ export interface LiveUser extends EmulatedUser {
 export interface LiveApplication {
   readonly settings: EmulatedApplication;
   readonly users: Map<number, LiveUser>;
+  /** What it keeps beside its users. */
+  readonly resources: Resources;
   /** `timestamp/nonce` of what was received, with the moment when it may be forgotten. */
   readonly nonces: Map<string, number>;
   /** When sessions were asked for, by subject. */
@@ -51,11 +54,17 @@ export function createState(
   const live = applications.map((application) => ({
     settings: application,
     users: new Map((application.users ?? []).map((user) => [user.id, { ...user, createdAtMs: 0, updatedAtMs: 0 }])),
+    resources: createResources(),
     nonces: new Map<string, number>(),
     requests: new Map<string, number[]>(),
   }));
   const calls = { second: 0, count: 0 };
   return { settings, random, applications: live, sessions: new Map(), nextSessionId: 1_151_827_623, calls };
+}
+
+/** Makes an id as dialogs, messages and records have them: 24 hex digits. */
+export function createId(random: RandomSource): string {
+  return encodeHex(random(12));
 }
 
 /** Opens a session. */

@@ -1,125 +1,178 @@
-import type { EmulatorRoute, Exchange } from '@x/http/emulator';
-import { type Answer, baseError, userBody } from './answers.ts';
-import { type Authenticate, type Caller, createAuthenticate } from './authenticate.ts';
-import { type Received, readParameters } from './parameters.ts';
+import type { EmulatorRoute } from '@x/http/emulator';
+import { type Answer, userBody } from './answers.ts';
+import { type Body, groupOf, textOf } from './body.ts';
+import { answerPage } from './paging.ts';
+import { createResourceRoutes, type HandleResource, type ResourceCall } from './resource-route.ts';
 import type { EmulatorState, LiveUser } from './state.ts';
+import { searchUsers } from './user-search.ts';
 
 /**
- * Enough resources to show what a token or an API key may do: users, and one that is the user's alone (dialogs).
+ * `/users`: what a session of the application, a user's session and an API key may do with users.
  *
- * Rights are those of QuickBlox fact sheet §2 and §3.1; page numbers and wrapping those of §7. The wording of
- * refusals other than `Forbidden. Need user.` is assumed.
+ * Documented or seen: the paths, the rights, page numbers and wrapping, filters (QuickBlox fact sheet §2, §3.1, §7 and
+ * §8). Assumed: the wording of refusals other than `Forbidden. Need user.`, that values must be free across the
+ * application, and that a deleted user's sessions end.
  */
 export function userRoutes(state: EmulatorState, answer: Answer): EmulatorRoute[] {
-  const authenticate = createAuthenticate(state, answer);
+  const { open } = createResourceRoutes(state, answer);
+  const page = (call: ResourceCall, users: readonly LiveUser[]): Response =>
+    answerPage(call, users, { toBody: userBody, maxPageSize: state.settings.maxPageSize });
 
-  const list = asCaller(authenticate, (exchange, { application, session }) => {
-    const page = positive(exchange.url.searchParams.get('page'), 1);
-    const perPage = positive(exchange.url.searchParams.get('per_page'), 10);
-    const users = [...application.users.values()];
-    const body = {
-      current_page: page,
-      per_page: perPage,
-      total_entries: users.length,
-      items: users.slice((page - 1) * perPage, page * perPage).map(userBody),
+  const list: HandleResource = (call) => {
+    const found = searchUsers(usersOf(call), call.exchange.url.searchParams, ownBody);
+    return found === undefined ? call.refuse(422, 'Filter is not valid') : page(call, found);
+  };
+
+  const create: HandleResource = (call) => {
+    const wanted = groupOf(call.body, 'user');
+    const { users } = call.application;
+    const errors = validate(wanted, usersOf(call), undefined);
+    if (!call.exchange.check('values', Object.keys(errors).length === 0)) return call.answer(422, { errors });
+    const { nowMs } = call.exchange;
+    const id = Math.max(0, ...users.keys()) + 1;
+    const user = { ...written({ id, createdAtMs: nowMs, updatedAtMs: nowMs }, wanted), updatedAtMs: nowMs };
+    users.set(id, user);
+    return call.answer(201, userBody(user));
+  };
+
+  const update: HandleResource = (call) => {
+    const { application, exchange } = call;
+    return ownOr(call, application.users.get(Number(call.param('id'))), (user) => {
+      const wanted = groupOf(call.body, 'user');
+      const errors = validate(wanted, usersOf(call), user);
+      if (!exchange.check('values', Object.keys(errors).length === 0)) return call.answer(422, { errors });
+      const changed = { ...written(user, wanted), updatedAtMs: exchange.nowMs };
+      application.users.set(user.id, changed);
+      return call.answer(200, userBody(changed));
+    });
+  };
+
+  const remove = (call: ResourceCall, found: LiveUser | undefined): Response =>
+    ownOr(call, found, (user) => {
+      call.application.users.delete(user.id);
+      for (const [token, session] of [...state.sessions]) {
+        if (session.application === call.application && session.userId === user.id) state.sessions.delete(token);
+      }
+      return call.answer(200);
+    });
+
+  const byOne =
+    (name: string): HandleResource =>
+    (call) => {
+      const value = call.exchange.url.searchParams.get(name);
+      return told(
+        call,
+        usersOf(call).find((user) => String(ownBody(user)[name] ?? '') === value && value !== ''),
+      );
     };
-    return answer(exchange, { status: 200, body, expiresAtMs: session?.expiresAtMs });
-  });
 
-  const get = asCaller(authenticate, (exchange, { application, session }) => {
-    const user = application.users.get(idOf(exchange));
-    const expiresAtMs = session?.expiresAtMs;
-    return user === undefined
-      ? answer(exchange, { status: 404, body: { code: 404, message: 'User not found' }, expiresAtMs })
-      : answer(exchange, { status: 200, body: userBody(user), expiresAtMs });
-  });
+  const byTags: HandleResource = (call) => {
+    const tags = (call.exchange.url.searchParams.get('tags') ?? '').split(',');
+    return page(
+      call,
+      usersOf(call).filter((user) => (user.tags ?? []).some((tag) => tags.includes(tag))),
+    );
+  };
 
-  const create = asCaller(authenticate, async (exchange, { application, session }) => {
-    const expiresAtMs = session?.expiresAtMs;
-    const received = await readParameters(exchange);
-    if (received === undefined) return answer(exchange, { status: 400, body: baseError('Bad request'), expiresAtMs });
-    const errors = validate(received, [...application.users.values()]);
-    if (!exchange.check('values', Object.keys(errors).length === 0)) {
-      return answer(exchange, { status: 422, body: { errors }, expiresAtMs });
-    }
-    const id = Math.max(0, ...application.users.keys()) + 1;
-    const { nowMs } = exchange;
-    const user: LiveUser = {
-      id,
-      login: received.get('user[login]'),
-      email: received.get('user[email]'),
-      password: received.get('user[password]'),
-      fullName: received.get('user[full_name]'),
-      createdAtMs: nowMs,
-      updatedAtMs: nowMs,
-    };
-    application.users.set(id, user);
-    return answer(exchange, { status: 201, body: userBody(user), expiresAtMs });
-  });
+  const byFullName: HandleResource = (call) => {
+    const name = (call.exchange.url.searchParams.get('full_name') ?? '').toLowerCase();
+    if (name.length < 3) return call.answer(422, { errors: { full_name: ['is too short (minimum is 3 characters)'] } });
+    return page(
+      call,
+      usersOf(call).filter((user) => (user.fullName ?? '').toLowerCase().includes(name)),
+    );
+  };
 
-  const update = asCaller(authenticate, async (exchange, { application, session, userId }) => {
-    const expiresAtMs = session?.expiresAtMs;
-    const id = idOf(exchange);
-    const user = application.users.get(id);
-    if (session !== undefined && userId === 0) return needUser(exchange, expiresAtMs);
-    if (userId !== 0 && userId !== id)
-      return answer(exchange, { status: 403, body: baseError('Forbidden'), expiresAtMs });
-    if (user === undefined) return answer(exchange, { status: 404, body: baseError('User not found'), expiresAtMs });
-    const received = await readParameters(exchange);
-    if (received === undefined) return answer(exchange, { status: 400, body: baseError('Bad request'), expiresAtMs });
-    const fullName = received.get('user[full_name]') ?? user.fullName;
-    const changed = { ...user, fullName, updatedAtMs: exchange.nowMs };
-    application.users.set(id, changed);
-    return answer(exchange, { status: 200, body: userBody(changed), expiresAtMs });
-  });
-
-  const dialogs = asCaller(authenticate, (exchange, { session, userId }) => {
-    if (userId === 0) return needUser(exchange, session?.expiresAtMs);
-    const body = { total_entries: 0, skip: 0, limit: 100, items: [] };
-    return answer(exchange, { status: 200, body, expiresAtMs: session?.expiresAtMs });
-  });
-
-  function needUser(exchange: Exchange, expiresAtMs: number | undefined): Response {
-    exchange.check('user', false);
-    return answer(exchange, { status: 422, body: baseError('Forbidden. Need user.'), expiresAtMs });
-  }
+  const resetPassword: HandleResource = (call) => {
+    const email = call.exchange.url.searchParams.get('email');
+    const known = usersOf(call).some((user) => user.email !== undefined && user.email === email);
+    return known ? call.answer(200) : call.refuse(404, 'User not found');
+  };
 
   // the reference's paths end in .json, the guide's examples for API keys do not
   return [
-    ...['/users.json', '/users'].flatMap((path) => [
-      { method: 'GET', path, handle: list },
-      { method: 'POST', path, handle: create },
-    ]),
-    { method: 'GET', path: '/users/:id', handle: get },
-    { method: 'PUT', path: '/users/:id', handle: update },
-    { method: 'GET', path: '/chat/Dialog.json', handle: dialogs },
+    ...['/users.json', '/users'].flatMap((path) => [open('GET', path, list), open('POST', path, create)]),
+    ...['login', 'email', 'facebook_id', 'twitter_id'].map((name) =>
+      open('GET', `/users/by_${name}.json`, byOne(name)),
+    ),
+    open('GET', '/users/by_full_name.json', byFullName),
+    open('GET', '/users/by_tags.json', byTags),
+    open('GET', '/users/password/reset.json', resetPassword),
+    open('GET', '/users/external/:id', (call) => told(call, external(call))),
+    open('DELETE', '/users/external/:id', (call) => remove(call, external(call))),
+    open('GET', '/users/:id', (call) => told(call, call.application.users.get(Number(call.param('id'))))),
+    open('PUT', '/users/:id', update),
+    open('DELETE', '/users/:id', (call) => remove(call, call.application.users.get(Number(call.param('id'))))),
   ];
 }
 
-function asCaller(
-  authenticate: Authenticate,
-  handle: (exchange: Exchange, caller: Caller) => Response | Promise<Response>,
-): EmulatorRoute['handle'] {
-  return (exchange) => {
-    const caller = authenticate(exchange);
-    return caller instanceof Response ? caller : handle(exchange, caller);
+function usersOf({ application }: ResourceCall): LiveUser[] {
+  return [...application.users.values()];
+}
+
+function external(call: ResourceCall): LiveUser | undefined {
+  return usersOf(call).find(({ externalUserId }) => String(externalUserId) === call.param('id'));
+}
+
+function told(call: ResourceCall, user: LiveUser | undefined): Response {
+  return user === undefined
+    ? call.answer(404, { code: 404, message: 'User not found' })
+    : call.answer(200, userBody(user));
+}
+
+/** Lets a user do something to itself, and an API key to anyone. */
+function ownOr(call: ResourceCall, user: LiveUser | undefined, act: (user: LiveUser) => Response): Response {
+  const { session, userId, exchange } = call;
+  if (!exchange.check('user', session === undefined || userId !== 0)) return call.refuse(422, 'Forbidden. Need user.');
+  if (!exchange.check('own user', userId === 0 || userId === user?.id)) return call.refuse(403, 'Forbidden');
+  return user === undefined ? call.refuse(404, 'User not found') : act(user);
+}
+
+/** A user as it is told, without the wrapping. */
+function ownBody(user: LiveUser): Body {
+  return groupOf(userBody(user) as Body, 'user');
+}
+
+/** What is written of a user, over what is known of it. */
+function written(user: LiveUser, wanted: Body): LiveUser {
+  const text = (name: string, own: string | undefined): string | undefined => textOf(wanted, name) ?? own;
+  const externalUserId = textOf(wanted, 'external_user_id');
+  const blobId = textOf(wanted, 'blob_id');
+  return {
+    ...user,
+    login: text('login', user.login),
+    email: text('email', user.email),
+    password: text('password', user.password),
+    fullName: text('full_name', user.fullName),
+    phone: text('phone', user.phone),
+    website: text('website', user.website),
+    facebookId: text('facebook_id', user.facebookId),
+    twitterId: text('twitter_id', user.twitterId),
+    customData: text('custom_data', user.customData),
+    externalUserId: externalUserId === undefined ? user.externalUserId : Number(externalUserId),
+    blobId: blobId === undefined ? user.blobId : Number(blobId),
+    tags: textOf(wanted, 'tag_list')?.split(',').filter(Boolean) ?? user.tags,
   };
 }
 
-function idOf({ params }: Exchange): number {
-  return Number(/^([1-9]\d{0,14})(?:\.json)?$/.exec(params['id'] ?? '')?.[1] ?? 0);
-}
-
-function positive(text: string | null, fallback: number): number {
-  return text !== null && /^[1-9]\d{0,5}$/.test(text) ? Number(text) : fallback;
-}
-
-function validate(received: Received, users: readonly LiveUser[]): Record<string, string[]> {
-  const login = received.get('user[login]');
-  const email = received.get('user[email]');
+function validate(wanted: Body, users: readonly LiveUser[], user: LiveUser | undefined): Record<string, string[]> {
   const errors: Record<string, string[]> = {};
-  if (login === undefined && email === undefined) errors['base'] = ['login or email is required'];
-  if (login !== undefined && users.some((user) => user.login === login)) errors['login'] = ['has already been taken'];
-  if (email !== undefined && users.some((user) => user.email === email)) errors['email'] = ['has already been taken'];
+  const names = ['login', 'email', 'external_user_id', 'facebook_id', 'twitter_id'];
+  for (const name of names) {
+    const value = textOf(wanted, name);
+    const others = users.filter(({ id }) => id !== user?.id);
+    if (value !== undefined && others.some((other) => String(ownBody(other)[name]) === value)) {
+      errors[name] = ['has already been taken'];
+    }
+  }
+  if (textOf(wanted, 'custom_data') === undefined && wanted['custom_data'] !== undefined) {
+    errors['custom_data'] = ['must be text'];
+  }
+  const isNew = user === undefined;
+  if (isNew && textOf(wanted, 'login') === undefined && textOf(wanted, 'email') === undefined) {
+    errors['base'] = ['login or email is required'];
+  }
+  const oldPassword = textOf(wanted, 'old_password');
+  if (oldPassword !== undefined && oldPassword !== user?.password) errors['old_password'] = ['is not correct'];
   return errors;
 }
