@@ -1,6 +1,6 @@
 import { createQuickBlox } from '@x/quickblox';
 import { createEmulator } from '@x/quickblox/emulator';
-import { UserPage } from '@x/quickblox/schema';
+import { listUsers } from '@x/quickblox/resources';
 
 const anna = { id: 7, login: 'anna', password: 'an example' };
 const application = { id: 76730, authKey: 'ak_example', authSecret: 'as_example', apiKeys: ['example-key'] };
@@ -15,8 +15,7 @@ const quickblox = createQuickBlox({
 });
 
 const session = quickblox.session({ kind: 'login', login: 'anna', password: 'an example' });
-const { users } = await session.client.get('users.json').json(UserPage);
-console.log('signed in, seen:', users.map((user) => user.login).join(', '));
+for await (const user of listUsers(session.client)) console.log('signed in, seen:', user.login);
 
 emulator.endSessions(); // the next request meets a session that is gone, gets a new one and is repeated
 const { userId, expiresAtMs } = await session.info();

@@ -44,7 +44,7 @@ session.login({ kind: 'application' });
 export const total: Promise<number> = session.client
   .get('users.json')
   .json(UserPage)
-  .then((page) => page.total);
+  .then((page) => page.total_entries);
 export const kinds: Record<Login['kind'], true> = {
   application: true,
   login: true,

@@ -13,13 +13,13 @@ const server = suite('quickblox · server');
 server('acts for the application with the API key alone, without any session', async () => {
   const { quickblox, calls } = createRig();
   const { client } = quickblox.server();
-  const { users } = await client.get('users.json', { searchParams: { per_page: 1, page: 2 } }).json(UserPage);
+  const { items } = await client.get('users.json', { searchParams: { per_page: 1, page: 2 } }).json(UserPage);
   assert.equal(
-    users.map(({ login }) => login),
+    items.map(({ login }) => login),
     ['otto'],
   );
   const json = { user: { login: 'new', full_name: 'New' } };
-  assert.is((await client.post('users.json', { json }).json(UserEnvelope)).fullName, 'New');
+  assert.is((await client.post('users.json', { json }).json(UserEnvelope)).full_name, 'New');
   assert.equal(calls(), ['GET /users.json 200', 'POST /users.json 201']);
 });
 
@@ -52,7 +52,7 @@ server('acts for a user on what is the user’s', async () => {
   const { client } = quickblox.server({ onBehalfOf: 7 });
   assert.is((await client.get('chat/Dialog.json')).status, 200);
   const json = { user: { full_name: 'Changed' } };
-  assert.is((await client.put('users/7.json', { json }).json(UserEnvelope)).fullName, 'Changed');
+  assert.is((await client.put('users/7.json', { json }).json(UserEnvelope)).full_name, 'Changed');
   await rejects(client.put('users/8.json', { json }), ResponseError, 'http.forbidden');
 });
 
@@ -158,7 +158,7 @@ apart('keeps keys, hashes, users and sessions of two applications apart', async 
   );
   const totals = await Promise.all([one, two].map((each) => each.server().client.get('users.json').json(UserPage)));
   assert.equal(
-    totals.map(({ total }) => total),
+    totals.map(({ total_entries }) => total_entries),
     [2, 1],
   );
   assert.equal(emulator.journal.warnings(), []);

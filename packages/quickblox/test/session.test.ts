@@ -14,7 +14,7 @@ renewal('creates exactly one session for 50 requests at once', async () => {
   const { quickblox, calls } = createRig();
   const { client } = quickblox.session(anna);
   const pages = await Promise.all(Array.from({ length: 50 }, () => client.get('users.json').json(UserPage)));
-  assert.ok(pages.every(({ total }) => total === 2));
+  assert.ok(pages.every(({ total_entries }) => total_entries === 2));
   assert.is(count(calls(), created), 1);
   assert.is(count(calls(), 'GET /users.json 200'), 50);
 });
@@ -384,14 +384,14 @@ steps('refuses to log the application in, or a login that is incomplete', async 
 
 steps('takes any success of a login', async () => {
   const { quickblox } = createRig({ settings: { loginStatus: 200 } });
-  assert.is((await quickblox.session().login(anna)).fullName, 'Anna');
+  assert.is((await quickblox.session().login(anna)).full_name, 'Anna');
 });
 
 steps('hands on the types of its schemas', async () => {
   const { quickblox } = createRig();
   const { client } = quickblox.session();
   const envelope: User = await client.get('users/7.json').json(UserEnvelope);
-  assert.equal([envelope.id, envelope.tags, envelope.email], [7, [], 'anna+qa@example.com']);
+  assert.equal([envelope.id, envelope.user_tags, envelope.email], [7, null, 'anna+qa@example.com']);
 });
 
 steps.run();

@@ -41,9 +41,9 @@ export const quickblox: Scenario = {
     expect(info.userId === 0, 'an application session has no user');
 
     const session = app.session({ kind: 'email', email: anna.email, password: anna.password });
-    const { users } = await session.client.get('users.json').json(UserPage);
+    const { items } = await session.client.get('users.json').json(UserPage);
     expect(
-      users.some(({ login }) => login === 'anna'),
+      items.some(({ login }) => login === 'anna'),
       'a signed-in user sees the users',
     );
 

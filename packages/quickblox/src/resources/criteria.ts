@@ -1,0 +1,84 @@
+import type { QueryPair } from './query.ts';
+
+/** What a field is compared with. */
+export type CriterionValue = string | number | boolean;
+
+/** Comparisons of one field; all of them must hold. */
+export interface Comparisons {
+  readonly lt?: CriterionValue | undefined;
+  readonly lte?: CriterionValue | undefined;
+  readonly gt?: CriterionValue | undefined;
+  readonly gte?: CriterionValue | undefined;
+  readonly ne?: CriterionValue | undefined;
+  /** One of these. */
+  readonly in?: readonly CriterionValue[] | undefined;
+  /** None of these. */
+  readonly nin?: readonly CriterionValue[] | undefined;
+  /** The field is a list that has all of these. */
+  readonly all?: readonly CriterionValue[] | undefined;
+  /** One of these, or what another field's `or` says. */
+  readonly or?: readonly CriterionValue[] | undefined;
+  /** The field's text has this somewhere. */
+  readonly ctn?: string | undefined;
+  /** Within so many metres of a place, `longitude,latitude;metres`: for fields of custom objects that are places. */
+  readonly near?: string | undefined;
+}
+
+/**
+ * What dialogs, messages or records must be like, by QuickBlox's name of each field: `{ type: { in: [2, 3] } }`.
+ *
+ * A plain value asks for that value. Times are in Unix seconds. Fields of a dialog's record are written
+ * `'data[class_name]'` and `'data[field]'`.
+ */
+export type Criteria = Readonly<Record<string, CriterionValue | Comparisons | undefined>>;
+
+/** The order of dialogs, messages or records. */
+export interface Sort {
+  /** QuickBlox's name of the field. */
+  readonly field: string;
+  readonly direction: 'asc' | 'desc';
+}
+
+/**
+ * Writes criteria as parameters: `field=value` and `field[op]=value`, the values of a list with commas.
+ *
+ * @throws {TypeError} Naming the field, when a value in a list has a comma, which would make it two.
+ * @see QuickBlox fact sheet §7, "filters, dialogs/messages/objects".
+ */
+export function toPairs(criteria: Criteria = {}): [name: string, value: string][] {
+  return Object.entries(criteria).flatMap(([field, criterion]) => {
+    if (criterion === undefined) return [];
+    if (typeof criterion !== 'object') return [[field, String(criterion)]];
+    return Object.entries(toTexts(field, criterion)).map(([op, text]): [string, string] => [`${field}[${op}]`, text]);
+  });
+}
+
+/** Writes criteria for a JSON body, in which comparisons are objects. Throws as {@link toPairs}. */
+export function toJson(criteria: Criteria): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(criteria).map(([field, criterion]) => [
+      field,
+      typeof criterion === 'object' ? toTexts(field, criterion) : criterion,
+    ]),
+  );
+}
+
+/** Writes an order as a parameter; none without one. */
+export function sortPairs(sort: Sort | undefined): QueryPair[] {
+  return sort === undefined ? [] : [[`sort_${sort.direction}`, sort.field]];
+}
+
+function toTexts(field: string, comparisons: Comparisons): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (const [op, value] of Object.entries(comparisons)) {
+    if (value !== undefined) texts[op] = Array.isArray(value) ? joinList(field, value) : String(value);
+  }
+  return texts;
+}
+
+/** @throws {TypeError} Naming the field, when a value has a comma. */
+export function joinList(field: string, values: readonly CriterionValue[]): string {
+  const texts = values.map(String);
+  if (texts.some((text) => text.includes(','))) throw new TypeError(`${field} must not have a comma within a list`);
+  return texts.join(',');
+}
