@@ -1,0 +1,41 @@
+import { gunzipSync } from 'node:zlib';
+
+const blockBytes = 512;
+
+/**
+ * Reads a package's tarball: every file's text by its path inside the package.
+ *
+ * Reads what package managers write, plain files below one top folder, and refuses everything else: a link or a
+ * device has no business in a package.
+ */
+export function readTarball(gzipped: Uint8Array): Map<string, string> {
+  const bytes = gunzipSync(gzipped);
+  const files = new Map<string, string>();
+  for (let offset = 0; offset + blockBytes <= bytes.length; ) {
+    const header = bytes.subarray(offset, offset + blockBytes);
+    const name = field(header, 0, 100);
+    if (name === '') break;
+    const size = Number.parseInt(field(header, 124, 12), 8);
+    const kind = field(header, 156, 1);
+    if (kind !== '0' && kind !== '') throw new Error(`${name} is not a plain file`);
+    const path = [field(header, 345, 155), name].filter((part) => part !== '').join('/');
+    offset += blockBytes;
+    files.set(path.replace(/^[^/]+\//, ''), bytes.subarray(offset, offset + size).toString('utf8'));
+    offset += Math.ceil(size / blockBytes) * blockBytes;
+  }
+  return files;
+}
+
+function field(header: Uint8Array, from: number, length: number): string {
+  const bytes = header.subarray(from, from + length);
+  const end = bytes.indexOf(0);
+  return Buffer.from(end === -1 ? bytes : bytes.subarray(0, end))
+    .toString('latin1')
+    .trim();
+}
+
+/** The paths of a tarball's files, in order, where a bundler's hash in a name is a star: it differs with every change. */
+export function contentsOf(files: ReadonlyMap<string, string>): string[] {
+  const names = [...files.keys()].map((path) => path.replace(/-[\w-]{8}(\.(?:d\.ts|js|js\.map))$/, '-*$1'));
+  return [...new Set(names)].sort();
+}
