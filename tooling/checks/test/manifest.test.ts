@@ -30,7 +30,7 @@ manifest('there are seven packages', () => {
 
 manifest('the top level holds what it should and nothing else', () => {
   const allowed = new Set([
-    ...['packages', 'tooling', '.changeset', '.ci', '.git', 'node_modules', '.turbo'],
+    ...['packages', 'tooling', '.changeset', '.ci', '.github', '.git', 'node_modules', '.turbo'],
     ...['package.json', 'pnpm-workspace.yaml', 'pnpm-lock.yaml', 'turbo.json', '.gitignore'],
     ...['README.md', 'LICENSE', 'SECURITY.md', 'CONTRIBUTING.md'],
   ]);

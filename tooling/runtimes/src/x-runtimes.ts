@@ -1,10 +1,16 @@
 #!/usr/bin/env node
-// Runs the signing core's suite, and the demo of all providers, on every runtime that the registry ships.
+// Runs the signing core's suite, and the demo of all providers, on every runtime that the registry ships, or on those
+// that are named: `x-runtimes "Node 22.23.3"`.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runDemoOn, runOn, runtimes } from './runtimes.ts';
 import { checks } from './suite.ts';
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !runtimes.some((runtime) => runtime.name === name));
+if (unknown.length > 0) throw new Error(`no runtime named ${unknown.join(', ')}`);
+const chosen = runtimes.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
 
 const folder = mkdtempSync(join(tmpdir(), 'x-runtimes-'));
 let passed = 0;
@@ -23,9 +29,9 @@ function tell(
 }
 
 try {
-  for (const runtime of runtimes) tell(`suite  ${runtime.name}`, await runOn(runtime, folder), checks.length);
+  for (const runtime of chosen) tell(`suite  ${runtime.name}`, await runOn(runtime, folder), checks.length);
   // workerd has no console to run a program on
-  for (const runtime of runtimes.filter(({ entry }) => entry === 'console')) {
+  for (const runtime of chosen.filter(({ entry }) => entry === 'console')) {
     tell(`demo   ${runtime.name}`, await runDemoOn(runtime, folder), 5);
   }
 } finally {
