@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Runs the benches named on the command line, or all of them.
 import { benchClient } from './client.ts';
+import { benchInstalls } from './installs.ts';
 import { benchQuickBlox } from './quickblox.ts';
 import { benchSealing } from './sealing.ts';
 import { benchSigning } from './signing.ts';
@@ -16,6 +17,7 @@ const benches: Readonly<Record<string, () => void | Promise<void>>> = {
   timing: benchTiming,
   client: benchClient,
   quickblox: benchQuickBlox,
+  installs: benchInstalls,
 };
 
 const wanted = process.argv.slice(2).filter((name) => name !== '--');
