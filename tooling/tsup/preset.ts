@@ -6,13 +6,14 @@ interface Manifest {
   readonly name: string;
   readonly version: string;
   readonly exports: Readonly<Record<string, string | { readonly default: string }>>;
+  readonly bin?: Readonly<Record<string, string>>;
 }
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
 
 /** The tsup configuration of every published package: `export { default } from '@x/tsup'`. */
 export default defineConfig({
-  entry: entriesOf(manifest),
+  entry: { ...entriesOf(manifest), ...commandsOf(manifest) },
   format: 'esm',
   target: 'es2022',
   platform: 'neutral',
@@ -20,7 +21,10 @@ export default defineConfig({
   treeshake: true,
   sourcemap: true,
   clean: true,
-  dts: true,
+  dts: { entry: entriesOf(manifest) },
+  // a command line alone may import Node's modules; the neutral platform does not know them
+  external: [/^node:/],
+  removeNodeProtocol: false,
   define: {
     PACKAGE_NAME: JSON.stringify(manifest.name),
     PACKAGE_VERSION: JSON.stringify(manifest.version),
@@ -38,4 +42,14 @@ function entriesOf({ exports }: Manifest): Record<string, string> {
     entries[name] = source;
   }
   return entries;
+}
+
+/** One entry per command: `./dist/cli.js` is built from `src/cli.ts`, without declarations. */
+function commandsOf({ bin = {} }: Manifest): Record<string, string> {
+  return Object.fromEntries(
+    Object.values(bin).map((target) => {
+      const name = target.replace(/^\.\/dist\//, '').replace(/\.js$/, '');
+      return [name, `src/${name}.ts`];
+    }),
+  );
 }

@@ -1,8 +1,8 @@
-import type { RandomSource } from '@x/crypto';
 import { CredentialError, contractError, emit, isXError, type ServerTime } from '@x/http';
 import { type CallOptions, type QuickBloxClient, toCall } from './client.ts';
 import type { QuickBloxErrorCode } from './fault.ts';
 import { type IssuedSession, toIssuedSession } from './issued-session.ts';
+import { createNonce } from './nonce.ts';
 import type { QuickBloxOptions } from './options.ts';
 import type { SessionParameters } from './parameters.ts';
 import { SessionEnvelope } from './schemas/session.ts';
@@ -81,10 +81,4 @@ function withoutUser(): CredentialError {
     message: 'expected a session of a user, the provider created one of the application',
     cause: contractError([issue], { provider: 'quickblox', what: 'the session' }),
   });
-}
-
-/** Below 2^31, which every server and client of QuickBlox has been seen to take. */
-export function createNonce(random: RandomSource): number {
-  const [a = 0, b = 0, c = 0, d = 0] = random(4);
-  return ((a & 0x7f) << 24) | (b << 16) | (c << 8) | d;
 }

@@ -3,7 +3,6 @@ import { rejects, scriptedFetch } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createQuickBlox } from '../src/index.ts';
-import { createNonce } from '../src/issue-session.ts';
 import { signSession } from '../src/signature/index.ts';
 import { anna, application, count, createRig } from './harness.ts';
 import vectors from './vectors/signature.json' with { type: 'json' };
@@ -101,21 +100,6 @@ issue('writes JSON whose every value is the signed text, groups nested', async (
     user: { login: 'anna', password: anna.password },
   });
   assert.is(signSession(sent, { secret: authSecret }).signature, signature);
-});
-
-issue('uses a nonce below 2^31 from the random source', () => {
-  assert.is(
-    createNonce(() => new Uint8Array([255, 255, 255, 255])),
-    2 ** 31 - 1,
-  );
-  assert.is(
-    createNonce(() => new Uint8Array([0, 0, 0, 0])),
-    0,
-  );
-  assert.is(
-    createNonce(() => new Uint8Array([1, 2, 3, 4])),
-    0x01020304,
-  );
 });
 
 issue('is not repeated when the network drops it: a POST might have happened', async () => {

@@ -18,6 +18,7 @@ const planted: readonly [name: string, file: string, source: string, rule: RegEx
   ['a core that imports its user', 'packages/crypto/src/x.ts', `import { a } from '@x/http';`, /crypto ← http/],
   ['tooling in published code', 'packages/hub/src/x.ts', `import { a } from '@x/testing';`, /tooling/],
   ['a Node module', 'packages/hub/src/x.ts', `import { a } from 'node:fs';`, /without Node/],
+  ['the command line in a library', 'packages/quickblox/src/x.ts', `import { a } from './cli/run.ts';`, /command line/],
   ['a client with its emulator', 'packages/hub/src/x.ts', `import { a } from './emulator/index.ts';`, /its emulator/],
   ['an emulator with its client', 'packages/hub/src/emulator/x.ts', `import { a } from '../token.ts';`, /its client/],
   ['a lazy import', 'packages/hub/src/x.ts', `const a = await import('@x/nexudus');`, /crypto ← http/],

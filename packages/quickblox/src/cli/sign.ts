@@ -1,0 +1,145 @@
+import { systemClock, systemRandom } from '@x/crypto';
+import { createNonce } from '../nonce.ts';
+import {
+  explainSignature,
+  formatSessionBody,
+  type SessionParameters,
+  type SignatureFinding,
+  type SignatureHash,
+  type SignSessionOptions,
+  signSession,
+} from '../signature/index.ts';
+import { readReceived } from '../signature/received.ts';
+import { type Arguments, readArguments } from './arguments.ts';
+import { authSecret, readInput, readSecret, type Terminal, warn } from './terminal.ts';
+import { usageError } from './usage.ts';
+
+const help = `Shows what text QuickBlox signs for a session request, and how; says why a signature was refused.
+
+Usage: npx @x/quickblox sign [NAME=VALUE…] [options]
+
+  NAME=VALUE         a parameter: nonce=33432, 'user[login]=anna'. What is not given is filled in: application_id
+                     from QUICKBLOX_APPLICATION_ID, auth_key from QUICKBLOX_AUTH_KEY, nonce and timestamp anew
+  --body FILE        take the parameters from a request's body instead, a form or JSON; - for standard input
+  --signed FILE      the text that your code signed, to be held against the parameters; - for standard input
+  --check SIGNATURE  say what is wrong with this signature; a body with a signature is checked by itself
+  --hash HASH        sha1 (default) or sha256: a setting of your application
+  --secret SECRET    the authorization secret; better QUICKBLOX_AUTH_SECRET, or - to pipe it in
+  --show-secrets     write the signed text and the body with passwords and tokens in clear
+  --json             write JSON
+  --help             this page
+
+Examples:
+  QUICKBLOX_AUTH_SECRET=… npx @x/quickblox sign application_id=1 auth_key=k nonce=7 timestamp=1572434294
+  npx @x/quickblox sign --body refused-request.txt
+
+Exit codes: 0 signed, or the signature fits · 1 it does not fit · 2 the command line is wrong
+`;
+
+/** `sign`: the signed text, the signature, and what is wrong with one. */
+export async function sign(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const given = readArguments(argv, ['body', 'signed', 'check', 'hash', 'secret'], ['show-secrets']);
+  if (given.has('help')) {
+    terminal.stdout.write(help);
+    return 0;
+  }
+  if (['body', 'signed', 'secret'].filter((name) => given.text(name) === '-').length > 1) {
+    throw usageError('Standard input can be read for one thing only.');
+  }
+  const sent = await readSent(given, terminal);
+  const signedFile = given.text('signed');
+  const signed = signedFile === undefined ? undefined : await readInput(terminal, signedFile);
+  const secret = await readSecret(terminal, { ...authSecret, given: given.text('secret') });
+  const options = { secret, hash: given.choice('hash', ['sha1', 'sha256']) ?? 'sha1' } as const;
+
+  const { fits, normalized, findings } = explainSignature({ ...options, sent, signed, signature: given.text('check') });
+  const isCheck = fits !== undefined || signed !== undefined || normalized === undefined;
+  const right = sent === undefined ? undefined : signAgain(sent, options);
+  const told: Told = {
+    hash: options.hash,
+    normalized,
+    ...(given.has('show-secrets') ? right : { signature: isCheck ? undefined : right?.signature }),
+    fits: isCheck ? fits === true : undefined,
+    findings: isCheck ? findings : findings.filter(({ mistake }) => mistake !== 'signature-missing'),
+  };
+  terminal.stdout.write(given.has('json') ? `${JSON.stringify(told)}\n` : write(told));
+  return isCheck && fits !== true ? 1 : 0;
+}
+
+/** The body as it is, or the parameters on the command line, completed. */
+async function readSent(given: Arguments, terminal: Terminal): Promise<string | SessionParameters | undefined> {
+  const file = given.text('body');
+  if (file === undefined) {
+    return given.positionals.length === 0 && given.text('signed') !== undefined
+      ? undefined
+      : complete(readParameters(given.positionals, terminal), terminal);
+  }
+  if (given.positionals.length > 0) {
+    throw usageError('Parameters come from the command line or from --body, not from both.');
+  }
+  return (await readInput(terminal, file)).trim();
+}
+
+function readParameters(positionals: readonly string[], terminal: Terminal): Record<string, string> {
+  const parameters = new Map<string, string>();
+  for (const positional of positionals) {
+    const at = positional.indexOf('=');
+    if (at < 1) throw usageError('A parameter must be written NAME=VALUE.');
+    const name = positional.slice(0, at);
+    if (parameters.has(name)) throw usageError('A parameter is given twice.');
+    if (/password|token|secret/.test(name)) {
+      warn(terminal, 'A password or token on the command line is shown to every user of this machine; use --body -');
+    }
+    parameters.set(name, positional.slice(at + 1));
+  }
+  return Object.fromEntries(parameters);
+}
+
+function complete(parameters: Record<string, string>, { env, stderr }: Terminal): SessionParameters {
+  const made: Record<string, string | undefined> = {
+    application_id: env['QUICKBLOX_APPLICATION_ID'],
+    auth_key: env['QUICKBLOX_AUTH_KEY'],
+    nonce: String(createNonce(systemRandom)),
+    timestamp: String(Math.floor(systemClock() / 1000)),
+  };
+  const added = Object.entries(made).filter(([name, value]) => value !== undefined && !Object.hasOwn(parameters, name));
+  if (added.length > 0) stderr.write(`filled in: ${added.map(([name]) => name).join(', ')}\n`);
+  return { ...Object.fromEntries(added), ...parameters };
+}
+
+/** Signs what was read, leaving out the signature that it came with. */
+function signAgain(
+  sent: string | SessionParameters,
+  options: SignSessionOptions,
+): Pick<Told, 'signature' | 'signed' | 'body'> | undefined {
+  const read = readReceived(sent);
+  if (!read.ok) return undefined;
+  const parameters = Object.fromEntries(read.received.pairs);
+  const { normalized, signature } = signSession(parameters, options);
+  return { signature, signed: normalized, body: formatSessionBody(parameters, options).body };
+}
+
+interface Told {
+  readonly hash: SignatureHash;
+  /** With secrets masked. */
+  readonly normalized: string | undefined;
+  /** With secrets in clear. */
+  readonly signed?: string | undefined;
+  readonly signature?: string | undefined;
+  readonly body?: string | undefined;
+  readonly fits: boolean | undefined;
+  readonly findings: readonly SignatureFinding[];
+}
+
+function write({ hash, normalized, signed, signature, body, fits, findings }: Told): string {
+  const rows: [string, string | undefined][] = [
+    ['text', signed ?? normalized],
+    ['', 'every parameter but the signature, sorted by name, values raw, joined with &'],
+    ['computed', `HMAC-${hash === 'sha1' ? 'SHA-1' : 'SHA-256'} of its UTF-8 bytes under the secret, lower-case hex`],
+    ['signature', signature],
+    ['body', body],
+    ['verdict', fits === undefined ? undefined : fits ? 'the signature fits' : 'the signature does not fit'],
+    ...findings.map(({ text }): [string, string] => ['mistake', text]),
+  ];
+  return rows.flatMap(([name, value]) => (value === undefined ? [] : [`${name.padEnd(10)} ${value}\n`])).join('');
+}

@@ -1,0 +1,156 @@
+import { createHmac } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import vectors from '../vectors/signature.json' with { type: 'json' };
+import { cli } from './harness.ts';
+
+const sign = suite('quickblox · cli · sign');
+const secret = 'YYXAU8BEYBfv0Fn';
+const env = { QUICKBLOX_AUTH_SECRET: secret };
+const v1 = ['application_id=716730', 'auth_key=bbfeCwWtz8dqF4F', 'nonce=33432', 'timestamp=1572434294'];
+const v1Signature = 'be6e49d06389a59d8846edf04789bcd7ada23eb8';
+const hidden = /YYXAU8BEYBfv0Fn|amigo30pass|bbfeCwWtz8dqF4F/;
+const folder = mkdtempSync(join(tmpdir(), 'quickblox-cli-'));
+const file = (name: string, text: string): string => {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+};
+
+for (const { name, parameters, sha1, sha256, normalized, ...vector } of vectors) {
+  sign(`signs ${name} as the vectors have it, and shows the text when it is asked to`, async () => {
+    const given = parameters as unknown as Record<string, string>;
+    const argv = Object.entries(given).map((pair) => pair.join('='));
+    const known = { env: { QUICKBLOX_AUTH_SECRET: vector.secret } };
+    for (const [hash, expected] of [
+      ['sha1', sha1],
+      ['sha256', sha256],
+    ] as const) {
+      const { code, stdout } = await cli(['sign', ...argv, '--hash', hash, '--json'], known);
+      const told = JSON.parse(stdout);
+      assert.equal([code, told.signature, told.hash, told.findings], [0, expected, hash, []]);
+      assert.not.ok('fits' in told || 'body' in told || 'signed' in told);
+    }
+    const clear = JSON.parse((await cli(['sign', ...argv, '--show-secrets', '--json'], known)).stdout);
+    assert.is(clear.signed, normalized);
+    assert.equal(Object.fromEntries(new URLSearchParams(clear.body)), { ...given, signature: sha1 });
+  });
+}
+
+sign('tells what is signed and how, in words and without secrets', async () => {
+  const { code, stdout, stderr } = await cli(['sign', ...v1], { env });
+  assert.is(code, 0);
+  assert.match(stdout, /^text +application_id=716730&auth_key=\[redacted\]&nonce=33432&timestamp=1572434294$/m);
+  assert.match(stdout, /^computed +HMAC-SHA-1 /m);
+  assert.match(stdout, new RegExp(`^signature +${v1Signature}$`, 'm'));
+  assert.not.match(stdout + stderr, hidden);
+  assert.is(stderr, '');
+});
+
+sign('fills in what is missing, and says so', async () => {
+  const more = { ...env, QUICKBLOX_APPLICATION_ID: '716730', QUICKBLOX_AUTH_KEY: 'bbfeCwWtz8dqF4F' };
+  const { code, stdout, stderr } = await cli(['sign', '--show-secrets', '--json'], { env: more });
+  const { signed, signature, findings } = JSON.parse(stdout);
+  assert.match(signed, /^application_id=716730&auth_key=bbfeCwWtz8dqF4F&nonce=\d{1,10}&timestamp=\d{10}$/);
+  assert.is(signature, createHmac('sha1', secret).update(signed).digest('hex'));
+  assert.equal([code, findings, stderr], [0, [], 'filled in: application_id, auth_key, nonce, timestamp\n']);
+});
+
+sign('warns of a password or secret on the command line, without repeating it', async () => {
+  const { stderr } = await cli(['sign', ...v1, 'user[password]=amigo30pass', '--secret', secret]);
+  assert.match(stderr, /warning: A password or token on the command line/);
+  assert.match(stderr, /warning: --secret shows the authorization secret/);
+  assert.not.match(stderr, hidden);
+});
+
+sign('takes the secret from a pipe, and asks for it at a terminal without echo', async () => {
+  for (const given of [{ input: `${secret}\n` }, { typed: [`${secret}\r`] }]) {
+    const argv = 'input' in given ? ['--secret', '-'] : [];
+    const { stdout, stderr } = await cli(['sign', ...v1, ...argv], given);
+    assert.match(stdout, new RegExp(v1Signature));
+    assert.not.match(stdout + stderr, hidden);
+  }
+});
+
+sign('checks a signature, and explains one that does not fit', async () => {
+  const good = await cli(['sign', ...v1, '--check', v1Signature], { env });
+  assert.is(good.code, 0);
+  assert.match(good.stdout, /^verdict +the signature fits$/m);
+  const bad = await cli(['sign', ...v1, '--check', '6521e3798b9134f5efc7628241b70f0654606a99', '--json'], { env });
+  const { fits, findings, signature } = JSON.parse(bad.stdout);
+  assert.equal([bad.code, fits, signature], [1, false, undefined]);
+  assert.equal(
+    findings.map(({ mistake }: { mistake: string }) => mistake),
+    ['times-corrupted', 'markdown-escaped'],
+  );
+});
+
+sign('reads a body from a file or a pipe, form or JSON, and checks its own signature', async () => {
+  const form = `${v1.join('&')}&signature=${v1Signature}`;
+  const json = JSON.stringify(Object.fromEntries(new URLSearchParams(form)));
+  for (const body of [form, `${form}\n`, json]) {
+    assert.is((await cli(['sign', '--body', file('body', body)], { env })).code, 0);
+    assert.is((await cli(['sign', '--body', '-'], { env, input: body })).code, 0);
+  }
+  const changed = await cli(['sign', '--body', '-'], { env, input: form.replace('33432', '33433') });
+  assert.is(changed.code, 1);
+  assert.match(changed.stdout, /^verdict +the signature does not fit$/m);
+  assert.match(changed.stdout, /^mistake +No known mistake explains/m);
+});
+
+sign('holds the signed text against what was sent', async () => {
+  const signed = file('signed', v1.join('&').replace('33432', '1'));
+  const { code, stdout } = await cli(['sign', ...v1, '--signed', signed], { env });
+  assert.is(code, 1);
+  assert.match(stdout, /^mistake +nonce: A parameter was signed with another value than is sent/m);
+  const alone = await cli(['sign', '--signed', file('text', v1.join('&').replace('&timestamp', '×tamp'))], { env });
+  assert.is(alone.code, 1);
+  assert.match(alone.stdout, /×tamp where &timestamp is meant/);
+});
+
+sign('tells a body that cannot be read', async () => {
+  const { code, stdout } = await cli(['sign', '--body', '-', '--show-secrets'], { env, input: '{"a":' });
+  assert.is(code, 1);
+  assert.match(stdout, /^mistake +The body is neither a form nor JSON/m);
+});
+
+for (const [what, argv, text, surroundings] of [
+  ['a parameter without a value', ['amigo30pass'], /NAME=VALUE/, { env }],
+  ['a parameter twice', ['a=1', 'a=2'], /given twice/, { env }],
+  ['parameters and a body', ['a=1', '--body', '-'], /not from both/, { env }],
+  ['two things from one pipe', ['--body', '-', '--secret', '-'], /one thing only/, {}],
+  ['a file that is not there', ['--body', '/nowhere/amigo30pass'], /could not be read \(ENOENT\)/, { env }],
+  ['an unknown hash', ['--hash', 'md5'], /--hash must be sha1 or sha256/, { env }],
+  ['an unknown option', ['--amigo30pass'], /does not know/, { env }],
+  ['an option without its value', ['--check'], /lacks its value/, { env }],
+  ['no secret and nobody to ask', ['a=1'], /put it into QUICKBLOX_AUTH_SECRET/, {}],
+  ['an empty secret', ['a=1', '--secret', '-'], /is empty/, { input: '\n' }],
+  ['a person who gives none', ['a=1'], /was not given/, { typed: [] }],
+] as const) {
+  sign(`answers 2 to ${what}, and repeats nothing of it`, async () => {
+    const { code, stdout, stderr } = await cli(['sign', ...argv], surroundings);
+    assert.equal([code, stdout], [2, '']);
+    assert.match(stderr, text);
+    assert.match(stderr, /See npx @x\/quickblox sign --help/);
+    assert.not.match(stderr, hidden);
+  });
+}
+
+sign('stops asking when it is told to stop', async () => {
+  const stop = new AbortController();
+  const outcome = cli(['sign', 'a=1'], { typed: ['half a secret'], signal: stop.signal });
+  setImmediate(() => setImmediate(() => stop.abort()));
+  assert.is((await outcome).code, 2);
+});
+
+sign('explains itself', async () => {
+  const { code, stdout } = await cli(['sign', '--help']);
+  assert.is(code, 0);
+  for (const option of ['--body', '--signed', '--check', '--hash', '--secret', '--show-secrets', '--json']) {
+    assert.ok(stdout.includes(option), option);
+  }
+});
+
+sign.run();
