@@ -1,3 +1,5 @@
+import { redactCause } from './redact.ts';
+
 /** Codes of failures that every provider's client can report. Providers add their own, written `provider.reason`. */
 export type HttpErrorCode =
   | 'http.network'
@@ -34,6 +36,7 @@ export interface XErrorInit<Code extends string = string> {
   readonly provider: string;
   /** Text for people: what failed and what was expected; no secret, body or query string. */
   readonly message: string;
+  /** Kept as it is where it is an error of this family; of any other, class and platform code are kept. */
   readonly cause?: unknown;
 }
 
@@ -50,7 +53,7 @@ export class XError extends Error {
   readonly provider: string;
 
   constructor({ code, provider, message, cause }: XErrorInit) {
-    super(message, cause === undefined ? undefined : { cause });
+    super(message, cause === undefined ? undefined : { cause: isXError(cause) ? cause : redactCause(cause) });
     this.code = code;
     this.provider = provider;
     Object.defineProperty(this, mark, { value: true });
@@ -83,7 +86,7 @@ export interface ResponseErrorInit<Fault = unknown> extends XErrorInit {
  * The provider answered with a failure.
  *
  * The body is kept only as `fault`, in the shape that the provider's package documents. It is there to be read and
- * shows in no printed form of the error, whatever the printer is told to show.
+ * shows in no printed form of the error, hidden properties included, unless the printer is told to run getters.
  */
 export class ResponseError<Fault = unknown> extends XError {
   override readonly name: string = 'ResponseError';

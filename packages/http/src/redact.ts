@@ -23,7 +23,8 @@ export function redactPath(path: string): string {
 }
 
 /**
- * Keeps of a failure's cause what is safe to show: its class and the platform's error code.
+ * Keeps of a failure's cause what is safe to show: its class and the platform's error code. What was redacted before
+ * stays what it is.
  *
  * Messages of network errors may quote URLs, and ky's errors carry the request with its headers.
  */
@@ -33,7 +34,7 @@ export function redactCause(cause: unknown): Error | undefined {
   const redacted = new Error(code ?? name);
   redacted.name = name;
   redacted.stack = `${name}: ${redacted.message}`;
-  return redacted;
+  return code === undefined ? redacted : Object.assign(redacted, { code });
 }
 
 /** The innermost name and code: undici wraps `ECONNREFUSED` in a `TypeError`. */

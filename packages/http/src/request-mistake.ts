@@ -1,21 +1,33 @@
 import type { Input, Options } from 'ky';
 
 /**
+ * Refuses an input with user info on every runtime: some take it, and put it into messages and header fields.
+ *
+ * @throws {TypeError} Without the input's words.
+ */
+export function assertNoUserInfo(input: Input): void {
+  const text = input instanceof Request ? input.url : String(input);
+  if (!text.includes('@')) return; // nearly always
+  const url = parse(text);
+  if (url === undefined || (url.username === '' && url.password === '')) return;
+  throw new TypeError('the input must not hold credentials');
+}
+
+/**
  * Says what was wrong with a call that could not even be made, where the platform's own words quote what it was given:
- * a URL with its query and user info, or the value of a header field.
+ * a URL with its query, or the value of a header field.
  *
  * @returns An error to throw in place of the platform's; the error itself where it quotes neither.
  */
 export function requestMistake(error: unknown, input: Input, options: Options | undefined): unknown {
   if (!(error instanceof TypeError)) return error;
-  if (!areFields(options?.headers)) {
-    return new TypeError('headers must hold names and values that HTTP allows');
-  }
-  if (input instanceof Request) return error;
-  const url = URL.canParse(input, anyBase) ? new URL(input, anyBase) : undefined;
-  if (url === undefined) return new TypeError('the input must be a URL, absolute or relative to baseUrl');
-  if (url.username !== '' || url.password !== '') return new TypeError('the input must not hold credentials');
-  return error;
+  if (!areFields(options?.headers)) return new TypeError('headers must hold names and values that HTTP allows');
+  if (input instanceof Request || parse(input) !== undefined) return error;
+  return new TypeError('the input must be a URL, absolute or relative to baseUrl');
+}
+
+function parse(input: string | URL): URL | undefined {
+  return URL.canParse(input, anyBase) ? new URL(input, anyBase) : undefined;
 }
 
 const anyBase = 'https://base.invalid/';

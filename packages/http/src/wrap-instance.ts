@@ -1,6 +1,6 @@
 import type { Input, KyInstance, Options, ResponsePromise } from 'ky';
 import type { ErrorMapper } from './map-error.ts';
-import { requestMistake } from './request-mistake.ts';
+import { assertNoUserInfo, requestMistake } from './request-mistake.ts';
 
 const shortcuts = ['get', 'post', 'put', 'patch', 'head', 'delete', 'query'] as const;
 const readers = ['json', 'text', 'formData', 'arrayBuffer', 'blob', 'bytes'] as const;
@@ -50,6 +50,7 @@ export function wrapInstance(
 }
 
 function begin(instance: KyInstance, input: Input, options: Options | undefined): ResponsePromise {
+  assertNoUserInfo(input);
   try {
     return instance(input, options);
   } catch (error) {

@@ -33,16 +33,25 @@ for (const error of all) {
 errors('a fault is there to be read and not to be logged', () => {
   const error = new ResponseError({ ...base, code: 'http.server', status: 500, fault: { text: 'marker' } });
   assert.equal(error.fault, { text: 'marker' });
-  assert.not.match(`${inspect(error, { depth: null })}${JSON.stringify(error)}${String(error)}`, 'marker');
+  assert.not.match(
+    `${inspect(error, { depth: null, showHidden: true })}${JSON.stringify(error)}${String(error)}`,
+    'marker',
+  );
 });
 
 errors('nothing else is an XError', () => {
   for (const value of [undefined, null, 1, 'XError', {}, new Error('no')]) assert.not(isXError(value));
 });
 
-errors('a cause is kept only when there is one', () => {
+errors('a cause is kept only when there is one, and as far as it is safe to show', () => {
   assert.not('cause' in new XError({ ...base, code: 'a.b' }));
-  assert.is(new XError({ ...base, code: 'a.b', cause: 1 }).cause, 1);
+  const inner = new XError({ ...base, code: 'a.b' });
+  assert.is(new XError({ ...base, code: 'c.d', cause: inner }).cause, inner);
+  for (const cause of ['marker', new RangeError('marker'), { marker: 'marker' }, null]) {
+    const error = new XError({ ...base, code: 'c.d', cause });
+    assert.not.match(inspect(error, { depth: null, showHidden: true }), 'marker');
+    assert.is((error.cause as Error).name, cause instanceof RangeError ? 'RangeError' : 'Error');
+  }
 });
 
 errors.run();

@@ -8,7 +8,7 @@ import { type CreateClientOptions, createClient } from '../src/client.ts';
 import { staticCredential } from '../src/credential.ts';
 import { ContractError, RequestError, ResponseError, type XError } from '../src/errors.ts';
 import type { ClientEvent } from '../src/events.ts';
-import { leaksIn, printedForms } from './leak-forms.ts';
+import { leaksIn, printedForms } from './leaks/forms.ts';
 import { loopback, sendJson } from './loopback.ts';
 import { selfSigned } from './self-signed.ts';
 

@@ -43,6 +43,14 @@ cause('does not trust a name or code that carries text', () => {
   assert.is(redactCause(odd)?.message, 'Error');
 });
 
+cause('leaves alone what was redacted before', () => {
+  for (const inner of [Object.assign(new TypeError('x'), { code: 'ECONNRESET' }), new RangeError('x')]) {
+    const once = redactCause(inner) as Error & { code?: string };
+    const twice = redactCause(once) as Error & { code?: string };
+    assert.equal([twice.name, twice.message, twice.code], [once.name, once.message, once.code]);
+  }
+});
+
 cause('has nothing for nothing', () => assert.is(redactCause(undefined), undefined));
 
 cause.run();

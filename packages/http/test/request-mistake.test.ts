@@ -13,6 +13,8 @@ const rows: readonly [name: string, input: Input, options: Options, expected: Re
   ['a URL that is none', 'http://[hush', {}, /the input must be a URL/],
   ['user info', 'https://a:hush@api.example.com/', {}, /must not hold credentials/],
   ['a user without password', 'https://hush@api.example.com/', {}, /must not hold credentials/],
+  ['a password without user', 'https://:hush@api.example.com/', {}, /must not hold credentials/],
+  ['user info without scheme', '//a:hush@api.example.com/', {}, /must not hold credentials/],
   ['user info in a URL object', new URL('https://a:hush@api.example.com/'), {}, /must not hold credentials/],
   ['a header value', 'a', { headers: { 'x-token': 'hush\nhush' } }, /headers must hold names and values/],
   ['a header name', 'a', { headers: { 'hush hush': 'a' } }, /headers must hold names and values/],
@@ -59,6 +61,25 @@ mistake('what a hook throws is left as it is', () => {
     () => extended.get('http://[hush'),
     (error: unknown) => error === mine,
   );
+});
+
+for (const input of ['users/a@b.example', 'https://api.example.com/@hush?to=a@b.example', 'a?b=c@d', 'http://[@']) {
+  mistake(`an @ that begins no user info is none: ${input}`, async () => {
+    const sample = createClient({
+      provider: 'sample',
+      baseUrl: 'https://api.example.com/',
+      fetch: async () => new Response(),
+    });
+    if (input.includes('[')) assert.throws(() => sample.get(input), /the input must be a URL/);
+    else assert.is((await sample.get(input)).status, 200);
+  });
+}
+
+mistake('user info in a Request is refused where the platform lets it through', () => {
+  const request = Object.defineProperty(new Request('https://b.example/'), 'url', {
+    value: 'https://a:hush@b.example/',
+  });
+  assert.throws(() => client(request), /must not hold credentials/);
 });
 
 mistake.run();

@@ -54,6 +54,12 @@ export async function runOn(runtime: Runtime, folder: string): Promise<SuiteResu
   return readResult(output);
 }
 
+/** Fails in every way that a client can on a runtime with a console, and looks for secrets in what it prints. */
+export async function runLeaksOn(runtime: Runtime, folder: string): Promise<SuiteResult> {
+  const [command = '', ...parameters] = runtime.command(await bundle('leaks', folder), folder);
+  return readResult(await outputOf(command, parameters, folder));
+}
+
 /** What came of the demo on one runtime: how many of the five authentications passed. */
 export interface DemoResult {
   readonly passed: number;

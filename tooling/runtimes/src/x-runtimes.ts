@@ -1,10 +1,11 @@
 #!/usr/bin/env node
-// Runs the signing core's suite, and the demo of all providers, on every runtime that the registry ships, or on those
-// that are named: `x-runtimes "Node 22.23.3"`.
+// Runs the signing core's suite, the search for leaks and the demo of all providers on every runtime that the registry
+// ships, or on those that are named: `x-runtimes "Node 22.23.3"`.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runDemoOn, runOn, runtimes } from './runtimes.ts';
+import { leakCases } from '../../../packages/http/test/leaks/cases.ts';
+import { runDemoOn, runLeaksOn, runOn, runtimes } from './runtimes.ts';
 import { checks } from './suite.ts';
 
 const wanted = process.argv.slice(2);
@@ -32,6 +33,7 @@ try {
   for (const runtime of chosen) tell(`suite  ${runtime.name}`, await runOn(runtime, folder), checks.length);
   // workerd has no console to run a program on
   for (const runtime of chosen.filter(({ entry }) => entry === 'console')) {
+    tell(`leaks  ${runtime.name}`, await runLeaksOn(runtime, folder), leakCases.length);
     tell(`demo   ${runtime.name}`, await runDemoOn(runtime, folder), 5);
   }
 } finally {
