@@ -37,5 +37,5 @@ function subpathsOf(folder: string): string[] {
 }
 
 function existing(folder: string, names: readonly string[]): string[] {
-  return names.filter((name) => existsSync(join(root, folder, name))).map((name) => `${name}/**/*.ts`);
+  return names.filter((name) => existsSync(join(root, folder, name))).map((name) => `${name}/**/*.{js,ts}`);
 }

@@ -35,9 +35,10 @@ export interface Sdk {
 
 /** Starts the SDK; it trusts what Node trusts, and the given certificate. */
 export async function startSdk(build: SdkBuild, certificateFile?: string): Promise<Sdk> {
-  const child = fork(fileURLToPath(new URL('./sdk-process.ts', import.meta.url)), [build], {
+  const child = fork(fileURLToPath(new URL('./entries/sdk-process.ts', import.meta.url)), [build], {
     env: { ...process.env, ...(certificateFile === undefined ? {} : { NODE_EXTRA_CA_CERTS: certificateFile }) },
     execArgv: ['--disable-warning=ExperimentalWarning'],
+    serialization: 'advanced', // contents of files are bytes
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'], // the SDK prints to the console as it likes
   });
   let complaints = '';

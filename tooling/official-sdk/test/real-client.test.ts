@@ -1,3 +1,4 @@
+import type { QuickBlox } from '@x/quickblox';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { application, other, type Rig, withRig } from '../src/rig.ts';
@@ -97,15 +98,20 @@ for (const build of ['node', 'browser'] satisfies SdkBuild[]) {
     }),
   );
 
-  real('starts with a token that our client had made for the user', () =>
-    withRig(build, async (rig) => {
-      const { token } = await rig.quickblox().createUserToken(7);
-      await begin(rig, { credentials: ['', application.id, null] });
-      const told = resultOf(await rig.sdk.call('qb', 'startSessionWithToken', token));
-      assert.is((told as unknown as { session: Told }).session.user_id, 7);
-      assert.equal(rig.complaints(), []);
-    }),
-  );
+  for (const [whose, makeToken] of [
+    ['had minted for the user', async (quickblox: QuickBlox) => (await quickblox.createUserToken(7)).token],
+    ['has of a session', (quickblox: QuickBlox) => quickblox.session({ kind: 'login', ...anna }).token()],
+  ] as const) {
+    real(`starts with a token that our client ${whose}`, () =>
+      withRig(build, async (rig) => {
+        const token = await makeToken(rig.quickblox());
+        await begin(rig, { credentials: ['', application.id, null] });
+        const told = resultOf(await rig.sdk.call('qb', 'startSessionWithToken', token));
+        assert.is((told as unknown as { session: Told }).session.user_id, 7);
+        assert.equal(rig.complaints(), []);
+      }),
+    );
+  }
 
   real('is told of a session that is gone as it expects to be', () =>
     withRig(build, async (rig) => {

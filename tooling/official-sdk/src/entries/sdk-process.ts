@@ -1,7 +1,8 @@
-// A process of the SDK's own, since its settings are one object for the whole process. Told what to do by `sdk.ts`.
-import { createRequire, registerHooks } from 'node:module';
+// A process of the SDK's own, since its settings are one object for the whole process. Takes orders from `sdk.ts`.
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { SdkAnswer, SdkBuild, SdkOrder } from './sdk.ts';
+import type { SdkAnswer, SdkBuild, SdkOrder } from '../sdk.ts';
+import { standIn } from '../stand-in.ts';
 
 type Callback = (error: unknown, result: unknown) => void;
 
@@ -39,12 +40,7 @@ function load(): { readonly QuickBlox: new () => QuickBlox } {
     Object.assign(globalThis, { window: { navigator: { userAgent: 'Linux' } } }); // by this it knows a browser
     return require(join(dirname(require.resolve('quickblox/package.json')), 'quickblox.min.js'));
   }
-  registerHooks({
-    resolve: (specifier, context, next) =>
-      specifier === 'node-xmpp-client'
-        ? { url: new URL('./no-chat.cjs', import.meta.url).href, format: 'commonjs', shortCircuit: true }
-        : next(specifier, context),
-  });
+  standIn('node-xmpp-client');
   return require('quickblox');
 }
 
