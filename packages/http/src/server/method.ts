@@ -25,6 +25,7 @@ export function mediaType(
   const match = field === null ? null : /^\s*([\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+)\s*(?:;(.*))?$/s.exec(field);
   if (match === null) return undefined;
   const [, type = '', parameters = ''] = match;
+  if (parameters === '') return { type: type.toLowerCase(), charset: undefined };
   const charset = /(?:^|;)\s*charset\s*=\s*("?)([\w!#$%&'*+.^`|~-]+)\1\s*(?:;|$)/i.exec(parameters)?.[2];
   return { type: type.toLowerCase(), charset: charset?.toLowerCase() };
 }

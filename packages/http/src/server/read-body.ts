@@ -89,7 +89,8 @@ export async function readText(request: Request, options: ReadBodyOptions): Prom
   const body = await readBody(request, options);
   if (!body.ok) return body;
   try {
-    return { ok: true, text: decodeUtf8(body.bytes).replace(/^\u{FEFF}/u, ''), bytes: body.bytes };
+    const text = decodeUtf8(body.bytes);
+    return { ok: true, text: text.startsWith('\u{FEFF}') ? text.slice(1) : text, bytes: body.bytes };
   } catch {
     return { ok: false, reason: 'body-not-utf8' };
   }

@@ -10,6 +10,7 @@ const guarded = {
 type Fields = Readonly<Record<string, string>>;
 
 function withFields(body: string | null, status: number, fields: Fields, headers: HeadersInit | undefined): Response {
+  if (headers === undefined) return new Response(body, { status, headers: { ...guarded, ...fields } });
   const all = new Headers({ ...guarded, ...fields });
   for (const [name, value] of new Headers(headers)) {
     if (name === 'set-cookie') all.append(name, value);
