@@ -1,4 +1,4 @@
-import type { JsonValue } from '@x/crypto';
+import type { JsonValue } from '@x/crypto/light';
 
 /**
  * Writes JSON with sorted members, so that equal values have equal text whatever order they were built in.

@@ -1,4 +1,4 @@
-import { type Clock, type RandomSource, systemClock, systemRandom } from '@x/crypto';
+import { type Clock, type RandomSource, systemClock, systemRandom } from '@x/crypto/light';
 import ky, { HTTPError, type KyInstance, type Options } from 'ky';
 import type { Credential } from './credential.ts';
 import type { ClientEvent } from './events.ts';

@@ -1,4 +1,4 @@
-import { type Secret, toSecret } from '@x/crypto';
+import { type Secret, toSecret } from '@x/crypto/light';
 
 /** Header fields by name. */
 export type HeaderFields = Readonly<Record<string, string>>;

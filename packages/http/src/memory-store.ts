@@ -1,4 +1,4 @@
-import { type Clock, type JsonValue, systemClock } from '@x/crypto';
+import { type Clock, type JsonValue, systemClock } from '@x/crypto/light';
 import { canonicalJson } from './canonical-json.ts';
 import type { Store } from './store-contract.ts';
 import { readTtl } from './store-ttl.ts';

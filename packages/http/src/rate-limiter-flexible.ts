@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '@x/crypto';
+import { type Clock, systemClock } from '@x/crypto/light';
 import { emit } from './events.ts';
 import type { Sleep } from './rate-limiter/contract.ts';
 import { limiterOfLines, type SizedRateLimiter } from './rate-limiter/limiter-of-lines.ts';

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '@x/crypto';
+import { type Clock, systemClock } from '@x/crypto/light';
 import type { Sleep } from './rate-limiter/contract.ts';
 import { limiterOfLines, type SizedRateLimiter } from './rate-limiter/limiter-of-lines.ts';
 import type { Line } from './rate-limiter/line.ts';

@@ -1,4 +1,4 @@
-import { type Clock, type RandomSource, systemClock, systemRandom } from '@x/crypto';
+import { type Clock, type RandomSource, systemClock, systemRandom } from '@x/crypto/light';
 import type { Credential, CredentialAnswer, HeaderFields } from './credential.ts';
 import { type CredentialError, RequestError } from './errors.ts';
 import { type CredentialEvent, emit } from './events.ts';

@@ -1,4 +1,4 @@
-import { type RandomSource, systemRandom } from '@x/crypto';
+import { type RandomSource, systemRandom } from '@x/crypto/light';
 import { type HttpErrorCode, isXError } from './errors.ts';
 import { parseHttpDate } from './http-date.ts';
 import { uniform } from './uniform.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '@x/crypto';
+import type { Clock } from '@x/crypto/light';
 import { parseHttpDate } from './http-date.ts';
 
 /** A provider's time, learnt from its answers. */

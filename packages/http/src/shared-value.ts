@@ -1,4 +1,4 @@
-import { type Clock, type JsonValue, type RandomSource, randomToken } from '@x/crypto';
+import { type Clock, type JsonValue, type RandomSource, randomToken } from '@x/crypto/light';
 import { withDeadline } from './server/deadline.ts';
 import type { Store } from './store-contract.ts';
 

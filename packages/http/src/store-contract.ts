@@ -1,4 +1,4 @@
-import type { JsonValue } from '@x/crypto';
+import type { JsonValue } from '@x/crypto/light';
 
 /** Options of a write. */
 export interface StoreWriteOptions {

@@ -1,4 +1,4 @@
-import type { JsonValue } from '@x/crypto';
+import type { JsonValue } from '@x/crypto/light';
 
 /** Where an operation failed. */
 export interface StoreErrorContext {

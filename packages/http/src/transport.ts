@@ -1,4 +1,4 @@
-import { type Clock, encodeBase64Url, type RandomSource } from '@x/crypto';
+import { type Clock, encodeBase64Url, type RandomSource } from '@x/crypto/light';
 import { NetworkError } from 'ky';
 import { capBody } from './cap-body.ts';
 import { type Credential, type HeaderFields, setField } from './credential.ts';

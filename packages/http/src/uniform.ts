@@ -1,4 +1,4 @@
-import type { RandomSource } from '@x/crypto';
+import type { RandomSource } from '@x/crypto/light';
 
 /** Draws a number from 0 to below 1, of 32 bits. */
 export function uniform(random: RandomSource): number {

@@ -7,7 +7,7 @@ import { type LoadResult, measureLoad } from './load.ts';
 import { measure } from './measure.ts';
 import { reportTarget } from './report.ts';
 import { sizeOf } from './size.ts';
-import { importMs } from './start-up.ts';
+import { importTable } from './start-up.ts';
 
 /** The client against ky, fetch and undici, the handlers' plumbing against none, credentials, start-up and size. */
 export async function benchClient(): Promise<void> {
@@ -78,20 +78,50 @@ async function benchCredential(): Promise<void> {
 }
 
 function benchImport(): void {
-  console.log('\nImport in a fresh process, milliseconds');
-  const [base, ours] = [importMs('ky'), importMs('@x/http')];
-  console.log(`  ky       ${base.toFixed(2).padStart(8)}\n  @x/http  ${ours.toFixed(2).padStart(8)}`);
+  console.log('\nImport in a fresh process: milliseconds, files');
+  const [base = 1, ours = 1] = importTable(['ky', '@x/http']);
   reportTarget('at most 1.2 × ky', ours / base, ours <= base * 1.2);
+  importTable(['@x/http/server', '@x/http/errors', '@x/http/store', '@x/http/emulator']);
 }
 
+/** What each export adds to a bundle that has ky already. */
 async function benchSize(): Promise<void> {
-  console.log('\nSize with dependencies, in bytes: minified, gzip');
+  console.log('\nSize added to ky, dependencies included, in bytes: minified, gzip');
   const base = await sizeOf(['default as ky'], 'ky');
-  const ours = await sizeOf(['createClient', 'renewableCredential', 'staticCredential', 'isXError'], '@x/http');
-  console.log(`  ky                    ${String(base.minified).padStart(7)} ${String(base.gzip).padStart(7)}`);
-  console.log(`  @x/http and ky        ${String(ours.minified).padStart(7)} ${String(ours.gzip).padStart(7)}`);
-  reportTarget('at most 4000 bytes gzip added to ky', ours.gzip - base.gzip, ours.gzip - base.gzip <= 4000);
+  const print = (name: string, minified: number, gzip: number): void =>
+    console.log(`  ${name.padEnd(48)} ${String(minified).padStart(7)} ${String(gzip).padStart(7)}`);
+  print('ky itself', base.minified, base.gzip);
+  for (const names of [
+    ['createClient'],
+    ['createClient', 'staticCredential'],
+    ['createClient', 'renewableCredential'],
+    ['createClient', 'paginate'],
+    ['createClient', 'createRateLimiter'],
+  ]) {
+    const { minified, gzip } = await sizeOf(names, '@x/http');
+    print(names.join(', '), minified - base.minified, gzip - base.gzip);
+    if (names.length === 1) reportTarget('at most 4000 bytes gzip added', gzip - base.gzip, gzip - base.gzip <= 4000);
+  }
+
+  console.log('\nSize without ky, dependencies included, in bytes: minified, gzip');
+  for (const [names, from] of withoutKy) {
+    const { minified, gzip } = await sizeOf(names, from);
+    print(names.join(', '), minified, gzip);
+  }
 }
+
+const withoutKy: readonly [names: readonly string[], from: string][] = [
+  [['isXError'], '@x/http/errors'],
+  [['renewableCredential'], '@x/http'],
+  [['readJson', 'json', 'problem'], '@x/http/server'],
+  [['readBody', 'problem'], '@x/http/server'],
+  [['setCookie', 'readCookie'], '@x/http/server'],
+  [['memoryStore'], '@x/http/store'],
+  [['sealedStore'], '@x/http/store'],
+  [['redisStore'], '@x/http/redis'],
+  [['postgresStore'], '@x/http/postgres'],
+  [['keyvStore'], '@x/http/keyv'],
+];
 
 function reportLoad(title: string, results: readonly LoadResult[]): void {
   const [base] = results;

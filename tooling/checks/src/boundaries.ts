@@ -40,6 +40,17 @@ const lightEntries: readonly string[] = [
   ...providers.map((name) => `@x/${name}/emulator`),
 ];
 
+/** Entries that hash and encrypt nothing: they must not load the libraries that do, a dozen files. */
+const plainEntries: readonly string[] = [
+  '@x/crypto/light',
+  '@x/http',
+  '@x/http/errors',
+  '@x/http/events',
+  '@x/http/options',
+  '@x/http/server',
+  '@x/http/rate-limiter-flexible',
+];
+
 /** Lists every import that crosses a boundary of the house, with the rule it breaks. */
 export function boundaryViolations(sources: Sources): string[] {
   const found: string[] = [];
@@ -65,10 +76,18 @@ export function boundaryViolations(sources: Sources): string[] {
         tell('a client never imports its emulator');
     }
   }
-  for (const specifier of lightEntries) {
-    const entry = entryFile(sources, specifier);
-    if (entry === undefined) found.push(`${specifier} is listed as an entry and does not exist`);
-    else if (loadedPackages(sources, entry).has('ky')) found.push(`${specifier} loads ky, and must not`);
+  for (const [entries, unwanted] of [
+    [lightEntries, /^ky$/],
+    [plainEntries, /^@noble\//],
+  ] as const) {
+    for (const specifier of entries) {
+      const entry = entryFile(sources, specifier);
+      if (entry === undefined) found.push(`${specifier} is listed as an entry and does not exist`);
+      else {
+        const loaded = [...loadedPackages(sources, entry)].find((name) => unwanted.test(name));
+        if (loaded !== undefined) found.push(`${specifier} loads ${loaded}, and must not`);
+      }
+    }
   }
   return found;
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '@x/crypto';
+import type { Clock } from '@x/crypto/light';
 import { breakBody, dropped } from './broken-connection.ts';
 import type { Fault } from './faults.ts';
 

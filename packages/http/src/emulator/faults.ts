@@ -1,4 +1,4 @@
-import type { RandomSource } from '@x/crypto';
+import type { RandomSource } from '@x/crypto/light';
 import { uniform } from '../uniform.ts';
 
 /** Something that goes wrong on demand. */

@@ -1,4 +1,4 @@
-import type { Clock } from '@x/crypto';
+import type { Clock } from '@x/crypto/light';
 import { redactPath } from '../redact.ts';
 
 /** One thing that an emulator checked. */

@@ -1,4 +1,4 @@
-import { type Clock, type RandomSource, systemClock, systemRandom } from '@x/crypto';
+import { type Clock, type RandomSource, systemClock, systemRandom } from '@x/crypto/light';
 import { addRoute, createRouter, findRoute } from 'rou3';
 import { applyFault } from './apply-fault.ts';
 import { createFaultPlan, type FaultPlan } from './faults.ts';

@@ -1,4 +1,4 @@
-import type { RandomSource } from '@x/crypto';
+import type { RandomSource } from '@x/crypto/light';
 
 /**
  * Makes a repeatable source of bytes: the same seed gives the same, so that faults come back as they were.

@@ -1,4 +1,4 @@
-import type { JsonValue } from '@x/crypto';
+import type { JsonValue } from '@x/crypto/light';
 import { canonicalJson } from '../canonical-json.ts';
 import type { Store } from '../store-contract.ts';
 import { parseStored, storeError, withStoreError } from '../store-error.ts';

@@ -1,4 +1,4 @@
-import { type Secret, toSecret } from '@x/crypto';
+import { type Secret, toSecret } from '@x/crypto/light';
 
 /** Tells whether a value is a secret, or text that can be signed and sent as one: well-formed and not empty. */
 export function isSecretText(value: unknown): value is string | Secret {

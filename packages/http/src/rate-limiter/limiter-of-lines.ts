@@ -1,4 +1,4 @@
-import type { Clock } from '@x/crypto';
+import type { Clock } from '@x/crypto/light';
 import type { RateLimiter } from './contract.ts';
 import type { Line } from './line.ts';
 import { checkMaxWait, createWaiter } from './waiter.ts';

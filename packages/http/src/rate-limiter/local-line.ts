@@ -1,4 +1,4 @@
-import type { Clock } from '@x/crypto';
+import type { Clock } from '@x/crypto/light';
 import { createAlarm } from './alarm.ts';
 import type { Sleep } from './contract.ts';
 import { createHold } from './hold.ts';

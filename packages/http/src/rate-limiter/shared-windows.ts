@@ -1,4 +1,4 @@
-import type { Clock } from '@x/crypto';
+import type { Clock } from '@x/crypto/light';
 import type { Sleep } from './contract.ts';
 import type { Taking } from './shared-line.ts';
 

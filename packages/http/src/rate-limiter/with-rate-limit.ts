@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '@x/crypto';
+import { type Clock, systemClock } from '@x/crypto/light';
 import { readRetryAfterMs } from '../retry.ts';
 import type { RateLimiter } from './contract.ts';
 

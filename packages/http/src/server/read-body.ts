@@ -1,4 +1,4 @@
-import { decodeUtf8, type JsonValue } from '@x/crypto';
+import { decodeUtf8, type JsonValue } from '@x/crypto/light';
 import { joinChunks } from '../join-chunks.ts';
 
 /** Why a body was refused as bytes. `body-encoded`: it is compressed, which no caller of ours needs. */

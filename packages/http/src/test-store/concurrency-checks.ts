@@ -1,4 +1,4 @@
-import type { JsonValue } from '@x/crypto';
+import type { JsonValue } from '@x/crypto/light';
 import type { Store } from '../store-contract.ts';
 import { createChance } from './chance.ts';
 import { batteryFailure, expectSame, textOf } from './expect.ts';

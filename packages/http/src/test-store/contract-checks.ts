@@ -1,4 +1,4 @@
-import type { JsonValue } from '@x/crypto';
+import type { JsonValue } from '@x/crypto/light';
 import { expectRejection, expectSame } from './expect.ts';
 import type { Check } from './store-under-test.ts';
 

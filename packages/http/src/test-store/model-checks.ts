@@ -1,4 +1,4 @@
-import type { JsonValue } from '@x/crypto';
+import type { JsonValue } from '@x/crypto/light';
 import { type Chance, createChance } from './chance.ts';
 import { batteryFailure } from './expect.ts';
 import { describeOperation, drawOperation, perform, predict } from './operation.ts';

@@ -1,4 +1,4 @@
-import type { JsonValue } from '@x/crypto';
+import type { JsonValue } from '@x/crypto/light';
 import type { Store } from '../store-contract.ts';
 import type { Chance } from './chance.ts';
 import { textOf } from './expect.ts';
