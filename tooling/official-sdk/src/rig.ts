@@ -1,6 +1,6 @@
 import { type CreateQuickBloxOptions, createQuickBlox, type QuickBlox } from '@x/quickblox';
 import { createEmulator, type EmulatedApplication, type Emulator, type EmulatorSettings } from '@x/quickblox/emulator';
-import { type Sdk, type SdkBuild, startSdk } from './sdk.ts';
+import { type Sdk, type SdkBuild, type SdkNonces, startSdk } from './sdk.ts';
 import { listenTls } from './tls-listener.ts';
 
 /** The application that both clients are configured with. */
@@ -40,12 +40,19 @@ export interface Rig {
   close(): Promise<void>;
 }
 
+/** Options of {@link withRig}. */
+export interface RigOptions {
+  readonly settings?: Partial<EmulatorSettings>;
+  /** Default `spread`. */
+  readonly nonces?: SdkNonces;
+}
+
 /** Puts an emulator on loopback, with TLS in front of it for the SDK, which knows no other way. */
-async function createRig(build: SdkBuild, settings: Partial<EmulatorSettings> = {}): Promise<Rig> {
+async function createRig(build: SdkBuild, { settings = {}, nonces = 'spread' }: RigOptions): Promise<Rig> {
   const emulator = createEmulator({ applications: [application, other], ...settings });
   const served = await emulator.serve();
   const tls = await listenTls(served.url);
-  const sdk = await startSdk(build, tls.certificateFile);
+  const sdk = await startSdk(build, { certificateFile: tls.certificateFile, nonces });
   return {
     emulator,
     sdk,
@@ -87,9 +94,9 @@ export async function closedPort(): Promise<string> {
 export async function withRig<Result>(
   build: SdkBuild,
   run: (rig: Rig) => Promise<Result>,
-  settings: Partial<EmulatorSettings> = {},
+  options: RigOptions = {},
 ): Promise<Result> {
-  const rig = await createRig(build, settings);
+  const rig = await createRig(build, options);
   try {
     return await run(rig);
   } finally {

@@ -33,9 +33,23 @@ export interface Sdk {
   close(): Promise<void>;
 }
 
-/** Starts the SDK; it trusts what Node trusts, and the given certificate. */
-export async function startSdk(build: SdkBuild, certificateFile?: string): Promise<Sdk> {
-  const child = fork(fileURLToPath(new URL('./entries/sdk-process.ts', import.meta.url)), [build], {
+/** `random`: as the SDK draws them, out of ten thousand. `spread`: far apart, for tests that are not about nonces. */
+export type SdkNonces = 'random' | 'spread';
+
+/** Options of {@link startSdk}. */
+export interface StartSdkOptions {
+  /** Trusted beside what Node trusts. */
+  readonly certificateFile?: string;
+  /** Default `random`. */
+  readonly nonces?: SdkNonces;
+}
+
+/** Starts the SDK. */
+export async function startSdk(
+  build: SdkBuild,
+  { certificateFile, nonces = 'random' }: StartSdkOptions = {},
+): Promise<Sdk> {
+  const child = fork(fileURLToPath(new URL('./entries/sdk-process.ts', import.meta.url)), [build, nonces], {
     env: { ...process.env, ...(certificateFile === undefined ? {} : { NODE_EXTRA_CA_CERTS: certificateFile }) },
     execArgv: ['--disable-warning=ExperimentalWarning'],
     serialization: 'advanced', // contents of files are bytes

@@ -50,25 +50,29 @@ export function timeout(): Promise<Observation> {
 /** A session ends while a hundred requests are made with it. */
 export function expiredSession(): Promise<Observation> {
   const requests = 100;
-  return withRig('node', async (rig) => {
-    await begin(rig, { renewWith: anna });
-    await rig.sdk.call('qb', 'createSession', anna);
-    rig.emulator.endSessions();
-    rig.calls();
-    const answers = await Promise.all(Array.from({ length: requests }, () => rig.sdk.call('qb', 'users.get', 7)));
-    const theirs = tally(answers.map(describe), rig);
+  return withRig(
+    'node',
+    async (rig) => {
+      await begin(rig, { renewWith: anna });
+      await rig.sdk.call('qb', 'createSession', anna);
+      rig.emulator.endSessions();
+      rig.calls();
+      const answers = await Promise.all(Array.from({ length: requests }, () => rig.sdk.call('qb', 'users.get', 7)));
+      const theirs = tally(answers.map(describe), rig);
 
-    const session = rig.quickblox().session(annasLogin);
-    await session.token();
-    rig.emulator.endSessions();
-    rig.calls();
-    const outcomes = Array.from({ length: requests }, () => outcome(session.client.get('users/7.json')));
-    return {
-      situation: `session gone under ${requests} requests`,
-      theirs,
-      ours: tally(await Promise.all(outcomes), rig),
-    };
-  });
+      const session = rig.quickblox().session(annasLogin);
+      await session.token();
+      rig.emulator.endSessions();
+      rig.calls();
+      const outcomes = Array.from({ length: requests }, () => outcome(session.client.get('users/7.json')));
+      return {
+        situation: `session gone under ${requests} requests`,
+        theirs,
+        ours: tally(await Promise.all(outcomes), rig),
+      };
+    },
+    { nonces: 'random' },
+  );
 }
 
 /** Every new session is gone as soon as it is used. */
@@ -121,7 +125,7 @@ export function skewedClock(): Promise<Observation> {
       const ours = tally([await outcome(rig.quickblox().session(annasLogin).token())], rig);
       return { situation: 'clock two hours off', theirs, ours };
     },
-    { skewMs: 7_200_000 },
+    { settings: { skewMs: 7_200_000 } },
   );
 }
 

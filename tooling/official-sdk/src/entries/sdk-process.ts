@@ -1,7 +1,7 @@
 // A process of the SDK's own, since its settings are one object for the whole process. Takes orders from `sdk.ts`.
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { SdkAnswer, SdkBuild, SdkOrder } from '../sdk.ts';
+import type { SdkAnswer, SdkBuild, SdkNonces, SdkOrder } from '../sdk.ts';
 import { standIn } from '../stand-in.ts';
 
 type Callback = (error: unknown, result: unknown) => void;
@@ -13,9 +13,10 @@ interface QuickBlox {
 
 const require = createRequire(import.meta.url);
 const instances = new Map<string, QuickBlox>();
-const [build] = process.argv.slice(2) as [SdkBuild];
+const [build, nonces] = process.argv.slice(2) as [SdkBuild, SdkNonces];
 const { QuickBlox } = load();
 let handled = 0;
+if (nonces === 'spread') Math.random = spread();
 
 process.on('message', ({ id, ...order }: SdkOrder & { readonly id: number }) => {
   const answer = (told: SdkAnswer): void => {
@@ -33,6 +34,15 @@ process.on('message', ({ id, ...order }: SdkOrder & { readonly id: number }) => 
   }
 });
 process.send?.({ id: 0 });
+
+/** Steps of the golden ratio, which come close to one another only after thousands. */
+function spread(): () => number {
+  let last = 0;
+  return () => {
+    last = (last + (Math.sqrt(5) - 1) / 2) % 1;
+    return last;
+  };
+}
 
 /** The entry for Node, or the file for browsers, both as published. */
 function load(): { readonly QuickBlox: new () => QuickBlox } {
