@@ -9,4 +9,13 @@ export type QuickBloxEvent =
       readonly provider: 'quickblox';
       /** How far QuickBlox's clock is ahead of the local one, milliseconds, to half a second; negative when behind. */
       readonly offsetMs: number;
-    };
+    }
+  /** The account has a host of its own, or another than before, and requests go there from now on. */
+  | {
+      readonly type: 'endpoint-discovered';
+      readonly provider: 'quickblox';
+      /** Its origin. */
+      readonly url: string;
+    }
+  /** QuickBlox named an endpoint that credentials must not be sent to; the one that was known last stays. */
+  | { readonly type: 'endpoint-refused'; readonly provider: 'quickblox' };

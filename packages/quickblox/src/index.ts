@@ -17,7 +17,9 @@ export type {
 } from './login.ts';
 export type { ApiKeyOnly, ApplicationOptions, CreateQuickBloxOptions, SessionKeys } from './options.ts';
 export type { ParameterValue, SessionParameters } from './parameters.ts';
+export { createPlanLimiter, type PlanLimiterOptions, type QuickBloxPlan } from './plan-limiter.ts';
 export { createQuickBlox, type QuickBlox, type ServerOptions } from './quickblox.ts';
+export type { AccountSettings } from './schemas/account-settings.ts';
 export type { Session } from './schemas/session.ts';
 export type { User } from './schemas/user.ts';
 export type { UserToken } from './schemas/user-token.ts';

@@ -1,5 +1,5 @@
 import { type Clock, type RandomSource, type Secret, systemClock, systemRandom, toSecret } from '@x/crypto';
-import type { CreateClientOptions, RetryPolicy } from '@x/http';
+import type { CreateClientOptions, RateLimiter, RetryPolicy } from '@x/http';
 import { checkOptions, isSecretText, isStore, isVisibleSecretText, readBaseUrl } from '@x/http/options';
 import type { Store } from '@x/http/store';
 import * as v from 'valibot';
@@ -33,6 +33,13 @@ export interface ApplicationOptions {
   readonly applicationId: number | string;
   /** The REST endpoint; default `https://api.quickblox.com`, other plans have their own. http: on loopback only. */
   readonly baseUrl?: string | URL | undefined;
+  /**
+   * The account's key. QuickBlox is asked for the account's REST endpoint with it, at first use and hourly, and
+   * requests go there. With a `baseUrl` nothing is asked.
+   */
+  readonly accountKey?: string | Secret | undefined;
+  /** Holds requests back, see `createPlanLimiter`; default nothing does, because the plan is not known. */
+  readonly rateLimiter?: RateLimiter | undefined;
   /** Default `sha1`; `sha256` only after QuickBlox has switched the application. */
   readonly hash?: SignatureHash | undefined;
   /** How session requests are written, default `form`; QuickBlox takes both. */
@@ -69,6 +76,10 @@ export interface QuickBloxOptions {
   readonly keys: { readonly authKey: string; readonly authSecret: Secret } | undefined;
   readonly apiKey: Secret | undefined;
   readonly baseUrl: URL;
+  readonly accountKey: Secret | undefined;
+  /** Whether the account's endpoint takes the place of `baseUrl`. */
+  readonly endpoint: 'fixed' | 'discovered';
+  readonly rateLimiter: RateLimiter | undefined;
   readonly hash: SignatureHash;
   readonly bodyEncoding: BodyEncoding;
   readonly store: Store | undefined;
@@ -101,6 +112,8 @@ const OptionsShape = v.looseObject({
   authKey: v.optional(v.pipe(v.string('must be text'), v.regex(/^[\x21-\x7e]+$/, 'must be visible ASCII text'))),
   authSecret: v.optional(v.custom<string | Secret>(isSecretText, 'must be text that is not empty, or a Secret')),
   apiKey: SecretOption,
+  accountKey: SecretOption,
+  rateLimiter: v.optional(v.custom<RateLimiter>(isRateLimiter, 'must have acquire and penalize')),
   hash: v.optional(v.picklist(['sha1', 'sha256'], "must be 'sha1' or 'sha256'")),
   bodyEncoding: v.optional(v.picklist(['form', 'json'], "must be 'form' or 'json'")),
   store: v.optional(v.custom<Store>(isStore, 'must have get, set, delete and compareAndSet')),
@@ -124,7 +137,17 @@ const OptionsShape = v.looseObject({
  */
 export function readOptions(options: CreateQuickBloxOptions): QuickBloxOptions {
   checkOptions(OptionsShape, options);
-  const { applicationId, apiKey, hash = 'sha1', bodyEncoding = 'form', store, marginMs } = options;
+  const {
+    applicationId,
+    apiKey,
+    accountKey,
+    baseUrl,
+    rateLimiter,
+    hash = 'sha1',
+    bodyEncoding = 'form',
+    store,
+    marginMs,
+  } = options;
   const { fetch, retry, timeoutMs, onEvent } = options;
   const { clock = systemClock, random = systemRandom } = options;
   if (marginMs !== undefined && !(marginMs >= 0 && marginMs <= 3_600_000)) {
@@ -135,7 +158,10 @@ export function readOptions(options: CreateQuickBloxOptions): QuickBloxOptions {
     applicationId: String(applicationId),
     keys: readKeys(options),
     apiKey: apiKey === undefined ? undefined : toSecret(apiKey),
-    baseUrl: withSlash(readBaseUrl('baseUrl', options.baseUrl ?? 'https://api.quickblox.com')),
+    baseUrl: withSlash(readBaseUrl('baseUrl', baseUrl ?? 'https://api.quickblox.com')),
+    accountKey: accountKey === undefined ? undefined : toSecret(accountKey),
+    endpoint: accountKey === undefined || baseUrl !== undefined ? 'fixed' : 'discovered',
+    rateLimiter,
     hash,
     bodyEncoding,
     store,
@@ -166,6 +192,11 @@ function readPaths(paths: UserTokenPaths | undefined): QuickBloxOptions['unconfi
 function withSlash(url: URL): URL {
   if (!url.pathname.endsWith('/')) url.pathname += '/';
   return url;
+}
+
+function isRateLimiter(value: unknown): boolean {
+  const { acquire, penalize } = (value ?? {}) as Partial<RateLimiter>;
+  return typeof acquire === 'function' && typeof penalize === 'function';
 }
 
 function isApplicationId(value: unknown): boolean {

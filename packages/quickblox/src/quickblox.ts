@@ -1,10 +1,13 @@
 import type { Secret } from '@x/crypto';
-import { createServerTime, staticCredential } from '@x/http';
+import { createServerTime, staticCredential, withRateLimit } from '@x/http';
+import { getAccountSettings } from './account-settings.ts';
 import { type CallOptions, createApiClient, type QuickBloxClient } from './client.ts';
+import { createDiscovery } from './discovery.ts';
 import { createSessionIssuer } from './issue-session.ts';
 import type { Login, LoginSource } from './login.ts';
 import { assertNoDocument } from './no-document.ts';
 import { type CreateQuickBloxOptions, type QuickBloxOptions, readOptions } from './options.ts';
+import type { AccountSettings } from './schemas/account-settings.ts';
 import type { UserToken } from './schemas/user-token.ts';
 import { createSession, type QuickBloxSession } from './session.ts';
 import { toSubject } from './subject.ts';
@@ -20,10 +23,16 @@ export interface ServerOptions {
 export interface QuickBlox {
   /** As it was given, in digits. */
   readonly applicationId: string;
-  /** Where requests go, with a slash at the end. */
+  /** Where requests go, with a slash at the end; the shared host, where the account's own is discovered. */
   readonly baseUrl: string;
   /** QuickBlox's time, as far as its answers have told it, milliseconds since 1970. */
   nowMs(): number;
+  /**
+   * Asks where the account's servers are, the chat server among them. Requests go by it on their own.
+   *
+   * @throws {TypeError} When there is no `accountKey`.
+   */
+  accountSettings(options?: CallOptions): Promise<AccountSettings>;
   /**
    * Makes a session; nothing is sent before it is first used.
    *
@@ -66,7 +75,10 @@ export interface QuickBlox {
 export function createQuickBlox(options: CreateQuickBloxOptions): QuickBlox {
   const checked = readOptions(options);
   const serverTime = createServerTime(checked.clock); // learnt by all clients; sessions are signed and expire by it
-  const known: QuickBloxOptions = { ...checked, platform: { ...checked.platform, serverTime } };
+  const known: QuickBloxOptions = {
+    ...checked,
+    platform: { ...checked.platform, serverTime, fetch: limited(checked, routed(checked)) },
+  };
   const unsigned = createApiClient(known);
 
   function server({ onBehalfOf }: ServerOptions = {}): { readonly client: QuickBloxClient } {
@@ -92,6 +104,11 @@ export function createQuickBlox(options: CreateQuickBloxOptions): QuickBlox {
     baseUrl: known.baseUrl.href,
     nowMs: () => serverTime.nowMs(),
     server,
+    async accountSettings(call) {
+      if (known.accountKey === undefined) throw new TypeError('accountKey must be given for accountSettings()');
+      // from the shared host, wherever the account's own is
+      return getAccountSettings(createApiClient(checked), known.accountKey, call);
+    },
     session(login = { kind: 'application' }) {
       const { keys } = known;
       if (keys === undefined) throw new TypeError('authKey and authSecret must be given for session()');
@@ -111,4 +128,21 @@ export function createQuickBlox(options: CreateQuickBloxOptions): QuickBlox {
       await withdrawUserToken(server().client, unconfirmed('flushUserTokens'), { userId }, call);
     },
   };
+}
+
+type Fetch = QuickBloxOptions['platform']['fetch'];
+
+/** A fetch that finds the account's own host, where it is to be found. */
+function routed(options: QuickBloxOptions): Fetch {
+  const { accountKey, endpoint, platform } = options;
+  return accountKey === undefined || endpoint === 'fixed' ? platform.fetch : createDiscovery(options, accountKey);
+}
+
+/** A fetch that keeps the limiter's pace with what goes to QuickBlox, and with nothing else. */
+function limited({ rateLimiter, baseUrl, clock }: QuickBloxOptions, fetch: Fetch): Fetch {
+  if (rateLimiter === undefined) return fetch;
+  const send: NonNullable<Fetch> = fetch ?? ((input, init) => globalThis.fetch(input, init));
+  const keyOf = ({ url }: { readonly url: string }): string | undefined =>
+    new URL(url).origin === baseUrl.origin ? 'quickblox' : undefined;
+  return withRateLimit(send, rateLimiter, { keyOf, clock });
 }

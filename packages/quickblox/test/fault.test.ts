@@ -16,6 +16,10 @@ const cases: readonly [status: number, body: string, code: string | undefined][]
   [422, '{"errors":{"base":["No application found"]}}', 'quickblox.unknown-application'],
   [422, '{"errors":{"base":["Nonce has already been used"]}}', 'quickblox.nonce-reused'],
   [401, '{"errors":["Unauthorized"]}', 'quickblox.bad-credentials'],
+  [401, '{"errors":{"base":["Unauthorized"]}}', 'quickblox.bad-credentials'],
+  [400, '{"errors":["Bad request"]}', undefined],
+  [405, '{"errors":["AI extension is not enabled"]}', 'quickblox.feature-disabled'],
+  [422, '{"code":422,"message":"Bad timestamp"}', 'quickblox.bad-timestamp'],
   [422, '{"errors":["Bad Authentication data"]}', 'quickblox.provider-refused'],
   [401, '{"errors":["Token is required"]}', 'quickblox.token-missing'],
   [401, `{"errors":{"base":["${gone}"]}}`, 'quickblox.session-gone'],
@@ -52,6 +56,12 @@ for (const [status, body, code] of cases) {
     assert.is(mapped.fault.body, body);
   });
 }
+
+map('is tried with bodies of the length that was logged', () => {
+  const lengthOf = (code: string): number | undefined => cases.find((one) => one[2] === code)?.[1].length;
+  assert.is(lengthOf('quickblox.bad-timestamp'), 37);
+  assert.is(lengthOf('quickblox.bad-credentials'), 27);
+});
 
 map('lists texts by field, those of the whole under base', () => {
   const errors = (body: string) => mapFault({ status: 422, headers, body }).fault.errors;

@@ -1,0 +1,33 @@
+import type { Secret } from '@x/crypto';
+import { isSecureUrl } from '@x/http/options';
+import { type CallOptions, type QuickBloxClient, toCall } from './client.ts';
+import { AccountSettings } from './schemas/account-settings.ts';
+
+/**
+ * Asks where an account's servers are.
+ *
+ * @param client Without a credential: the account key is all that this call takes.
+ * @see QuickBlox fact sheet §1.
+ */
+export async function getAccountSettings(
+  client: QuickBloxClient,
+  accountKey: Secret,
+  call: CallOptions = {},
+): Promise<AccountSettings> {
+  const headers = { 'QB-Account-Key': accountKey.reveal() };
+  return client.get('account_settings.json', { headers, ...toCall(call) }).json(AccountSettings);
+}
+
+/**
+ * Reads the REST endpoint of an account, which credentials will be sent to.
+ *
+ * @returns Undefined unless it is https, of quickblox.com, and nothing but a host: whoever could name another host
+ *   would be sent every credential.
+ * @see QuickBlox fact sheet §1: endpoints look like `https://api<customer>.quickblox.com`.
+ */
+export function toEndpoint({ api_endpoint }: AccountSettings): URL | undefined {
+  if (!isSecureUrl(api_endpoint)) return undefined;
+  const url = new URL(api_endpoint);
+  const isBare = url.pathname === '/' && url.search === '' && url.port === '';
+  return url.protocol === 'https:' && isBare && /^[\w.-]+\.quickblox\.com$/.test(url.hostname) ? url : undefined;
+}
