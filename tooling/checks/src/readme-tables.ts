@@ -80,10 +80,10 @@ function optionViolations(
     return names.flatMap((name, index) => {
       const known = options.get(name);
       if (known === undefined) return `lists \`${name}\`, which is no option`;
-      const own = defaults.map((values) => values.get(name)).find((values) => values !== undefined);
+      const values = defaults.flatMap((all) => [...(all.get(name) ?? [])]);
       const stated = partOf(row, 'default', index, names.length);
       return [
-        ...(stated === undefined ? [] : defaultViolations(name, stated, known, own)),
+        ...(stated === undefined ? [] : defaultViolations(name, stated, known, values)),
         ...known
           .flatMap(({ choices }) => choices)
           .filter((choice) => !hasWord(choice, row.cells.join(' ')))
@@ -102,18 +102,18 @@ function defaultViolations(
   name: string,
   stated: string,
   known: readonly Option[],
-  values: ReadonlySet<string> | undefined,
+  values: readonly string[],
 ): string[] {
   const isRequired = known.every((option) => option.isRequired);
   const saysRequired = stated.startsWith('required');
   if (isRequired !== saysRequired && !/^required (?:without|with|unless) /.test(stated)) {
     return [`says “${stated}” of \`${name}\`, which is ${isRequired ? 'required' : 'optional'}`];
   }
-  if (saysRequired || values === undefined || stated.includes('`@x/http`')) return [];
+  if (saysRequired || values.length === 0 || stated.includes('`@x/http`')) return [];
   const plain = stated.replaceAll(/[`'"[\]]|(?<=\d),(?=\d{3})/g, '');
-  return [...values].some((value) => hasWord(value === '' ? 'none' : value, plain))
+  return values.some((value) => hasWord(value === '' ? 'none' : value, plain))
     ? []
-    : [`gives \`${name}\` the default “${stated}”, the code ${[...values].join(' or ')}`];
+    : [`gives \`${name}\` the default “${stated}”, the code ${values.join(' or ')}`];
 }
 
 /** One row may tell of several options, with their types and defaults between ` · `. */
@@ -135,7 +135,9 @@ function listedOptions({ entries }: Package, { exportsOf, checker }: Declaration
     for (const { name, target } of exportsOf(entry)) {
       if (!factory.test(name)) continue;
       for (const node of (target.declarations ?? []).filter(ts.isFunctionDeclaration)) {
-        for (const { type } of node.parameters) {
+        // what resolves later is one call, however it is named
+        const parameters = node.type?.getText().startsWith('Promise<') ? [] : node.parameters;
+        for (const { type } of parameters) {
           if (type === undefined || !/^\w+Options(?:<.*>)?$/.test(type.getText())) continue;
           for (const property of propertiesOf(checker.getTypeFromTypeNode(type))) names.add(property.name);
         }

@@ -54,7 +54,7 @@ export function roomViolations(packages: readonly Package[], { absent, own }: Ex
     const exported = new Set(Object.keys(manifest.exports ?? {}));
     const isExcused = (table: ReadonlyMap<string, string>, what: string): boolean => {
       const key = `${name} ${what}`;
-      if (table.has(key)) used.add(key);
+      used.add(key);
       return (table.get(key) ?? '') !== '';
     };
     for (const { file, subpath } of Object.values(rooms)) {

@@ -50,17 +50,14 @@ export function overweight(sizes: Budgets, budgets: Budgets): string[] {
       found.push(`${specifier} has no size budget. ${accept}`);
       continue;
     }
-    for (const what of ['alone', 'withDependencies'] as const) {
-      for (const unit of ['minified', 'gzip'] as const) {
+    const over = (['alone', 'withDependencies'] as const).flatMap((what) =>
+      (['minified', 'gzip'] as const).flatMap((unit) => {
         const [actual, allowed] = [size[what][unit], budget[what][unit]];
         const name = `${what === 'alone' ? 'alone' : 'with dependencies'}, ${unit}`;
-        if (actual > allowed) {
-          found.push(
-            `${specifier} (${name}) has ${actual} bytes, ${actual - allowed} over its budget of ${allowed}. ${accept}`,
-          );
-        }
-      }
-    }
+        return actual > allowed ? `${name}: ${actual} bytes, ${actual - allowed} over ${allowed}` : [];
+      }),
+    );
+    if (over.length > 0) found.push(`${specifier} outgrew its budget (${over.join('; ')}). ${accept}`);
   }
   for (const specifier of Object.keys(budgets)) {
     if (sizes[specifier] === undefined) found.push(`${specifier} has a size budget and is no entry. ${accept}`);

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { missingChangesets } from './changesets.ts';
-import { loadDeclarations } from './declarations.ts';
+import { type Declarations, loadDeclarations } from './declarations.ts';
 import { dependencyViolations } from './dependencies.ts';
 import { missingDocs } from './docs.ts';
 import { nearDuplicates } from './duplicates.ts';
@@ -11,6 +11,7 @@ import { readSources } from './imports.ts';
 import { unused } from './knip.ts';
 import { readmeViolations } from './readme-tables.ts';
 import { readExceptions, roomViolations } from './rooms.ts';
+import { type Check, runChecks } from './run-checks.ts';
 import { acceptSizes, measureSizes, overweight, readBudgets } from './sizes.ts';
 import { acceptSurfaces, changedSurfaces, unannouncedBreaks } from './surface/check.ts';
 import { readPackages } from './workspace.ts';
@@ -19,14 +20,19 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 const own = fileURLToPath(new URL('..', import.meta.url));
 const budgets = join(own, 'sizes.md');
 const packages = readPackages(root);
-const declarations = loadDeclarations(packages);
 
-const checks: Readonly<Record<string, () => readonly string[] | Promise<readonly string[]>>> = {
+let loaded: Declarations | undefined;
+const declarations = (): Declarations => {
+  loaded ??= loadDeclarations(packages);
+  return loaded;
+};
+
+const checks: Readonly<Record<string, Check>> = {
   rooms: () => roomViolations(packages, readExceptions(join(own, 'rooms.md'))),
   duplicates: () => nearDuplicates(readSources(root)),
-  docs: () => missingDocs(packages, declarations),
-  readme: () => readmeViolations(packages, declarations),
-  surface: () => changedSurfaces(packages, declarations),
+  docs: () => missingDocs(packages, declarations()),
+  readme: () => readmeViolations(packages, declarations()),
+  surface: () => changedSurfaces(packages, declarations()),
   breaking: () => unannouncedBreaks(root, packages),
   changesets: () => missingChangesets(root, packages),
   dependencies: () => dependencyViolations(packages),
@@ -34,38 +40,20 @@ const checks: Readonly<Record<string, () => readonly string[] | Promise<readonly
   unused: () => unused(root, join(own, 'knip.config.ts')),
 };
 
-const accepts: Readonly<Record<string, () => void | Promise<void>>> = {
-  surface: () => acceptSurfaces(packages, declarations),
-  sizes: async () => acceptSizes(budgets, await measureSizes(packages)),
+/** What `accept` writes. */
+const accepts: Readonly<Record<string, Check>> = {
+  surface: () => {
+    acceptSurfaces(packages, declarations());
+    return [];
+  },
+  sizes: async () => {
+    acceptSizes(budgets, await measureSizes(packages));
+    return [];
+  },
 };
 
 const [first, ...rest] = process.argv.slice(2);
-if (first === 'accept') await accept(rest);
-else await check(first === undefined ? Object.keys(checks) : [first, ...rest]);
-
-async function accept(names: readonly string[]): Promise<void> {
-  for (const name of names.length === 0 ? Object.keys(accepts) : names) {
-    const write = accepts[name];
-    if (write === undefined) throw new Error(`nothing is accepted as ${name}: ${Object.keys(accepts).join(', ')}`);
-    await write();
-    console.log(`${name} is accepted: look at the difference with git before you commit it`);
-  }
-}
-
-async function check(names: readonly string[]): Promise<void> {
-  let failed = 0;
-  for (const name of names) {
-    const run = checks[name];
-    if (run === undefined) throw new Error(`there is no check ${name}: ${Object.keys(checks).join(', ')}`);
-    const startMs = performance.now();
-    const violations = await run();
-    if (violations.length > 0) failed += 1;
-    const verdict = violations.length === 0 ? 'ok' : `${violations.length} to correct`;
-    console.log(
-      `  ${name.padEnd(14)} ${verdict.padEnd(16)} ${(performance.now() - startMs).toFixed(0).padStart(6)} ms`,
-    );
-    for (const violation of violations) console.log(`      ${violation}`);
-  }
-  console.log(`\n${names.length - failed} checks passed, ${failed} failed`);
-  process.exitCode = failed === 0 ? 0 : 1;
-}
+const known = first === 'accept' ? accepts : checks;
+const asked = first === 'accept' ? rest : process.argv.slice(2);
+const names = asked.length === 0 ? Object.keys(known) : asked;
+process.exitCode = (await runChecks(known, names, console.log)) === 0 ? 0 : 1;

@@ -32,7 +32,8 @@ type AErrorCode = 'a.refused';
 type AReason = 'too-late';
 interface CallOptions { signal?: AbortSignal }
 declare function createA(options: CreateAOptions): { call(options: CallOptions): AReason };
-export { createA };
+declare function createOrder(options: CallOptions): Promise<void>;
+export { createA, createOrder };
 export type { AErrorCode, AReason, CallOptions, CreateAOptions };
 `;
 
@@ -100,6 +101,25 @@ tables('are compared with a code that is new in the types', () => {
 
 tables('are compared with a default that changed in the source', () => {
   assert.match(found(page, declarations, source.replace('10_000', '60 * 1000')).join(), /the code 60000/);
+});
+
+tables('leave to http what http explains', () => {
+  const readme = '# @x/http\n\n## Errors and reasons\n\n| code | when |\n| --- | --- |\n| `http.network` | none |\n';
+  const packages = readPackages(
+    plant({
+      'packages/http/package.json': manifest('http'),
+      'packages/http/dist/index.d.ts': "export type HttpCode = 'http.network';",
+      'packages/http/src/index.ts': 'const { timeoutMs = 10_000 } = options;',
+      'packages/http/README.md': readme,
+      'packages/a/package.json': manifest('a', {}, ['.', './schema']),
+      'packages/a/dist/index.d.ts': declarations.replace("'a.refused'", "'a.refused' | 'http.network'"),
+      'packages/a/dist/schema.d.ts': 'export {};',
+      'packages/a/src/index.ts': source.replace('timeoutMs = 10_000, ', ''),
+      'packages/a/README.md': page.replace('10,000', '20,000'),
+    }),
+  );
+  const expected = 'packages/a/README.md gives `timeoutMs` the default “20,000”, the code 10000';
+  assert.equal(readmeViolations(packages, loadDeclarations(packages)), [expected]);
 });
 
 tables('know defaults in every place where sources write them', () => {
