@@ -65,6 +65,15 @@ for (const [what, files] of changes) {
   });
 }
 
+changesets('are not asked of what was committed between the version and its tag', () => {
+  const root = plantReleased('untagged');
+  add(root, { 'packages/a/README.md': '# A' });
+  commit(root, 'mend');
+  assert.is(found(root).length, 1);
+  runGit(root, 'tag', '@x/a@0.2.0');
+  assert.equal(found(root), []);
+});
+
 changesets('are not asked of tests, scripts and development dependencies', () => {
   const root = plantReleased('tagged');
   add(root, {
@@ -90,6 +99,8 @@ changesets('are used up by the versions that they made', () => {
 
 changesets('are asked of a package that was never released', () => {
   const root = plant({ 'packages/a/package.json': manifest('a'), 'packages/a/src/index.ts': 'export {};' });
+  runGit(root, 'init', '-q');
+  commit(root, 'begin');
   assert.match(found(root).join(), /^@x\/a changed since its last release \(packages\/a\)/);
   add(root, { '.changeset/a-first-release.md': '---\n"@x/a": minor\n---\n\nPublish it.\n' });
   assert.equal(found(root), []);

@@ -141,6 +141,12 @@ const lost: readonly [what: string, from: string, to: string, expected: RegExp][
     /RunResult is no longer/,
   ],
   [
+    'a constant that varies',
+    "readonly type: 'begun'",
+    "readonly type: 'begun' | 'ended'",
+    /RunEvent\.type may also be 'ended'/,
+  ],
+  [
     'an event that callbacks no longer get',
     "readonly type: 'begun'",
     "readonly kind: 'begun'",
