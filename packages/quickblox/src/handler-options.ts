@@ -74,6 +74,7 @@ export interface CreateTokenHandlerOptions {
   readonly deadlineMs?: number | undefined;
   /** Told every refusal with what is behind it. */
   readonly onRefused?: ((refusal: TokenRefusal) => void) | undefined;
+  /** Told what became of each request; tokens are left out. */
   readonly onEvent?: ((event: TokenEvent) => void) | undefined;
 }
 

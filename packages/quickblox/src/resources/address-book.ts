@@ -23,6 +23,7 @@ export interface AddressBookChanges {
 
 /** Options of reading an address book. */
 export interface AddressBookOptions extends CallOptions {
+  /** Names a device whose book is kept apart. */
   readonly udid?: string | undefined;
 }
 

@@ -34,7 +34,9 @@ export interface DialogChanges {
 
 /** Options of {@link listDialogs}. */
 export interface ListDialogsOptions extends StretchOptions {
+  /** What must hold of a dialog; default nothing. */
   readonly filter?: Criteria | undefined;
+  /** Which come first; default QuickBlox's order. */
   readonly sort?: Sort | undefined;
 }
 

@@ -31,8 +31,11 @@ export interface MessageChanges {
 
 /** Options of {@link listMessages}. */
 export interface ListMessagesOptions extends StretchOptions {
+  /** Whose messages. */
   readonly dialogId: string;
+  /** What must hold of a message; default nothing. */
   readonly filter?: Criteria | undefined;
+  /** Which come first; default QuickBlox's order. */
   readonly sort?: Sort | undefined;
   /** 0 leaves the messages unread; listing marks them as read otherwise. */
   readonly markAsRead?: 0 | undefined;

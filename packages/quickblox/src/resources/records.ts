@@ -30,7 +30,9 @@ export interface RecordFileKey extends RecordKey {
 
 /** Options of {@link listRecords}. */
 export interface ListRecordsOptions extends StretchOptions {
+  /** What must hold of a record; default nothing. */
   readonly filter?: Criteria | undefined;
+  /** Which come first; default QuickBlox's order. */
   readonly sort?: Sort | undefined;
 }
 

@@ -40,6 +40,7 @@ export interface UserChanges extends UserFields {
 export interface ListUsersOptions extends PageOptions {
   /** All must hold. */
   readonly filter?: UserFilter | readonly UserFilter[] | undefined;
+  /** Which come first; default QuickBlox's order. */
   readonly sort?: UserSort | undefined;
 }
 
