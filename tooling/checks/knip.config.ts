@@ -17,6 +17,10 @@ for (const name of readdirSync(join(root, 'tooling'))) {
   workspaces[folder] = { entry: existing(folder, ['test', 'src/entries']) };
 }
 
+const release = join('tooling', 'release');
+// what the rehearsal installs has a manifest and a lockfile of its own
+workspaces[release] = { ...workspaces[release], project: ['src/**/*.ts', 'test/**/*.ts'] };
+
 const checks = join('tooling', 'checks');
 // the builds are imported by name there
 workspaces[checks] = { ...workspaces[checks], ignoreDependencies: ['@x/hypelabs'] };

@@ -5,7 +5,7 @@ import { median } from './measure.ts';
 import { reportTarget } from './report.ts';
 
 /** Times the import of entries in fresh processes by turns, in milliseconds each. */
-export function importMs(specifiers: readonly string[], times: number = 15): number[] {
+function importMs(specifiers: readonly string[], times: number = 15): number[] {
   const seen = specifiers.map((): number[] => []);
   for (let time = 0; time < times; time += 1) {
     for (const [index, specifier] of specifiers.entries()) {
@@ -46,7 +46,7 @@ export function startMs(scripts: readonly StartScript[], times: number = 15): nu
 }
 
 /** Counts the files that an import reads: each costs about as much time as its own text is worth. */
-export function filesLoaded(specifier: string): number {
+function filesLoaded(specifier: string): number {
   const url = import.meta.resolve(specifier);
   const code = `
     import { registerHooks } from 'node:module';

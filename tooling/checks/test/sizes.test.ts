@@ -49,7 +49,7 @@ sizes('that grew say by how much, in each of the four figures', async () => {
   assert.is(found[0]?.split(';').length, 4);
   const { alone } = only(readBudgets(table));
   const actual = only(measured).alone.minified;
-  assert.ok(alone.minified >= before.alone.minified && alone.minified <= before.alone.minified * 1.05 + 100);
+  assert.ok(alone.minified >= before.alone.minified && alone.minified <= before.alone.minified * 1.05 + 250);
   const excess = actual - alone.minified;
   assert.ok(
     found[0]?.startsWith(
