@@ -38,7 +38,7 @@ const authOnly: Readonly<Record<string, readonly string[]>> = {
 const maxPackages = 8;
 const maxKiloBytes = 3000;
 const maxAuthOnlyMs = 10;
-const rounds = 11;
+const rounds = 7;
 
 /** Installs every provider's package and its peers, each alone, and says what that costs. */
 export async function benchInstalls(): Promise<void> {

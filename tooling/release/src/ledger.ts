@@ -66,3 +66,8 @@ export function createLedger({
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
 }
+
+/** A number of bytes as a reader takes it in. */
+export function kilo(bytes: number): string {
+  return `${(bytes / 1000).toFixed(0)} kB`;
+}

@@ -1,4 +1,4 @@
-import type { Versions } from './first-round.ts';
+import type { Versions } from './publish.ts';
 import type { Stage } from './stage.ts';
 import { readTarball } from './tarball.ts';
 import { faultsOf } from './tarball-faults.ts';
@@ -49,7 +49,7 @@ export const plants: Readonly<Record<string, Plant>> = {
   'there is no changelog': { plant: (files) => files.delete('CHANGELOG.md'), finds: /^CHANGELOG\.md is missing$/m },
   'the changelog is not of this version': {
     plant: (files) => edit(files, 'CHANGELOG.md', /^## .*$/m, '## 0.0.9'),
-    finds: /^CHANGELOG\.md says nothing of /m,
+    finds: /^CHANGELOG\.md says nothing of .+$/m,
   },
   'provenance is switched off': {
     plant: (files) => edit(files, 'package.json', '"provenance": true', '"provenance": false'),

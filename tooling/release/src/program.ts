@@ -66,6 +66,8 @@ export const settings = {
   },
 } as const;
 
+export type Setting = keyof typeof settings;
+
 /**
  * Compiles programs of several apps in one go, declarations of everything they import included. Each is resolved from
  * the folder of its own app.
@@ -76,7 +78,7 @@ export const settings = {
 export async function compile(
   folder: string,
   programs: readonly Program[],
-  { compiler, setting }: { readonly compiler: Compiler; readonly setting: keyof typeof settings },
+  { compiler, setting }: { readonly compiler: Compiler; readonly setting: Setting },
 ): Promise<string[]> {
   const project = `tsconfig.${compiler}.${setting}.json`;
   const compilerOptions = {

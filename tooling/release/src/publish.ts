@@ -4,6 +4,9 @@ import { hasChangesets, type PlannedRelease, planRelease } from './release-plan.
 import { run } from './run.ts';
 import type { Stage } from './stage.ts';
 
+/** The version that every package has after a round, by its name. */
+export type Versions = Readonly<Record<string, string>>;
+
 /** Versions and publishes whatever the copy's changesets ask for, by the commands that a release uses. */
 export async function publishRound({ copy, ledger, packages, registry, releaseEnv }: Stage): Promise<PlannedRelease[]> {
   let planned: PlannedRelease[] = [];

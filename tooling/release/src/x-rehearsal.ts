@@ -1,8 +1,10 @@
 #!/usr/bin/env node
+import { checkProvider, type PinnedApp } from './check-provider.ts';
+import { checkTarballs } from './check-tarballs.ts';
+import { checkTypes } from './check-types.ts';
 // Rehearses a release: publishes the last commit to a registry on loopback and does with it what product teams do.
 import { uncommittedIn } from './copy.ts';
 import { openExpectations } from './expected.ts';
-import { checkProvider, checkTarballs, checkTypes, type PinnedApp } from './first-round.ts';
 import { inLanes } from './lanes.ts';
 import { createLedger } from './ledger.ts';
 import { checkPlantedFaults } from './planted-faults.ts';
