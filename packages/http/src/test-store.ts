@@ -77,7 +77,8 @@ export function testStore(
     refusedKeys: options.refusedKeys ?? [],
   };
   const checks = [
-    ...[...contractChecks, ...keyChecks, ...expiryChecks],
+    // functions, because a bundler drops what nobody calls and keeps a list that has to be computed
+    ...[...contractChecks(), ...keyChecks(), ...expiryChecks()],
     ...[...modelChecks, ...concurrencyChecks, ...connectionChecks],
   ];
   return checks.map((check) => ({

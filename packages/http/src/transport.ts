@@ -1,4 +1,4 @@
-import { type Clock, encodeBase64Url, type RandomSource } from '@x/crypto/light';
+import type { Clock, RandomSource } from '@x/crypto/light';
 import { NetworkError } from 'ky';
 import { capBody } from './cap-body.ts';
 import { type Credential, type HeaderFields, setField } from './credential.ts';
@@ -8,6 +8,7 @@ import { redactUrl } from './redact.ts';
 import { readRetryAfterMs } from './retry.ts';
 import type { ServerTime } from './server-time.ts';
 import { toCredentialError } from './to-credential-error.ts';
+import { uniform } from './uniform.ts';
 
 /** What a provider's answer looks like to fault mapping. */
 export interface FaultAnswer {
@@ -229,12 +230,12 @@ interface Call {
   outcome: string;
 }
 
-/** Names calls: `<6 random bytes>-<number>`, so that the calls of all clients of a subscriber differ. */
+/** Names calls: `<32 random bits>-<number>`, so that the calls of all clients of a subscriber differ. */
 function createIds(random: RandomSource): () => string {
   let prefix: string | undefined;
   let count = 0;
   return () => {
-    prefix ??= encodeBase64Url(random(6));
+    prefix ??= Math.floor(uniform(random) * 2 ** 32).toString(36);
     count += 1;
     return `${prefix}-${count}`;
   };

@@ -1,4 +1,4 @@
-import { type Secret, toSecret } from '@x/crypto';
+import { type Secret, toSecret } from '@x/crypto/light';
 import { createClient, staticCredential } from '@x/http';
 import { type CallOptions, toKyOptions } from './call-options.ts';
 import { mapApiFault } from './fault.ts';

@@ -1,4 +1,4 @@
-import type { Secret } from '@x/crypto';
+import type { Secret } from '@x/crypto/light';
 import { type AuthorizeRequest, authorizeUrl } from './authorize.ts';
 import { type ConnectedClient, connect } from './client.ts';
 import { type CreateHubRiseOptions, readOptions } from './options.ts';

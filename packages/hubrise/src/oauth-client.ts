@@ -1,4 +1,4 @@
-import { encodeBase64, encodeUtf8, Secret } from '@x/crypto';
+import { encodeBase64, encodeUtf8, Secret } from '@x/crypto/light';
 import { createClient, type MapFault, staticCredential } from '@x/http';
 import type { HubRiseOptions } from './options.ts';
 import { userAgent } from './user-agent.ts';

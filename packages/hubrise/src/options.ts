@@ -1,4 +1,4 @@
-import { type Clock, type RandomSource, type Secret, toSecret } from '@x/crypto';
+import { type Clock, type RandomSource, type Secret, toSecret } from '@x/crypto/light';
 import type { ClientEvent, CreateClientOptions, RetryPolicy } from '@x/http';
 import { checkOptions, isVisibleSecretText, readBaseUrl } from '@x/http/options';
 import * as v from 'valibot';

@@ -1,4 +1,4 @@
-import { type Secret, toSecret } from '@x/crypto';
+import { type Secret, toSecret } from '@x/crypto/light';
 import { type CallOptions, toKyOptions } from './call-options.ts';
 import { mapRevokeFault } from './fault.ts';
 import { createOAuthClient } from './oauth-client.ts';

@@ -49,6 +49,9 @@ const plainEntries: readonly string[] = [
   '@x/http/options',
   '@x/http/server',
   '@x/http/rate-limiter-flexible',
+  '@x/hubrise',
+  '@x/hubrise/schema',
+  '@x/quickblox/resources',
 ];
 
 /** Lists every import that crosses a boundary of the house, with the rule it breaks. */

@@ -2,7 +2,7 @@ import type { JsonValue } from '@x/crypto/light';
 import { expectRejection, expectSame } from './expect.ts';
 import type { Check } from './store-under-test.ts';
 
-const everyKind: readonly (readonly [what: string, value: JsonValue])[] = [
+const everyKind = (): readonly (readonly [what: string, value: JsonValue])[] => [
   ['null', null],
   ['false', false],
   ['zero', 0],
@@ -42,7 +42,7 @@ const unequal: readonly (readonly [held: JsonValue, expected: JsonValue])[] = [
 ];
 
 /** What a store promises about one key at a time, without a clock. */
-export const contractChecks: readonly Check[] = [
+export const contractChecks = (): readonly Check[] => [
   {
     name: 'knows nothing of a key that was never set',
     async check({ store }) {
@@ -53,7 +53,7 @@ export const contractChecks: readonly Check[] = [
       expectSame(await store.get('missing'), undefined, 'get after all that');
     },
   },
-  ...everyKind.map(
+  ...everyKind().map(
     ([what, value]): Check => ({
       name: `gives back ${what}`,
       async check({ store, peer }) {

@@ -4,7 +4,7 @@ import type { Check, CheckContext } from './store-under-test.ts';
 type ClockedContext = Omit<CheckContext, 'advance'> & { readonly advance: (ms: number) => Promise<void> };
 
 /** What a store promises about time; each check moves the clock by twenty ticks at most. */
-export const expiryChecks: readonly Check[] = [
+export const expiryChecks = (): readonly Check[] => [
   clocked('forgets at the end of its time and not long before', async ({ store, peer, advance, tickMs }) => {
     await store.set('key', 'value', { ttlMs: 10 * tickMs });
     await store.set('stays', 'value');

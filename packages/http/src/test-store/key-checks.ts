@@ -2,7 +2,7 @@ import { expectRejection, expectSame } from './expect.ts';
 import type { Check, RefusableKeys } from './store-under-test.ts';
 
 /** Keys that a careless store escapes, trims, folds, cuts or takes for a command; grouped by what they resemble. */
-const hostileKeys: Readonly<Record<string, readonly string[]>> = {
+const hostileKeys = (): Readonly<Record<string, readonly string[]>> => ({
   'names of prototypes': ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'then', 'length'],
   'keys that differ in a slash, a percent sign or their escapes': [
     ...['a/b', 'a%2Fb', 'a%2fb', 'a%252Fb', 'a//b', '/a/b', 'a/b/', 'a/../b', './a', '../a', '..', '.'],
@@ -28,21 +28,23 @@ const hostileKeys: Readonly<Record<string, readonly string[]>> = {
     'SS',
   ],
   'keys that look like those of another': ['sha256:a', 'sealed/a', 'keyv:a', ':base64:YQ==', 'null', 'undefined', '0'],
-};
+});
 
-const longKey = 'k'.repeat(10_000);
-const refusableKeys: Readonly<Record<RefusableKeys, readonly string[]>> = {
-  empty: [''],
-  nul: ['\u0000', 'a\u0000', 'a\u0000b', '\u0000a', '\u0000\u0000'],
-  'lone-surrogate': ['\ud800', '\ud801', '\udc00', 'a\ud800', '\ud800a', '\udc00\ud800'],
-  long: [longKey, `${longKey}1`, `${longKey}2`, `1${longKey}`],
-};
+function refusableKeys(): Readonly<Record<RefusableKeys, readonly string[]>> {
+  const long = 'k'.repeat(10_000);
+  return {
+    empty: [''],
+    nul: ['\u0000', 'a\u0000', 'a\u0000b', '\u0000a', '\u0000\u0000'],
+    'lone-surrogate': ['\ud800', '\ud801', '\udc00', 'a\ud800', '\ud800a', '\udc00\ud800'],
+    long: [long, `${long}1`, `${long}2`, `1${long}`],
+  };
+}
 
 /** Every key is kept apart from every other, or refused, where the store says so. */
-export const keyChecks: readonly Check[] = [
-  ...Object.entries(hostileKeys).map(([what, keys]) => keepsApart(what, keys)),
-  ...(Object.keys(refusableKeys) as RefusableKeys[]).map(keepsApartOrRefuses),
-  keepsApart('all of these at once', Object.values(hostileKeys).flat()),
+export const keyChecks = (): readonly Check[] => [
+  ...Object.entries(hostileKeys()).map(([what, keys]) => keepsApart(what, keys)),
+  ...Object.entries(refusableKeys()).map(([kind, keys]) => keepsApartOrRefuses(kind as RefusableKeys, keys)),
+  keepsApart('all of these at once', Object.values(hostileKeys()).flat()),
 ];
 
 function keepsApart(what: string, keys: readonly string[]): Check {
@@ -64,8 +66,7 @@ function keepsApart(what: string, keys: readonly string[]): Check {
   };
 }
 
-function keepsApartOrRefuses(kind: RefusableKeys): Check {
-  const keys = refusableKeys[kind];
+function keepsApartOrRefuses(kind: RefusableKeys, keys: readonly string[]): Check {
   const apart = keepsApart(`keys of the kind ${kind}`, [...keys, 'a', '\ufffd', 'ab']);
   return {
     name: `keeps keys of the kind ${kind} apart, or refuses them as declared`,

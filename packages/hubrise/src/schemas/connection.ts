@@ -1,4 +1,4 @@
-import { Secret } from '@x/crypto';
+import { Secret } from '@x/crypto/light';
 import * as v from 'valibot';
 
 /** What the token endpoint answers. `token_type` says `Bearer`, which is not how the API is authenticated. */

@@ -1,4 +1,4 @@
-import { type Secret, toSecret } from '@x/crypto';
+import { type Secret, toSecret } from '@x/crypto/light';
 import type { Pages } from '@x/http';
 import { type CallOptions, type QuickBloxClient, toCall } from '../client.ts';
 import type { Page } from '../schemas/page.ts';
