@@ -10,6 +10,8 @@ export interface Measured {
   readonly name: string;
   /** Median over the rounds, in nanoseconds for one call. */
   readonly medianNs: number;
+  /** How far the middle half of the rounds lies apart, as a share of the median: what the machine's noise is worth. */
+  readonly spread: number;
 }
 
 let sink: unknown;
@@ -37,7 +39,12 @@ export async function measure(
       times[index]?.push((await timeBatch(contender, batch)) / batch);
     }
   }
-  return contenders.map(({ name }, index) => ({ name, medianNs: median(times[index] ?? []) }));
+  return contenders.map(({ name }, index) => {
+    const sorted = [...(times[index] ?? [])].sort((a, b) => a - b);
+    const at = (share: number): number => sorted[Math.floor((sorted.length - 1) * share)] ?? 0;
+    const medianNs = median(sorted);
+    return { name, medianNs, spread: (at(0.75) - at(0.25)) / medianNs };
+  });
 }
 
 /** Warms a contender up and finds how many calls fill a round. */

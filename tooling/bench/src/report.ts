@@ -1,12 +1,17 @@
 import type { Measured } from './measure.ts';
 
-/** Prints contenders as ratios to the first: above 1 is slower than it. */
+/** Prints contenders as ratios to the first, above 1 being slower than it, and how far their rounds lay apart. */
 export function reportRatios(title: string, measured: readonly Measured[]): void {
   const [base] = measured;
   console.log(`\n${title}`);
-  for (const { name, medianNs } of measured) {
+  for (const { name, medianNs, spread } of measured) {
     const ratio = medianNs / (base?.medianNs ?? medianNs);
-    console.log(`  ${name.padEnd(34)} ${formatNs(medianNs).padStart(11)}  ${`${ratio.toFixed(2)}×`.padStart(9)}`);
+    const columns = [
+      formatNs(medianNs).padStart(11),
+      `${ratio.toFixed(2)}×`.padStart(9),
+      `± ${(spread * 50).toFixed(0)} %`,
+    ];
+    console.log(`  ${name.padEnd(34)} ${columns.join('  ')}`);
   }
 }
 
