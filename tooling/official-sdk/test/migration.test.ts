@@ -61,7 +61,7 @@ migration('what it names here is exported', () => {
 });
 
 /** Names that are no function of resources: options and the like. */
-const others = new Set(['createQuickBlox', 'baseUrl', 'hash', 'timeoutMs', 'onEvent']);
+const others = new Set(['createQuickBlox', 'accountKey', 'baseUrl', 'hash', 'timeoutMs', 'onEvent']);
 
 migration('what it names there exists', () => {
   const named = [...guide.matchAll(/`QB\.([\w.]+)/g)].map(([, path = '']) => path);
