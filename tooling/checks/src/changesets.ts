@@ -1,5 +1,5 @@
 import { gitLines } from './git.ts';
-import { lastRelease, manifestAt, readChangesets, waitingBump } from './releases.ts';
+import { manifestAt, readChangesets, versionOrigin, waitingBump } from './releases.ts';
 import { type Package, readManifest } from './workspace.ts';
 
 /** What of a package.json reaches nobody who installs the package. */
@@ -36,14 +36,15 @@ export function missingChangesets(root: string, packages: readonly Package[]): s
 
 function changedFiles(root: string, read: Package): string[] {
   const { name, folder, manifest } = read;
-  const base = manifest.version === '0.0.0' ? undefined : lastRelease(root, read);
+  const last = manifest.version === '0.0.0' ? undefined : versionOrigin(root, read);
   // all of a package that was never released is new
-  if (base === undefined) return [`packages/${name}`];
-  const before = manifestAt(root, base, name);
-  if (before?.version !== manifest.version) return [];
+  if (last === undefined) return [`packages/${name}`];
+  // a version that is not committed yet is a release under way
+  if (last.version !== manifest.version) return [];
+  const before = manifestAt(root, last.ref, name) ?? {};
   const paths = ['src', 'package.json', 'README.md'].map((path) => `packages/${name}/${path}`);
   const changed = [
-    ...gitLines(root, 'diff', '--name-only', base, '--', ...paths),
+    ...gitLines(root, 'diff', '--name-only', last.ref, '--', ...paths),
     ...gitLines(root, 'ls-files', '--others', '--exclude-standard', '--', ...paths),
   ];
   const isSame = JSON.stringify(shown(before)) === JSON.stringify(shown(readManifest(folder)));

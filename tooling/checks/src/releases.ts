@@ -53,20 +53,33 @@ export function covers(bump: Bump, needed: Bump): boolean {
   return sizes.indexOf(bump) >= sizes.indexOf(needed);
 }
 
-/** The newest tag `name@version` that the checkout contains; undefined before the first release. */
-export function lastTag(root: string, name: string): { readonly tag: string; readonly version: string } | undefined {
-  const [tag] = gitLines(root, 'tag', '--list', `${name}@*`, '--merged', 'HEAD', '--sort=-version:refname');
-  return tag === undefined ? undefined : { tag, version: tag.slice(name.length + 1) };
+/** A release in the history. */
+export interface Release {
+  /** A tag or a commit. */
+  readonly ref: string;
+  readonly version: string;
 }
 
 /**
- * The commit that a package's waiting changes begin after: its last tag or, in a clone without tags, the last commit
- * that set its version. Undefined where git knows neither, as in a folder that is not under version control.
+ * Where a package got the version that it has: its tag or, in a clone without tags and before the tag is set, the last
+ * commit that set a version. Undefined in a folder that is not under version control.
  */
-export function lastRelease(root: string, { name, manifest }: Package): string | undefined {
-  const tag = git(root, 'rev-parse', '--verify', '--quiet', `refs/tags/${manifest.name}@${manifest.version}^{commit}`);
-  const file = `packages/${name}/package.json`;
-  return tag ?? gitLines(root, 'log', '-1', '--format=%H', '-G"version":', '--', file)[0];
+export function versionOrigin(root: string, { name, manifest }: Package): Release | undefined {
+  const tag = `${manifest.name}@${manifest.version}`;
+  if (gitLines(root, 'tag', '--list', tag, '--merged', 'HEAD').length > 0)
+    return { ref: tag, version: manifest.version };
+  const [commit] = gitLines(root, 'log', '-1', '--format=%H', '-G"version":', '--', `packages/${name}/package.json`);
+  const version = commit === undefined ? undefined : manifestAt(root, commit, name)?.version;
+  return commit === undefined || version === undefined ? undefined : { ref: commit, version };
+}
+
+/** The last release of a package: its newest tag or, in a clone without tags, where its version is from. */
+export function lastRelease(root: string, read: Package): Release | undefined {
+  const { name } = read.manifest;
+  const [tag] = gitLines(root, 'tag', '--list', `${name}@*`, '--merged', 'HEAD', '--sort=-version:refname');
+  if (tag !== undefined) return { ref: tag, version: tag.slice(name.length + 1) };
+  const origin = versionOrigin(root, read);
+  return origin?.version === '0.0.0' ? undefined : origin;
 }
 
 /** A package.json as it was; undefined where it was not. */

@@ -2,6 +2,7 @@
 // Runs the house's checks on what was built: `x-checks [name…]`. `x-checks accept surface|sizes` writes the committed reports.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { boundaryViolations, undecidedEntries } from './boundaries.ts';
 import { missingChangesets } from './changesets.ts';
 import { type Declarations, loadDeclarations } from './declarations.ts';
 import { dependencyViolations } from './dependencies.ts';
@@ -29,6 +30,7 @@ const declarations = (): Declarations => {
 
 const checks: Readonly<Record<string, Check>> = {
   rooms: () => roomViolations(packages, readExceptions(join(own, 'rooms.md'))),
+  boundaries: () => [...boundaryViolations(readSources(root)), ...undecidedEntries(packages)],
   duplicates: () => nearDuplicates(readSources(root)),
   docs: () => missingDocs(packages, declarations()),
   readme: () => readmeViolations(packages, declarations()),

@@ -1,8 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { boundaryViolations } from '../src/boundaries.ts';
+import { boundaryViolations, undecidedEntries } from '../src/boundaries.ts';
 import { importsOf, readSources } from '../src/imports.ts';
+import { readPackages } from '../src/workspace.ts';
+import { manifest, plant } from './planted.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const sources = readSources(root);
@@ -39,6 +41,12 @@ for (const [name, file, source, rule] of planted) {
     assert.match(violations[0] ?? '', rule);
   });
 }
+
+boundaries('are decided for every entry', () => {
+  assert.equal(undecidedEntries(readPackages(root)), []);
+  const planted = plant({ 'packages/hub/package.json': manifest('hub', {}, ['.', './new']) });
+  assert.match(undecidedEntries(readPackages(planted)).join(), /^@x\/hub\/new stands neither under light nor/);
+});
 
 boundaries('read imports over several lines and ignore comments', () => {
   const source = `import {\n  a,\n  type B,\n} from 'one';\nimport type { C } from 'two';\n// import 'three'\nimport 'four';\n`;

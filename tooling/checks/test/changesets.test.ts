@@ -95,6 +95,8 @@ changesets('are used up by the versions that they made', () => {
   assert.equal(found(root), [], 'before the commit of the release');
   commit(root, 'release again');
   assert.equal(found(root), [], 'after it, while there is no tag yet');
+  add(root, { 'packages/a/src/index.ts': 'export const a = 2;' });
+  assert.is(found(root).length, 1, 'of what comes after that, another is asked');
 });
 
 changesets('are asked of a package that was never released', () => {

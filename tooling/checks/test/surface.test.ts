@@ -231,6 +231,12 @@ released('a subpath that is gone breaks', () => {
   assert.match(unannouncedBreaks(root, readPackages(root)).join(), /index: the subpath is gone/);
 });
 
+released('without tags is the commit that set the version', () => {
+  const root = plantBreak('0.3.0');
+  runGit(root, 'tag', '-d', '@x/a@0.3.0');
+  assert.match(unannouncedBreaks(root, readPackages(root)).join(), /@x\/a breaks what 0\.3\.0 promised/);
+});
+
 released('before the first release there is nothing to break', () => {
   const root = plantPackage();
   accept(root);

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import type { Declarations } from '../declarations.ts';
 import { git, gitLines } from '../git.ts';
-import { type Bump, bumpBetween, covers, largest, lastTag, readChangesets, waitingBump } from '../releases.ts';
+import { type Bump, bumpBetween, covers, largest, lastRelease, readChangesets, waitingBump } from '../releases.ts';
 import type { Package } from '../workspace.ts';
 import { breakingChanges } from './compare.ts';
 import { surfaceReport } from './report.ts';
@@ -54,15 +54,16 @@ export function acceptSurfaces(packages: readonly Package[], declarations: Decla
  */
 export function unannouncedBreaks(root: string, packages: readonly Package[]): string[] {
   const changesets = readChangesets(root);
-  return packages.flatMap(({ name, folder, manifest }) => {
-    const last = lastTag(root, manifest.name);
+  return packages.flatMap((read) => {
+    const { name, folder, manifest } = read;
+    const last = lastRelease(root, read);
     if (last === undefined) return [];
     const path = `packages/${name}/api`;
-    const breaks = gitLines(root, 'ls-tree', '-r', '--name-only', last.tag, '--', path).flatMap((file) => {
+    const breaks = gitLines(root, 'ls-tree', '-r', '--name-only', last.ref, '--', path).flatMap((file) => {
       const entry = file.slice(path.length + 1, -'.api.md'.length);
       const current = join(folder, 'api', `${entry}.api.md`);
       if (!existsSync(current)) return `${entry}: the subpath is gone`;
-      const before = git(root, 'show', `${last.tag}:${file}`) ?? '';
+      const before = git(root, 'show', `${last.ref}:${file}`) ?? '';
       return breakingChanges(before, readFileSync(current, 'utf8')).map((change) => `${entry}: ${change}`);
     });
     const needed: Bump = last.version.startsWith('0.') ? 'minor' : 'major';
