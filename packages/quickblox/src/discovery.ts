@@ -34,7 +34,7 @@ export function createDiscovery(
     userAgent,
     baseUrl,
     mapFault,
-    timeoutMs: Math.min(platform.timeoutMs ?? maxTimeoutMs, maxTimeoutMs),
+    timeoutMs: Math.min(maxTimeoutMs, platform.timeoutMs ?? Number.POSITIVE_INFINITY),
     retry: { limit: 0 },
   });
   let endpoint = baseUrl;

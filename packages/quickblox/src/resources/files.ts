@@ -26,6 +26,9 @@ export interface StorageOptions extends CallOptions {
   readonly timeoutMs?: number | undefined;
 }
 
+/** Contents are larger than what else is sent. */
+const uploadTimeoutMs = 120_000;
+
 /**
  * Creates a file, sends its content to the storage and declares it uploaded.
  *
@@ -65,7 +68,7 @@ export async function createFile(
 export async function sendContent(
   { params }: FileAccess,
   content: Blob,
-  { fetch, timeoutMs = 120_000, ...call }: StorageOptions = {},
+  { fetch, timeoutMs, ...call }: StorageOptions = {},
 ): Promise<void> {
   if (!isSecureUrl(params)) throw storageError('an https: URL');
   const { origin, pathname, search } = new URL(params);
@@ -73,7 +76,12 @@ export async function sendContent(
   // a plus sign in a URL's query is a space only to forms; here it is a part of a signature
   for (const [name, value] of new URLSearchParams(search.replaceAll('+', '%2B'))) body.append(name, value);
   body.append('file', content); // last: the storage takes no field after it
-  const storage = createClient({ provider: 'quickblox', baseUrl: origin, fetch, timeoutMs });
+  const storage = createClient({
+    provider: 'quickblox',
+    baseUrl: origin,
+    fetch,
+    timeoutMs: timeoutMs ?? uploadTimeoutMs,
+  });
   return discard(storage.post(`${origin}${pathname}`, { body, ...toCall(call) }));
 }
 
