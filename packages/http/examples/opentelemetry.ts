@@ -1,0 +1,71 @@
+import { type Attributes, type Span, SpanKind, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
+import type { ClientEvent, ExchangeEvent } from '@x/http';
+
+/**
+ * Makes a subscriber that turns what a client tells into spans: one for each request that goes out, within whatever
+ * span is active, with what became of it.
+ *
+ * Hand it to `createClient({ onEvent })` and to credentials; one may serve any number of clients.
+ *
+ * @see OpenTelemetry, "Semantic conventions for HTTP spans", heading "HTTP client".
+ */
+export function toSpans(tracer: Tracer): (event: ClientEvent) => void {
+  const open = new Map<string, Span>();
+  /** How often a call has been repeated, until the request that repeats it goes out. */
+  const repeated = new Map<string, number>();
+
+  function begin(event: ExchangeEvent): void {
+    const resends = repeated.get(event.callId);
+    repeated.delete(event.callId);
+    const attributes = {
+      ...attributesOf(event),
+      ...(resends === undefined ? {} : { 'http.request.resend_count': resends }),
+    };
+    open.set(keyOf(event), tracer.startSpan(event.method, { kind: SpanKind.CLIENT, attributes }));
+  }
+
+  function end(event: ExchangeEvent, attributes: Attributes, errorType: string | undefined): void {
+    const span = open.get(keyOf(event));
+    open.delete(keyOf(event));
+    span?.setAttributes(attributes);
+    if (errorType !== undefined) span?.setStatus({ code: SpanStatusCode.ERROR }).setAttribute('error.type', errorType);
+    span?.end();
+  }
+
+  return (event) => {
+    switch (event.type) {
+      case 'request':
+        return begin(event);
+      case 'response':
+        return end(
+          event,
+          { 'http.response.status_code': event.status },
+          event.status >= 400 ? String(event.status) : undefined,
+        );
+      case 'request-failed':
+        return end(event, {}, event.code);
+      case 'retry':
+        repeated.set(event.callId, event.attempt);
+        return;
+      default: {
+        const { type, provider, key } = event; // what became of a credential belongs to whoever waits for it
+        trace.getActiveSpan()?.addEvent(type, { provider, key, ...('code' in event ? { code: event.code } : {}) });
+      }
+    }
+  };
+}
+
+function keyOf({ callId, exchange }: ExchangeEvent): string {
+  return `${callId}/${exchange}`;
+}
+
+function attributesOf({ provider, method, url }: ExchangeEvent): Attributes {
+  const { hostname, port, protocol } = new URL(url);
+  return {
+    'http.request.method': method,
+    'url.full': url,
+    'server.address': hostname,
+    'server.port': Number(port) || (protocol === 'https:' ? 443 : 80),
+    'peer.service': provider,
+  };
+}
