@@ -1,8 +1,9 @@
-import { seededRandom } from '@x/testing';
+import { property, seededRandom } from '@x/testing';
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { defaultRetryPolicy, fullJitter, readRetryAfterMs, resolveRetryPolicy } from '../src/retry.ts';
+import { ContractError, CredentialError, RequestError, ResponseError, XError } from '../src/errors.ts';
+import { defaultRetryPolicy, fullJitter, isRetryable, readRetryAfterMs, resolveRetryPolicy } from '../src/retry.ts';
 
 const after = suite('retry · readRetryAfterMs');
 const now = Date.UTC(2026, 0, 1, 12, 0, 0);
@@ -29,6 +30,7 @@ const rows: readonly [name: string, headers: Record<string, string>, expected: n
     30_000,
   ],
   ['a date that has passed', { 'retry-after': 'Thu, 01 Jan 2026 11:59:00 GMT' }, 0],
+  ['a date in an obsolete form', { 'retry-after': 'Thursday, 01-Jan-26 12:01:00 GMT' }, 60_000],
   ['a date of another form', { 'retry-after': '2026-01-01T12:01:00Z' }, undefined],
 ];
 
@@ -37,6 +39,72 @@ for (const [name, headers, expected] of rows) {
 }
 
 after.run();
+
+const properties = suite('retry · readRetryAfterMs · properties');
+
+properties('gives a whole number of milliseconds from 0, or nothing, for any field', async () => {
+  const field = fc.string({ unit: 'grapheme-ascii' });
+  await property(
+    fc.property(field, field, fc.integer({ min: 0, max: 4e12 }), (text, date, nowMs) => {
+      const headers = new Headers({ 'retry-after': text, date });
+      const wait = readRetryAfterMs(headers, nowMs);
+      assert.ok(wait === undefined || (Number.isFinite(wait) && wait >= 0));
+    }),
+  );
+});
+
+properties('a date and its seconds ask for the same, whatever the local clock and the provider’s say', async () => {
+  const seconds = fc.integer({ min: 0, max: 999_999 });
+  const ms = fc.integer({ min: 0, max: 4e9 }).map((second) => second * 1000);
+  await property(
+    fc.property(seconds, ms, ms, (asked, providerMs, localMs) => {
+      const [date, until] = [providerMs, providerMs + asked * 1000].map((at) => new Date(at).toUTCString());
+      const byDate = new Headers({ date: date ?? '', 'retry-after': until ?? '' });
+      const bySeconds = new Headers({ 'retry-after': String(asked) });
+      assert.is(readRetryAfterMs(byDate, localMs), asked * 1000);
+      assert.is(readRetryAfterMs(bySeconds, localMs), asked * 1000);
+    }),
+  );
+});
+
+properties.run();
+
+const retryable = suite('retry · isRetryable');
+const base = { provider: 'sample', message: 'it failed' } as const;
+
+const judged: readonly [error: unknown, expected: boolean][] = [
+  [new RequestError({ ...base, code: 'http.network' }), true],
+  [new RequestError({ ...base, code: 'http.timeout' }), true],
+  [new RequestError({ ...base, code: 'http.aborted' }), false],
+  [new XError({ ...base, code: 'http.rate-limited' }), true],
+  [new ContractError({ ...base, issues: [] }), false],
+  [new CredentialError({ ...base, code: 'credential.renewal-failed' }), true],
+  ...(['credential.refused', 'credential.expired', 'credential.revoked'] as const).map((code): [unknown, boolean] => [
+    new CredentialError({ ...base, code }),
+    false,
+  ]),
+  ...[408, 429, 500, 502, 503, 504].map((status): [unknown, boolean] => [
+    new ResponseError({ ...base, code: 'sample.why', status }),
+    true,
+  ]),
+  ...[400, 401, 404, 409, 501, 505].map((status): [unknown, boolean] => [
+    new ResponseError({ ...base, code: 'http.server', status }),
+    false,
+  ]),
+  [Object.assign(new Error('no'), { code: 'http.network' }), false],
+  [undefined, false],
+];
+for (const [error, expected] of judged) {
+  const { code, status = '' } = Object(error) as { code?: string; status?: number };
+  retryable(
+    `${error instanceof XError ? code : 'anything else'} ${status} is ${expected ? '' : 'not '}worth another try`,
+    () => {
+      assert.is(isRetryable(error), expected);
+    },
+  );
+}
+
+retryable.run();
 
 const policy = suite('retry · resolveRetryPolicy');
 
