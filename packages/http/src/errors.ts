@@ -28,6 +28,14 @@ export type CredentialErrorCode =
   | 'credential.revoked'
   | 'credential.renewal-failed';
 
+/**
+ * Why a {@link CredentialError} is certain, where the code alone does not say it.
+ *
+ * - `answer-lost`: the provider was asked to renew, and its answer never arrived. It may have replaced the credential,
+ *   so the old one may be spent; asking again with it would look like theft.
+ */
+export type CredentialErrorReason = 'answer-lost';
+
 /** What every error carries. */
 export interface XErrorInit<Code extends string = string> {
   /** The contract of the error; it never changes its meaning. */
@@ -145,9 +153,16 @@ export class ContractError extends XError {
 export class CredentialError extends XError {
   override readonly name: string = 'CredentialError';
   declare readonly code: CredentialErrorCode;
+  /** See {@link CredentialErrorReason}; undefined for most. */
+  readonly reason: CredentialErrorReason | undefined;
 
-  constructor(init: XErrorInit<CredentialErrorCode>) {
+  constructor(init: XErrorInit<CredentialErrorCode> & { readonly reason?: CredentialErrorReason | undefined }) {
     super(init);
+    this.reason = init.reason;
+  }
+
+  override toJSON(): Record<string, unknown> {
+    return { ...super.toJSON(), ...(this.reason === undefined ? {} : { reason: this.reason }) };
   }
 }
 

@@ -12,6 +12,7 @@ export {
   type ContractIssue,
   CredentialError,
   type CredentialErrorCode,
+  type CredentialErrorReason,
   type HttpErrorCode,
   isXError,
   RequestError,
@@ -43,11 +44,8 @@ export { isRateLimited, type RateLimited } from './rate-limiter/rate-limited.ts'
 export type { RateWindow } from './rate-limiter/window.ts';
 export { type LimitedRequest, type WithRateLimitOptions, withRateLimit } from './rate-limiter/with-rate-limit.ts';
 export { type CreateRateLimiterOptions, createRateLimiter } from './rate-limiter.ts';
-export {
-  type RenewableCredential,
-  type RenewableCredentialOptions,
-  renewableCredential,
-} from './renewable-credential.ts';
+export { renewableCredential } from './renewable-credential.ts';
+export type { RenewableCredential, RenewableCredentialOptions } from './renewable-credential-options.ts';
 export { defaultRetryPolicy, isRetryable, type RetryPolicy } from './retry.ts';
 export { createServerTime, type ServerTime } from './server-time.ts';
 export type { StandardIssue, StandardSchema } from './standard-schema.ts';

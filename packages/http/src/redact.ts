@@ -38,13 +38,15 @@ export function redactCause(cause: unknown): Error | undefined {
 }
 
 /** The innermost name and code: undici wraps `ECONNREFUSED` in a `TypeError`. */
-function platformError(error: unknown): { name: string; code: string | undefined } {
+export function platformError(error: unknown): { name: string; code: string | undefined } {
   let current: unknown = error;
   let name = 'Error';
   for (let depth = 0; depth < 5 && current instanceof Error; depth += 1) {
     name = /^\w{1,64}$/.test(current.name) ? current.name : 'Error';
     const { code } = current as { code?: unknown };
-    if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,63}$/.test(code)) return { name, code };
+    if (typeof code === 'string' && /^[A-Z]\w{1,63}$/.test(code)) return { name, code };
+    // Deno says it in words only, after a URL in which spaces are escaped
+    if (current.message.includes(': client error (Connect): ')) return { name, code: 'ERR_CONNECT' };
     current = current.cause;
   }
   return { name, code: undefined };

@@ -1,105 +1,76 @@
-import { type Clock, type RandomSource, systemClock, systemRandom } from '@x/crypto/light';
-import type { Credential, CredentialAnswer, HeaderFields } from './credential.ts';
-import { type CredentialError, RequestError } from './errors.ts';
-import { type CredentialEvent, emit } from './events.ts';
+import { systemClock, systemRandom } from '@x/crypto';
+import type { HeaderFields } from './credential.ts';
+import { abortedByCaller, answerLost, issueTimedOut, orAborted } from './credential-failure.ts';
+import { CredentialError, type CredentialErrorCode } from './errors.ts';
+import { emit } from './events.ts';
+import { systemSleep } from './rate-limiter/system-sleep.ts';
+import {
+  type RenewableCredential,
+  type RenewableCredentialOptions,
+  resolveSettings,
+} from './renewable-credential-options.ts';
+import { leavesUnspent } from './renewal-failure.ts';
 import { fullJitter } from './retry.ts';
 import { withDeadline } from './server/deadline.ts';
-import { createSharedValue, noLease } from './shared-value.ts';
-import type { Store } from './store-contract.ts';
+import { createSharedValue, type Turn } from './shared-value.ts';
 import { toCredentialError } from './to-credential-error.ts';
 
-/** Options of {@link renewableCredential}. `Value` must survive JSON, because it goes to the store. */
-export interface RenewableCredentialOptions<Value> {
-  /** The provider's name in errors and events. */
-  readonly provider: string;
-  /** Names the credential in the store and in events: everything that tells it from others, and no secret. */
-  readonly key: string;
-  /**
-   * Gets a new value from the provider. Called by one at a time, with a store by one process at a time; `previous` is
-   * what it replaces, valid, expired or refused.
-   */
-  readonly issue: (context: { readonly signal: AbortSignal; readonly previous: Value | undefined }) => Promise<Value>;
-  /** The header fields that a value is sent as. Two values with the same fields count as the same credential. */
-  readonly toHeaders: (value: Value) => HeaderFields;
-  /** When a value stops being accepted, in milliseconds since 1970; undefined when nobody knows. */
-  readonly expiresAtMs: (value: Value) => number | undefined;
-  /** Says whether a failed answer means that the value is gone and that nothing else happened. Default never. */
-  readonly isRejected?: ((answer: CredentialAnswer & { readonly body: string }) => boolean) | undefined;
-  /** Reads an answer's word on the value, such as a slid expiry: the changed value, or undefined for no change. */
-  readonly observe?: ((value: Value, answer: CredentialAnswer) => Value | undefined) | undefined;
-  /**
-   * Shares the value between processes, and the right to issue one. Default: this process only. A failing store never
-   * fails a request.
-   */
-  readonly store?: Store | undefined;
-  /** Default the platform's clock, in milliseconds since 1970. */
-  readonly clock?: Clock | undefined;
-  /** Default the platform's cryptographic source. */
-  readonly random?: RandomSource | undefined;
-  /**
-   * How long before expiry a renewal begins, 0 to 86,400,000 ms, with up to half as much jitter; default 60,000. A
-   * value that lives shorter is renewed in the second half of its life.
-   */
-  readonly marginMs?: number | undefined;
-  /**
-   * Milliseconds in which nobody asks again after the provider refused to issue, 0 to 600,000, doubled with each further
-   * refusal up to a minute; default 1,000. Whoever needs the value in that time hears of the refusal at once.
-   */
-  readonly refusalBackoffMs?: number | undefined;
-  /** Milliseconds that one issue may take, 1 to 600,000; default 30,000. */
-  readonly issueTimeoutMs?: number | undefined;
-  /** Told of every issue, reuse and renewal, without secrets. */
-  readonly onEvent?: ((event: CredentialEvent) => void) | undefined;
-}
-
-/** A credential that is issued when first needed and renewed before it expires or when it is refused. */
-export interface RenewableCredential<Value> extends Credential {
-  /** The usable value, issued if there is none. @throws {CredentialError} */
-  get(options?: { readonly signal?: AbortSignal | undefined }): Promise<Value>;
-  /** The value this process holds, usable or not; nothing is issued. */
-  peek(): Value | undefined;
-  /** Puts a value in place that came from elsewhere; what is being issued meanwhile does not displace it. */
-  replace(value: Value): Promise<void>;
-  /** Forgets the value, here and in the store, and what is being issued meanwhile; the next request issues one. */
-  clear(): Promise<void>;
-}
+/** Waits between two looks at what another process is issuing: doubled up to the second, random from its half up. */
+const firstPauseMs = 25;
+const longestPauseMs = 500;
 
 /**
  * Makes a credential that looks after itself.
  *
  * Callers who come while one is being issued wait for that one. While a value is still valid, its renewal runs beside
  * the requests. A request is replayed at most once, after at most one renewal. With a store, the processes of a fleet
- * take turns: whoever finds another one issuing waits for its value.
+ * take turns: whoever finds another one issuing waits for its value. A process that is late with its own, because it
+ * stood still for longer than its turn lasts, never displaces a newer one.
  *
- * @throws {RangeError} When `marginMs` or `issueTimeoutMs` is out of range.
+ * @throws {RangeError} When a duration is out of range. @throws {TypeError} For an unknown `renewal` or `whenStoreFails`.
  */
 export function renewableCredential<Value>(options: RenewableCredentialOptions<Value>): RenewableCredential<Value> {
-  const { provider, key, clock = systemClock, random = systemRandom, onEvent } = options;
-  const marginMs = inRange('marginMs', options.marginMs ?? 60_000, 0, 86_400_000);
-  const issueTimeoutMs = inRange('issueTimeoutMs', options.issueTimeoutMs ?? 30_000, 1, 600_000);
-  const refusalBackoffMs = inRange('refusalBackoffMs', options.refusalBackoffMs ?? 1000, 0, 600_000);
+  const { provider, key, store, isValue, onEvent } = options;
+  const { clock = systemClock, random = systemRandom, sleep = systemSleep } = options;
+  const { marginMs, issueTimeoutMs, refusalBackoffMs, storeTimeoutMs, renewal, whenStoreFails } =
+    resolveSettings(options);
+  const isRotating = renewal === 'rotating';
+  /** One operation of the store before an issue and one after it belong to the turn as well. */
+  const leaseMs = issueTimeoutMs + 3 * storeTimeoutMs;
 
   let current: { readonly value: Value; readonly aheadMs: number } | undefined;
   let pending: Promise<Value> | undefined;
   /** The value that the provider refused last: not taken from the store again, and told to the next issue. */
   let refused: Value | undefined;
+  /** What may be spent, because the answer that would say so was lost, and whether the store knows. */
+  let lost:
+    | { readonly fields: string | undefined; readonly failure: CredentialError; readonly isMarked: boolean }
+    | undefined;
+  /** What was issued and could not be stored, while the store says that its predecessor may be spent. */
+  let unstored:
+    | { readonly value: Value; readonly turn: Turn<Value> | undefined; readonly retryAtMs: number }
+    | undefined;
   /** Counted up by `replace` and `clear`: what began before them must not put its value in place any more. */
   let generation = 0;
   let nextAttemptMs = 0;
   /** The last word of a provider that refuses to issue, and until when it is taken for granted. */
   let refusal: { readonly failure: CredentialError; readonly waitMs: number; readonly untilMs: number } | undefined;
   let sliding = false;
+  const neverAborted = new AbortController().signal;
 
   const fieldsOf = (value: Value): string => JSON.stringify(options.toHeaders(value));
   const leftMs = (value: Value): number => (options.expiresAtMs(value) ?? Number.POSITIVE_INFINITY) - clock();
   const isRefused = (value: Value): boolean => refused !== undefined && fieldsOf(value) === fieldsOf(refused);
+  const isReadable = (value: Value): boolean => isValue?.(value) ?? areFields(options.toHeaders(value));
   const shared = createSharedValue<Value>({
-    store: options.store,
+    store,
     key,
-    accepts: (value) => leftMs(value) > 0 && areFields(options.toHeaders(value)) && !isRefused(value),
+    renewal,
+    accepts: (value) => isReadable(value) && leftMs(value) > 0 && !isRefused(value),
     markOf: fieldsOf,
     expiresAtMs: options.expiresAtMs,
-    leaseMs: issueTimeoutMs,
+    leaseMs,
+    storeTimeoutMs,
     clock,
     random,
     onFailure: () => emit(onEvent, { type: 'credential-store-failed', provider, key }),
@@ -110,25 +81,29 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
     current = { value, aheadMs: Math.min(aheadMs, leftMs(value) / 2) };
     nextAttemptMs = 0;
     refusal = undefined;
+    lost = undefined;
   }
 
-  /** A wrong password stays wrong: asking in a loop would get the account locked. */
-  function holdBack(failure: CredentialError): void {
+  /** A wrong password stays wrong: asking in a loop would get the account locked. Returns how long nobody asks. */
+  function holdBack(failure: CredentialError): number {
     const waitMs = Math.min(
       Math.max(refusalBackoffMs, 60_000),
       refusal === undefined ? refusalBackoffMs : refusal.waitMs * 2,
     );
     refusal = { failure, waitMs, untilMs: clock() + waitMs };
+    return waitMs;
   }
 
   async function get({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<Value> {
+    if (unstored !== undefined && clock() >= unstored.retryAtMs) storeAgain();
     if (current === undefined || leftMs(current.value) <= 0) {
-      if (signal?.aborted === true) throw aborted();
+      if (signal?.aborted === true) throw abortedByCaller(provider);
       if (refusal !== undefined && clock() < refusal.untilMs) throw refusal.failure;
-      return settle(renew(), signal);
+      return orAborted(renew(), provider, signal);
     }
     const { value, aheadMs } = current;
-    if (leftMs(value) <= aheadMs && clock() >= nextAttemptMs) {
+    const isHeldBack = refusal !== undefined && clock() < refusal.untilMs;
+    if (leftMs(value) <= aheadMs && clock() >= nextAttemptMs && !isHeldBack) {
       nextAttemptMs = clock() + aheadMs / 4;
       renew().catch(() => {}); // told as an event; the value at hand is still good
     }
@@ -148,34 +123,67 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
   /** Takes over what another process has issued, or issues. */
   async function obtain(): Promise<Value> {
     const began = generation;
-    for (let waitedMs = 0; ; ) {
-      const found = await shared.read();
-      if (generation !== began) return get();
-      if (found !== undefined && isBetter(found)) return adopt(found);
-      const lease = await shared.takeLease();
-      if (lease !== undefined || waitedMs >= issueTimeoutMs) return issueUnder(lease, began);
-      const pauseMs = 50 + fullJitter(100, random);
-      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    await storeAgain();
+    if (unstored !== undefined) return issueAlone(began);
+    let waitedMs = 0;
+    for (let boundMs = firstPauseMs; ; boundMs = Math.min(2 * boundMs, longestPauseMs)) {
+      const result = await shared.takeTurn(isBetter);
+      if (generation !== began) {
+        if (result.state === 'mine') await shared.giveUp(result.turn);
+        return get(); // begin anew with what was put in place, or without what was forgotten
+      }
+      switch (result.state) {
+        case 'found':
+          if (isBetter(result.value)) return adopt(result.value);
+          break;
+        case 'mine':
+          return issueInTurn(result.turn, result.stored, began);
+        case 'alone':
+          return issueAlone(began);
+        case 'refused':
+          throw fail(credentialError(result.code, 'another process asked a moment ago, and the provider refused'));
+        case 'in-doubt':
+          throw fail(lost?.failure ?? answerLost(provider));
+      }
+      if (waitedMs >= leaseMs) {
+        if (isRotating)
+          throw fail(credentialError('credential.renewal-failed', 'another process does not end its turn'));
+        return issueAlone(began);
+      }
+      const pauseMs = boundMs / 2 + fullJitter(boundMs / 2, random);
+      await sleep(pauseMs, neverAborted);
       waitedMs += pauseMs;
     }
   }
 
-  async function issueUnder(lease: string | undefined, began: number): Promise<Value> {
-    try {
-      // the one who had the lease before may have issued since the last look
-      const found = lease === noLease ? undefined : await shared.read();
-      if (generation === began) {
-        return found !== undefined && isBetter(found) ? adopt(found) : await issue(lease, began);
-      }
-    } finally {
-      if (lease !== undefined) await shared.releaseLease(lease);
+  async function issueInTurn(turn: Turn<Value>, stored: Value | undefined, began: number): Promise<Value> {
+    if (lost?.isMarked === true) {
+      // marked, and yet this process's turn: somebody has put another value in place, or forgotten all
+      lost = undefined;
+      current = undefined;
+      refused = undefined;
     }
-    return get(); // nothing has been issued yet: begin anew with what was put in place, or without what was forgotten
+    const previous = (isRotating && isValueOf(stored) ? stored : undefined) ?? current?.value ?? refused;
+    if (lost === undefined || lost.fields !== fieldsOfAny(previous)) return issue(turn, previous, began);
+    // what this process could not tell the store when it happened, it tells now
+    await shared.giveUp(turn, { inDoubt: true });
+    throw fail(lost.failure);
+  }
+
+  /** Without a store, without an answer of it, or after another process has held its turn for too long. */
+  async function issueAlone(began: number): Promise<Value> {
+    if (lost !== undefined) throw fail(lost.failure);
+    if (store !== undefined && whenStoreFails === 'fail') {
+      throw fail(credentialError('credential.renewal-failed', 'the store does not tell whose turn it is to issue'));
+    }
+    return issue(undefined, current?.value ?? refused, began);
   }
 
   function isBetter(found: Value): boolean {
     if (isRefused(found)) return false; // since it was read
-    return current === undefined || leftMs(found) > leftMs(current.value);
+    if (current === undefined) return true;
+    // of a value that is spent when its successor is issued, whatever else lies in the store is the successor
+    return isRotating ? fieldsOf(found) !== fieldsOf(current.value) : leftMs(found) > leftMs(current.value);
   }
 
   function adopt(found: Value): Value {
@@ -184,32 +192,86 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
     return found;
   }
 
-  async function issue(lease: string | undefined, began: number): Promise<Value> {
-    const previous = current?.value ?? refused;
+  async function issue(turn: Turn<Value> | undefined, previous: Value | undefined, began: number): Promise<Value> {
     let value: Value;
     try {
       const outcome = await withDeadline(issueTimeoutMs, undefined, (signal) => options.issue({ signal, previous }));
-      if (!outcome.ok) throw timedOut();
+      if (!outcome.ok) throw issueTimedOut(provider, issueTimeoutMs);
       value = outcome.value;
     } catch (error) {
-      const failure = toCredentialError(error, provider);
-      emit(onEvent, { type: 'credential-failed', provider, key, code: failure.code });
-      if (generation !== began && current !== undefined) return current.value;
-      if (generation === began && failure.code === 'credential.refused') holdBack(failure);
-      throw failure;
+      return afterFailure(error, turn, previous, began);
     }
-    const kept = generation === began;
-    if (kept) hold(value);
+    const isKept = generation === began;
+    if (isKept) hold(value);
     emit(onEvent, { type: previous === undefined ? 'credential-issued' : 'credential-renewed', provider, key });
-    // those who asked before `clear` may still use it, but it is not kept
-    if (!kept) return current?.value ?? value;
-    await shared.publish(value, lease);
-    return value;
+    if (!isKept) {
+      if (turn !== undefined) await shared.giveUp(turn);
+      return current?.value ?? value; // those who asked before `clear` may still use it, but it is not kept
+    }
+    const outcome = await shared.publish(value, turn);
+    if (generation !== began) return current?.value ?? value;
+    if (outcome === 'failed' && isRotating) unstored = { value, turn, retryAtMs: clock() + storeTimeoutMs };
+    if (outcome !== 'fenced') return value;
+    const newer = await shared.read();
+    return newer !== undefined && generation === began && !isRefused(newer) ? adopt(newer) : value;
+  }
+
+  async function afterFailure(
+    error: unknown,
+    turn: Turn<Value> | undefined,
+    previous: Value | undefined,
+    began: number,
+  ): Promise<Value> {
+    const inDoubt = isRotating && !leavesUnspent(error);
+    const failure = inDoubt ? answerLost(provider, error) : toCredentialError(error, provider);
+    const isCurrent = generation === began;
+    if (isCurrent && inDoubt) lost = { fields: fieldsOfAny(previous), failure, isMarked: turn !== undefined };
+    fail(failure, isCurrent ? 'hold-back' : 'go-on');
+    if (turn !== undefined) {
+      const { code } = failure;
+      const ttlMs = refusal?.waitMs ?? 0;
+      const isShared = isCurrent && isVerdict(code) && ttlMs > 0;
+      await shared.giveUp(turn, inDoubt ? { inDoubt: true } : isShared ? { refused: { code, ttlMs } } : {});
+    }
+    if (generation !== began && current !== undefined) return current.value;
+    throw failure;
+  }
+
+  /** Tells of a failure, and remembers one that will not pass by itself. */
+  function fail(failure: CredentialError, then: 'hold-back' | 'go-on' = 'hold-back'): CredentialError {
+    emit(onEvent, { type: 'credential-failed', provider, key, code: failure.code });
+    if (then === 'hold-back' && isVerdict(failure.code)) holdBack(failure);
+    return failure;
+  }
+
+  /** Keeps at it: until the store has the value, everybody else believes that it was lost. */
+  async function storeAgain(): Promise<void> {
+    if (unstored === undefined) return;
+    const { value, turn } = unstored;
+    unstored = { value, turn, retryAtMs: Number.POSITIVE_INFINITY };
+    const tried = unstored;
+    const outcome = await shared.publish(value, turn);
+    if (unstored === tried) {
+      unstored = outcome === 'failed' ? { value, turn, retryAtMs: clock() + storeTimeoutMs } : undefined;
+    }
+  }
+
+  function isValueOf(stored: Value | undefined): stored is Value & {} {
+    try {
+      return stored !== undefined && isReadable(stored);
+    } catch {
+      return false; // of another shape
+    }
+  }
+
+  function fieldsOfAny(value: Value | undefined): string | undefined {
+    return value === undefined ? undefined : fieldsOf(value);
   }
 
   return {
     get,
     peek: () => current?.value,
+    find: async () => current?.value ?? (await shared.read()),
     async headers(context) {
       return options.toHeaders(await get(context));
     },
@@ -234,7 +296,8 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
       if (current === undefined || fieldsOf(current.value) !== mark) return true;
       refused = current.value;
       current = undefined;
-      await shared.change(mark, undefined);
+      // one that rotates holds what its successor is got with
+      if (!isRotating) await shared.change(mark, undefined);
       return true;
     },
     async replace(value) {
@@ -247,33 +310,20 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
       supersede();
       current = undefined;
       refused = undefined;
-      await Promise.all([shared.remove(), shared.releaseLease()]);
+      await shared.remove();
     },
   };
 
   function supersede(): void {
     generation += 1;
     refusal = undefined;
+    lost = undefined;
+    unstored = undefined;
     pending = undefined;
   }
 
-  /** Waits for the shared issue, or stops waiting when this caller aborts; the issue goes on for the others. */
-  async function settle(issued: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
-    if (signal === undefined) return issued;
-    return new Promise((resolve, reject) => {
-      const stop = (): void => reject(aborted());
-      signal.addEventListener('abort', stop, { once: true });
-      issued.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-    });
-  }
-
-  function aborted(): RequestError {
-    return new RequestError({ provider, code: 'http.aborted', message: 'the request was aborted by its caller' });
-  }
-
-  function timedOut(): RequestError {
-    const message = `expected the credential within ${issueTimeoutMs} ms, got none`;
-    return new RequestError({ provider, code: 'http.timeout', message });
+  function credentialError(code: CredentialErrorCode, message: string): CredentialError {
+    return new CredentialError({ provider, code, message });
   }
 }
 
@@ -282,7 +332,7 @@ function areFields(fields: HeaderFields): boolean {
   return Object.values(fields).every((text) => typeof text === 'string');
 }
 
-function inRange(name: string, value: number, low: number, high: number): number {
-  if (!(value >= low && value <= high)) throw new RangeError(`${name} must be from ${low} to ${high}, got ${value}`);
-  return value;
+/** Whether the provider's word is that asking again with the same is of no use. */
+function isVerdict(code: CredentialErrorCode): boolean {
+  return code !== 'credential.renewal-failed';
 }

@@ -15,33 +15,44 @@ const worker = fileURLToPath(new URL('./fleet/worker.ts', import.meta.url));
 const processes = 8;
 const requestsEach = 500;
 
-/** A provider that counts the tokens it issues, accepts only the newest, and answers tokens slowly enough to collide. */
-async function openProvider(slowFirst = false): Promise<{
+interface Provider {
   readonly url: string;
   readonly issued: () => number;
   readonly served: () => number;
-  readonly firstAsked: Promise<void>;
-  readonly forget: () => void;
+  /** Whether somebody has sent a refresh token twice. */
+  readonly isStolen: () => boolean;
+  /** Resolves when a token is asked for that will never come: whoever asks is about to be killed. */
+  readonly silent: () => Promise<void>;
+  /** Accepts no token any more that was issued so far, at once or after so many more requests. */
+  readonly forget: (afterServed?: number) => void;
   readonly close: () => Promise<void>;
-}> {
+}
+
+/**
+ * A provider that counts the tokens it issues, accepts only the newest, replaces the refresh token with each, and
+ * answers slowly enough to collide.
+ */
+async function openProvider(): Promise<Provider> {
   let issued = 0;
   let served = 0;
-  let forgotten = false;
-  let tell = (): void => {};
-  const firstAsked = new Promise<void>((resolve) => {
-    tell = resolve;
-  });
-  const server = await loopback(({ method, headers }, response) => {
-    if (method === 'POST') {
+  let acceptedUntil = Number.POSITIVE_INFINITY;
+  let isStolen = false;
+  let refresh = 'first';
+  let tell: (() => void) | undefined;
+  const server = await loopback((request, response) => {
+    if (request.method === 'POST') {
+      if ((JSON.parse(request.body) as { refresh: string }).refresh !== refresh) isStolen = true;
       issued += 1;
-      forgotten = false;
-      const token = `t${issued}`;
-      const grant = (): void => sendJson(response, { token, expiresAtMs: Date.now() + 3_600_000 });
-      tell();
-      if (!(slowFirst && issued === 1)) setTimeout(grant, 50);
-      return; // the slow one is never answered: its process is killed
+      refresh = `r${issued}`;
+      acceptedUntil = Number.POSITIVE_INFINITY;
+      const grant = { token: `t${issued}`, refresh, expiresAtMs: Date.now() + 3_600_000 };
+      const isSilent = tell !== undefined;
+      tell?.();
+      tell = undefined;
+      if (!isSilent) setTimeout(() => sendJson(response, grant), 50);
+      return;
     }
-    const accepted = !forgotten && headers['x-token'] === `t${issued}`;
+    const accepted = served < acceptedUntil && request.headers['x-token'] === `t${issued}`;
     if (accepted) served += 1;
     sendJson(response, {}, accepted ? 200 : 401);
   });
@@ -49,9 +60,13 @@ async function openProvider(slowFirst = false): Promise<{
     url: server.url,
     issued: () => issued,
     served: () => served,
-    firstAsked,
-    forget: () => {
-      forgotten = true;
+    isStolen: () => isStolen,
+    silent: () =>
+      new Promise((resolve) => {
+        tell = resolve;
+      }),
+    forget: (afterServed = 0) => {
+      acceptedUntil = served + afterServed;
     },
     close: server.close,
   };
@@ -75,9 +90,14 @@ function start(...parameters: readonly string[]): { readonly child: ChildProcess
 }
 
 /** Every process of a fleet at the same moment. */
-async function run(store: readonly [kind: string, url: string], url: string): Promise<readonly Report[]> {
+async function run(
+  store: readonly [kind: string, url: string],
+  url: string,
+  renewal = 'repeatable',
+): Promise<readonly Report[]> {
   const beginMs = String(Date.now() + 2500);
-  const started = Array.from({ length: processes }, () => start(...store, url, String(requestsEach), beginMs));
+  const parameters = [...store, url, String(requestsEach), beginMs, '30000', renewal];
+  const started = Array.from({ length: processes }, () => start(...parameters));
   return Promise.all(started.map(({ report }) => report));
 }
 
@@ -128,31 +148,33 @@ else {
 }
 
 for (const [kind, storeUrl, clear] of stores) {
-  fleet(`on ${kind}: eight processes at cold start share one credential, and one more when it is gone`, async () => {
-    await clear();
-    const provider = await openProvider();
-    try {
-      assertAllPassed(await run([kind, storeUrl], provider.url));
-      assert.is(provider.issued(), 1);
-      assert.is(provider.served(), processes * requestsEach);
-      provider.forget(); // what the fleet has stored is refused from now on
-      assertAllPassed(await run([kind, storeUrl], provider.url));
-      assert.is(provider.issued(), 2);
-    } finally {
-      await provider.close();
-    }
-  });
+  fleet(
+    `on ${kind}: eight processes at cold start share one credential, and one more whenever it is gone`,
+    async () => {
+      await clear();
+      const provider = await openProvider();
+      try {
+        assertAllPassed(await run([kind, storeUrl], provider.url));
+        assert.is(provider.issued(), 1);
+        assert.is(provider.served(), processes * requestsEach);
+        provider.forget(); // what the fleet has stored is refused from now on
+        assertAllPassed(await run([kind, storeUrl], provider.url));
+        assert.is(provider.issued(), 2);
+        provider.forget(processes * 100); // in the middle of the next run
+        assertAllPassed(await run([kind, storeUrl], provider.url, 'rotating'));
+        assert.is(provider.issued(), 3);
+        assert.is(provider.served(), 3 * processes * requestsEach);
+      } finally {
+        await provider.close();
+      }
+    },
+  );
 
   fleet(`on ${kind}: when the one who issues is killed, another takes over`, async () => {
     await clear();
-    const provider = await openProvider(true);
+    const provider = await openProvider();
     try {
-      const leaseMs = '1500';
-      const first = start(kind, storeUrl, provider.url, '10', '0', leaseMs);
-      await provider.firstAsked;
-      const others = [1, 2, 3].map(() => start(kind, storeUrl, provider.url, '20', '0', leaseMs));
-      first.child.kill('SIGKILL');
-      assert.equal((await first.report).failures, ['it was killed']);
+      const others = await killInTheMiddle(provider, [kind, storeUrl], 'repeatable');
       const reports = await Promise.all(others.map(({ report }) => report));
       assert.equal(
         reports,
@@ -163,6 +185,38 @@ for (const [kind, storeUrl, clear] of stores) {
       await provider.close();
     }
   });
+
+  fleet(`on ${kind}: when it may have spent a refresh token, nobody sends that again, and all say why`, async () => {
+    await clear();
+    const provider = await openProvider();
+    try {
+      const others = await killInTheMiddle(provider, [kind, storeUrl], 'rotating');
+      for (const { passed, failures } of await Promise.all(others.map(({ report }) => report))) {
+        assert.is(passed, 0);
+        for (const failure of failures) assert.match(failure, /^CredentialError: .*answer was lost/);
+      }
+      assert.is(provider.issued(), 1);
+      assert.is(provider.isStolen(), false);
+    } finally {
+      await provider.close();
+    }
+  });
+}
+
+/** Kills a process while it asks for a token, with three more waiting for it. */
+async function killInTheMiddle(
+  provider: Provider,
+  store: readonly [kind: string, url: string],
+  renewal: string,
+): Promise<readonly { readonly report: Promise<Report> }[]> {
+  const issueTimeoutMs = '1500';
+  const asked = provider.silent();
+  const first = start(...store, provider.url, '10', '0', issueTimeoutMs, renewal);
+  await asked;
+  const others = [1, 2, 3].map(() => start(...store, provider.url, '20', '0', issueTimeoutMs, renewal));
+  first.child.kill('SIGKILL');
+  assert.equal((await first.report).failures, ['it was killed']);
+  return others;
 }
 
 fleet.run();

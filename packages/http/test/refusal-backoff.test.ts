@@ -2,7 +2,10 @@ import { type ManualClock, manualClock, rejects } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CredentialError, ResponseError } from '../src/errors.ts';
-import { type RenewableCredential, renewableCredential } from '../src/renewable-credential.ts';
+import { memoryStore } from '../src/memory-store.ts';
+import { renewableCredential } from '../src/renewable-credential.ts';
+import type { RenewableCredential } from '../src/renewable-credential-options.ts';
+import type { Store } from '../src/store-contract.ts';
 
 const backoff = suite('renewable-credential · refusalBackoffMs');
 
@@ -15,8 +18,7 @@ interface Scene {
   answer(status: number | 'grant'): void;
 }
 
-function scene(refusalBackoffMs?: number): Scene {
-  const clock = manualClock();
+function scene(refusalBackoffMs?: number, store?: Store, clock: ManualClock = manualClock()): Scene {
   let asked = 0;
   let answer: number | 'grant' = 401;
   const credential = renewableCredential<string>({
@@ -24,6 +26,7 @@ function scene(refusalBackoffMs?: number): Scene {
     key: 'sample/1',
     clock,
     refusalBackoffMs,
+    store,
     async issue() {
       asked += 1;
       if (answer === 'grant') return `token ${asked}`;
@@ -96,6 +99,67 @@ for (const [name, supersede] of [
     assert.type(await credential.get(), 'string');
   });
 }
+
+for (const code of ['credential.revoked', 'credential.expired'] as const) {
+  backoff(`${code}, which issuing says itself, is as final`, async () => {
+    let asked = 0;
+    const credential = renewableCredential<string>({
+      provider: 'sample',
+      key: 'sample/1',
+      clock: manualClock(),
+      async issue() {
+        asked += 1;
+        throw new CredentialError({ provider: 'sample', code, message: 'no' });
+      },
+      toHeaders: (token) => ({ 'x-token': token }),
+      expiresAtMs: () => undefined,
+    });
+    for (let n = 0; n < 3; n += 1) await rejects(credential.get(), CredentialError, code);
+    assert.is(asked, 1);
+  });
+}
+
+backoff('a whole fleet hears of one refusal', async () => {
+  const clock = manualClock();
+  const store = memoryStore({ clock });
+  const [one, two] = [scene(1000, store, clock), scene(1000, store, clock)];
+  await refused(one.credential);
+  await refused(two.credential);
+  clock.advance(999);
+  await refused(scene(1000, store, clock).credential);
+  assert.equal([one.asked(), two.asked()], [1, 0]);
+  clock.advance(1);
+  two.answer('grant');
+  assert.is(await two.credential.get(), 'token 1');
+});
+
+backoff('ahead of expiry nobody asks earlier than after expiry', async () => {
+  const clock = manualClock();
+  let asked = 0;
+  const credential = renewableCredential<string>({
+    provider: 'sample',
+    key: 'sample/1',
+    clock,
+    refusalBackoffMs: 60_000,
+    random: (length) => new Uint8Array(length),
+    async issue() {
+      asked += 1;
+      if (asked === 1) return 'token';
+      throw new ResponseError({ provider: 'sample', code: 'sample.no', status: 401, message: 'no' });
+    },
+    toHeaders: (token) => ({ 'x-token': token }),
+    expiresAtMs: () => 1_767_225_600_000 + 3_600_000,
+  });
+  clock.set(1_767_225_600_000);
+  await credential.get();
+  clock.advance(3_600_000 - 60_000);
+  for (let n = 0; n < 59; n += 1) {
+    assert.is(await credential.get(), 'token');
+    await new Promise((resolve) => setImmediate(resolve));
+    clock.advance(1000);
+  }
+  assert.is(asked, 2);
+});
 
 backoff('a failure that may pass is tried again at once', async () => {
   const { credential, asked, answer } = scene();

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { inspect } from 'node:util';
-import type { JsonValue } from '@x/crypto';
+import type { JsonValue, RandomSource } from '@x/crypto';
 import { type ManualClock, manualClock, property, rejects, scriptedFetch } from '@x/testing';
 import fc from 'fast-check';
 import { suite } from 'uvu';
@@ -9,12 +9,10 @@ import { createClient } from '../src/client.ts';
 import { CredentialError, RequestError, ResponseError } from '../src/errors.ts';
 import type { CredentialEvent } from '../src/events.ts';
 import { memoryStore } from '../src/memory-store.ts';
-import {
-  type RenewableCredential,
-  type RenewableCredentialOptions,
-  renewableCredential,
-} from '../src/renewable-credential.ts';
+import { renewableCredential } from '../src/renewable-credential.ts';
+import type { RenewableCredential, RenewableCredentialOptions } from '../src/renewable-credential-options.ts';
 import type { Store } from '../src/store-contract.ts';
+import { readShelf } from '../src/stored-credential.ts';
 
 interface Session {
   readonly token: string;
@@ -37,6 +35,16 @@ function gate(): Gate {
 /** Lets everything run that waits for nothing but other promises. */
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+/** What lies under the credential's key. */
+async function stored(store: Store): Promise<Partial<Session> | undefined> {
+  return readShelf<Session>(await store.get('sample/1'))?.value;
+}
+
+/** Puts a value there as another process would. */
+function storeForOthers(store: Store, value: JsonValue, fence = 1000): Promise<void> {
+  return store.set('sample/1', { fence, value });
+}
+
 interface Bench {
   readonly credential: RenewableCredential<Session>;
   readonly clock: ManualClock;
@@ -44,6 +52,15 @@ interface Bench {
   readonly issued: (Session | undefined)[];
   readonly events: CredentialEvent[];
   readonly types: () => string[];
+}
+
+let processes = 0;
+
+/** No jitter, and names of its own for each process. */
+function steady(): RandomSource {
+  processes += 1;
+  const name = processes;
+  return (length) => new Uint8Array(length).fill(length === 16 ? name : 0);
 }
 
 /** A credential whose values are `t1`, `t2`, …, valid for an hour. */
@@ -61,7 +78,7 @@ function bench(overrides: Partial<RenewableCredentialOptions<Session>> = {}): Be
     toHeaders: ({ token }) => ({ 'x-token': token }),
     expiresAtMs: ({ expiresAtMs }) => expiresAtMs,
     isRejected: ({ status }) => status === 401,
-    random: (length) => new Uint8Array(length), // no jitter
+    random: steady(),
     onEvent: (event) => events.push(event),
     clock,
     ...overrides,
@@ -200,6 +217,8 @@ const ranges: readonly [name: string, overrides: Partial<RenewableCredentialOpti
   ['marginMs', { marginMs: Number.NaN }],
   ['issueTimeoutMs', { issueTimeoutMs: 0 }],
   ['issueTimeoutMs', { issueTimeoutMs: 600_001 }],
+  ['storeTimeoutMs', { storeTimeoutMs: 0 }],
+  ['storeTimeoutMs', { storeTimeoutMs: 60_001 }],
 ];
 for (const [name, overrides] of ranges) {
   issuing(`refuses ${inspect(overrides)} at construction`, () => {
@@ -432,14 +451,11 @@ for (const sharing of ['without', 'with'] as const) {
     gates[0]?.open();
     assert.is((await waiting).token, 't1', 'who asked before it does');
     assert.is(credential.peek(), undefined);
-    assert.is(await store.get('sample/1'), undefined);
+    assert.is(await stored(store), undefined);
     gates[1]?.open();
     assert.is((await after).token, 't2');
     assert.is(credential.peek()?.token, 't2');
-    assert.is(
-      ((await store.get('sample/1')) as { token?: string } | undefined)?.token,
-      sharing === 'with' ? 't2' : undefined,
-    );
+    assert.is((await stored(store))?.token, sharing === 'with' ? 't2' : undefined);
     assert.is(await store.get('sample/1%lease'), undefined);
   });
 }
@@ -465,9 +481,9 @@ superseding('clear while the store is being written leaves the store empty', asy
   const hold = gate();
   const store: Store = {
     ...inner,
-    set: async (...call) => {
-      await hold.passed;
-      return inner.set(...call);
+    compareAndSet: async (...call) => {
+      if (readShelf(call[2])?.value !== undefined) await hold.passed;
+      return inner.compareAndSet(...call);
     },
   };
   const { credential } = bench({ store });
@@ -485,7 +501,7 @@ superseding('replace puts a value in place, here and in the store', async () => 
   await credential.get();
   await credential.replace({ token: 'mine' });
   assert.is((await credential.get()).token, 'mine');
-  assert.equal(await store.get('sample/1'), { token: 'mine' });
+  assert.equal(await stored(store), { token: 'mine' });
   assert.is(issued.length, 1);
 });
 
@@ -498,7 +514,7 @@ superseding('what is being issued does not displace a replacement, and its calle
   gates[0]?.open();
   assert.is((await waiting).token, 'mine');
   assert.is(credential.peek()?.token, 'mine');
-  assert.equal(await store.get('sample/1'), { token: 'mine' });
+  assert.equal(await stored(store), { token: 'mine' });
 });
 
 superseding('nor does one that fails', async () => {
@@ -614,11 +630,11 @@ refusals('a refused value is not taken from the store again', async () => {
   const { credential, issued } = bench({ store });
   const first = await credential.get();
   // another process keeps it alive there
-  await store.set('sample/1', { ...first, expiresAtMs: (first.expiresAtMs ?? 0) + 1000 });
+  await storeForOthers(store, { ...first, expiresAtMs: (first.expiresAtMs ?? 0) + 1000 });
   await credential.discard?.(sentAs(first));
   assert.is((await credential.get()).token, 't2');
   assert.is(issued.length, 2);
-  assert.is(((await store.get('sample/1')) as { token: string }).token, 't2', 'and it is displaced there');
+  assert.is((await stored(store))?.token, 't2', 'and it is displaced there');
 });
 
 refusals('a refusal during a renewal is followed by that renewal’s value', async () => {
@@ -656,7 +672,7 @@ refusals('and is taken over from the store again when another process has prolon
   await credential.discard?.(sentAs(first));
   await credential.replace(first);
   clock.advance(3_600_000);
-  await store.set('sample/1', { token: 't1', expiresAtMs: clock() + 1000 });
+  await storeForOthers(store, { token: 't1', expiresAtMs: clock() + 1000 });
   assert.is((await credential.get()).token, 't1');
   assert.is(issued.length, 1);
 });
@@ -685,7 +701,7 @@ refusals('a value that is refused while it is taken over from the store is not t
     },
   });
   const first = await credential.get();
-  await store.set('sample/1', { token: 't1', expiresAtMs: 1e15 });
+  await storeForOthers(store, { token: 't1', expiresAtMs: 1e15 });
   clock.advance(3_600_000 - 60_000);
   refuse = () => void credential.discard?.(sentAs(first));
   await credential.get();
@@ -783,24 +799,24 @@ sliding('the store hears of it when it is worth a write, and only then', async (
   const { credential } = bench({ store, clock, observe: slide });
   const value = await credential.get();
   const untilMs = value.expiresAtMs ?? 0;
-  assert.is(writes, 1);
+  assert.is(writes, 2, 'the beginning of the turn, and its end');
   for (let n = 1; n < 60; n += 1) credential.observe?.(told(untilMs + n * 1000), sentAs(value));
   await settled();
-  assert.is(writes, 1);
+  assert.is(writes, 2);
   for (let n = 60; n < 70; n += 1) credential.observe?.(told(untilMs + n * 1000), sentAs(value));
   await settled();
-  assert.is(writes, 2);
-  assert.is(((await inner.get('sample/1')) as unknown as Session).expiresAtMs, untilMs + 60_000);
+  assert.is(writes, 3);
+  assert.is((await stored(inner))?.expiresAtMs, untilMs + 60_000);
 });
 
 sliding('a slid value does not displace what another process has put into the store', async () => {
   const store = memoryStore();
   const { credential } = bench({ store, observe: slide });
   const value = await credential.get();
-  await store.set('sample/1', { token: 'newer' });
+  await storeForOthers(store, { token: 'newer' });
   credential.observe?.(told((value.expiresAtMs ?? 0) + 1_000_000), sentAs(value));
   await settled();
-  assert.equal(await store.get('sample/1'), { token: 'newer' });
+  assert.equal(await stored(store), { token: 'newer' });
 });
 
 sliding('without an own opinion nothing changes', async () => {
@@ -828,7 +844,7 @@ sharing('a second process takes over what the first has issued', async () => {
 sharing('what has expired, there or for the store, is not taken over', async () => {
   const clock = manualClock();
   const store = memoryStore();
-  await store.set('sample/1', { token: 'old', expiresAtMs: clock() });
+  await storeForOthers(store, { token: 'old', expiresAtMs: clock() });
   const { credential, issued } = bench({ store, clock });
   assert.is((await credential.get()).token, 't1');
   assert.equal(issued, [undefined]);
@@ -873,18 +889,58 @@ sharing('a lease whose owner died is waited for no longer than an issue may take
   assert.is(await store.get('sample/1%lease'), 'of the dead', 'a lease of others is not given back');
 });
 
-sharing('a lease ends by itself, however often it is confirmed', async () => {
+sharing('a lease ends by itself, after the longest that a turn may take', async () => {
   const inner = memoryStore();
   const lives: (number | undefined)[] = [];
   const store: Store = {
     ...inner,
     compareAndSet: (key, expected, next, options) => {
-      if (next !== undefined) lives.push(options?.ttlMs);
+      if (next !== undefined && key === 'sample/1%lease') lives.push(options?.ttlMs);
       return inner.compareAndSet(key, expected, next, options);
     },
   };
   await bench({ store, issueTimeoutMs: 7000 }).credential.get();
-  assert.equal(lives, [7000, 7000]);
+  assert.equal(lives, [13_000]);
+});
+
+sharing('whoever waits looks again ever more seldom, at random times, up to twice a second', async () => {
+  for (const [byte, expected] of [
+    [0, [12.5, 25, 50, 100, 200, 250, 250]],
+    [255, [25, 50, 100, 200, 400, 500, 500]],
+  ] as const) {
+    const store = memoryStore();
+    await store.set('sample/1%lease', 'of another process');
+    const pauses: number[] = [];
+    const { credential } = bench({
+      store,
+      random: (length) => new Uint8Array(length).fill(byte),
+      async sleep(ms) {
+        pauses.push(Math.round(ms * 2) / 2);
+        if (pauses.length === 7) await store.delete('sample/1%lease');
+      },
+    });
+    assert.is((await credential.get()).token, 't1');
+    assert.equal(pauses, expected);
+  }
+});
+
+sharing('what the app does not know for a value is displaced', async () => {
+  const store = memoryStore();
+  await storeForOthers(store, { token: 'of another version' });
+  const { credential } = bench({ store, isValue: (value) => (value as Session).expiresAtMs !== undefined });
+  assert.is(await credential.find(), undefined);
+  assert.is((await credential.get()).token, 't1');
+  assert.is((await stored(store))?.token, 't1');
+});
+
+sharing('finds what another process has issued, without issuing', async () => {
+  const store = memoryStore();
+  const [one, two] = [bench({ store }), bench({ store })];
+  assert.is(await two.credential.find(), undefined);
+  await one.credential.get();
+  assert.is((await two.credential.find())?.token, 't1');
+  assert.is(two.credential.peek(), undefined);
+  assert.equal(two.issued, []);
 });
 
 sharing('a lease is free again after a failure', async () => {
@@ -900,8 +956,8 @@ sharing('a lease is free again after a failure', async () => {
 });
 
 for (const [name, newer, expected] of [
-  ['does not displace a value that another has stored meanwhile', { token: 'newer' }, 'newer'],
-  ['stores its value all the same when there is no other', { token: 'older', expiresAtMs: 1 }, 't1'],
+  ['does not displace a value that another has stored meanwhile, and takes it over', { token: 'newer' }, 'newer'],
+  ['nor one that has expired since, but has something to give all the same', { token: 'older', expiresAtMs: 1 }, 't1'],
 ] as const) {
   sharing(`who issued so slowly that the lease ran out ${name}`, async () => {
     const store = memoryStore();
@@ -909,10 +965,10 @@ for (const [name, newer, expected] of [
     const waiting = credential.get();
     await settled();
     await store.set('sample/1%lease', 'of another process');
-    await store.set('sample/1', newer);
+    await storeForOthers(store, newer);
     gates[0]?.open();
-    assert.is((await waiting).token, 't1');
-    assert.is(((await store.get('sample/1')) as { token: string }).token, expected);
+    assert.is((await waiting).token, expected);
+    assert.is((await stored(store))?.token, newer.token);
     assert.is(await store.get('sample/1%lease'), 'of another process');
   });
 }
@@ -924,16 +980,18 @@ sharing('a value that lost its place in the store does not take it back by slidi
   await settled();
   await store.set('sample/1%lease', 'of another process');
   const newer = { token: 'newer', expiresAtMs: clock() + 3_600_000 };
-  await store.set('sample/1', newer);
+  await storeForOthers(store, newer);
   gates[0]?.open();
-  const value = await waiting;
-  credential.observe?.(told(clock() + 7_200_000), sentAs(value));
+  await waiting;
+  credential.observe?.(told(clock() + 7_200_000), sentAs({ token: 't1' }));
   await settled();
-  assert.equal(await store.get('sample/1'), newer);
+  assert.equal(await stored(store), newer);
 });
 
 sharing('rubbish under the key is displaced', async () => {
-  for (const rubbish of [null, 'text', 7, [], { token: { not: 'text' } }] as JsonValue[]) {
+  const values: JsonValue[] = [null, 'text', 7, [], { token: { not: 'text' } }];
+  const shelves = [...values, { fence: 'x' }, { fence: 1, claim: 7 }, ...values.map((value) => ({ fence: 7, value }))];
+  for (const rubbish of shelves) {
     const store = memoryStore();
     await store.set('sample/1', rubbish);
     const { credential } = bench({
@@ -943,7 +1001,7 @@ sharing('rubbish under the key is displaced', async () => {
       expiresAtMs: (value) => value.expiresAtMs,
     });
     assert.is((await credential.get()).token, 't1');
-    assert.is(((await store.get('sample/1')) as { token: string }).token, 't1');
+    assert.is((await stored(store))?.token, 't1');
   }
 });
 
@@ -977,10 +1035,10 @@ for (const [name, broken] of brokenStores) {
 sharing('a store that hangs is waited for a while only', async () => {
   const hang = (): Promise<never> => new Promise(() => {});
   const inner = memoryStore();
-  const { credential, types } = bench({ store: { ...inner, set: hang } });
+  const { credential, types } = bench({ store: { ...inner, compareAndSet: hang }, storeTimeoutMs: 50 });
   const startedMs = performance.now();
   await credential.replace({ token: 'mine' });
-  assert.ok(performance.now() - startedMs < 5000);
+  assert.ok(performance.now() - startedMs < 1500);
   assert.equal(types(), ['store-failed']);
   assert.is((await credential.get()).token, 'mine');
 });
@@ -1087,7 +1145,7 @@ leaks('no value shows in errors and events', async () => {
     },
     store: {
       ...memoryStore(),
-      set: () => Promise.reject(new Error(marker)),
+      compareAndSet: () => Promise.reject(new Error(marker)),
     },
   });
   const error = await rejects(credential.get(), CredentialError, 'credential.renewal-failed');

@@ -28,7 +28,6 @@ export function createSessionCredential(parts: SessionCredentialOptions): Sessio
   const { options, subject, issueSession, serverTime } = parts;
   const { applicationId, baseUrl, marginMs, random, platform } = options;
   const key = storeKey('quickblox', applicationId, baseUrl.href, subject.id);
-  const store = parts.store === undefined ? undefined : onlySessions(parts.store);
   const credential = renewableCredential<IssuedSession>({
     provider: 'quickblox',
     key,
@@ -36,38 +35,17 @@ export function createSessionCredential(parts: SessionCredentialOptions): Sessio
     toHeaders,
     expiresAtMs: (session) => session.expiresAtMs,
     observe: (session, { headers }) => slideSession(session, headers),
-    store,
+    store: parts.store,
+    isValue: isIssuedSession,
     clock: () => serverTime.nowMs(), // the end of a session is told in the provider's time
     random,
     marginMs,
     onEvent: platform.onEvent,
   });
-  return {
-    subject,
-    credential,
-    async held() {
-      const own = credential.peek();
-      if (own !== undefined || store === undefined) return own;
-      const stored = await store.get(key);
-      return isIssuedSession(stored) ? stored : undefined;
-    },
-  };
+  return { subject, credential, held: () => credential.find() };
 }
 
 /** The header field that carries a session. */
 export function toHeaders({ token }: IssuedSession): { 'QB-Token': string } {
   return { 'QB-Token': token };
-}
-
-/** A store in which anything but a session counts as absent, such as what another version wrote. */
-function onlySessions(store: Store): Store {
-  return {
-    async get(key) {
-      const value = await store.get(key);
-      return isIssuedSession(value) ? value : undefined;
-    },
-    set: (key, value, options) => store.set(key, value, options),
-    delete: (key) => store.delete(key),
-    compareAndSet: (key, expected, next, options) => store.compareAndSet(key, expected, next, options),
-  };
 }

@@ -1,0 +1,119 @@
+import type { Clock, RandomSource } from '@x/crypto';
+import type { Credential, CredentialAnswer, HeaderFields } from './credential.ts';
+import type { CredentialEvent } from './events.ts';
+import type { Sleep } from './rate-limiter/contract.ts';
+import type { Store } from './store-contract.ts';
+
+/** Options of {@link renewableCredential}. `Value` must survive JSON, because it goes to the store. */
+export interface RenewableCredentialOptions<Value> {
+  /** The provider's name in errors and events. */
+  readonly provider: string;
+  /** Names the credential in the store and in events: everything that tells it from others, and no secret. */
+  readonly key: string;
+  /**
+   * Gets a new value from the provider. Called by one at a time, with a store by one process at a time; `previous` is
+   * what it replaces, valid, expired or refused. A `CredentialError` that it throws is taken as the provider's word.
+   */
+  readonly issue: (context: { readonly signal: AbortSignal; readonly previous: Value | undefined }) => Promise<Value>;
+  /** The header fields that a value is sent as. Two values with the same fields count as the same credential. */
+  readonly toHeaders: (value: Value) => HeaderFields;
+  /** When a value stops being accepted, in milliseconds since 1970; undefined when nobody knows. */
+  readonly expiresAtMs: (value: Value) => number | undefined;
+  /** Says whether a failed answer means that the value is gone and that nothing else happened. Default never. */
+  readonly isRejected?: ((answer: CredentialAnswer & { readonly body: string }) => boolean) | undefined;
+  /** Reads an answer's word on the value, such as a slid expiry: the changed value, or undefined for no change. */
+  readonly observe?: ((value: Value, answer: CredentialAnswer) => Value | undefined) | undefined;
+  /**
+   * What becomes of the previous value when a new one is issued.
+   *
+   * `repeatable` (default): nothing that matters; issuing can be tried again. `rotating`: the provider replaces what
+   * was sent, such as a refresh token that counts once. Then the store keeps an expired value, which `issue` is told as
+   * `previous`, and the beginning of each renewal is marked there first. When no answer arrives that proves that
+   * nothing was replaced, nobody sends the same again: callers get `credential.expired` with the reason `answer-lost`
+   * once the value at hand has expired, until `replace` or `clear`.
+   */
+  readonly renewal?: 'repeatable' | 'rotating' | undefined;
+  /** Shares the value between processes, and the right to issue one. Default: this process only. */
+  readonly store?: Store | undefined;
+  /**
+   * What happens when a value must be issued and the store does not answer. `issue`, the default of repeatable
+   * renewals: each process issues for itself, and no request fails. `fail`, the default of rotating ones: callers get
+   * `credential.renewal-failed`, because two processes that spend one refresh token lose both.
+   */
+  readonly whenStoreFails?: 'issue' | 'fail' | undefined;
+  /** Tells a stored value from what else may lie there, such as another version's. Default: `toHeaders` gives text. */
+  readonly isValue?: ((stored: unknown) => boolean) | undefined;
+  /** Default the platform's clock, in milliseconds since 1970. */
+  readonly clock?: Clock | undefined;
+  /** Default the platform's cryptographic source. */
+  readonly random?: RandomSource | undefined;
+  /**
+   * How long before expiry a renewal begins, 0 to 86,400,000 ms, with up to half as much jitter; default 60,000. A
+   * value that lives shorter is renewed in the second half of its life.
+   */
+  readonly marginMs?: number | undefined;
+  /**
+   * Milliseconds in which nobody asks again after the provider refused to issue, 0 to 600,000, doubled with each further
+   * refusal up to a minute; default 1,000. Whoever needs the value in that time hears of the refusal at once.
+   */
+  readonly refusalBackoffMs?: number | undefined;
+  /** Milliseconds that one issue may take, 1 to 600,000; default 30,000. */
+  readonly issueTimeoutMs?: number | undefined;
+  /**
+   * Milliseconds of this process's own time in which an operation of the store must end, 1 to 60,000; default 2,000.
+   * A longer one counts as a failure of the store.
+   */
+  readonly storeTimeoutMs?: number | undefined;
+  /** How to wait while another process issues; default the platform's timer. */
+  readonly sleep?: Sleep | undefined;
+  /** Told of every issue, reuse and renewal, without secrets. */
+  readonly onEvent?: ((event: CredentialEvent) => void) | undefined;
+}
+
+/** A credential that is issued when first needed and renewed before it expires or when it is refused. */
+export interface RenewableCredential<Value> extends Credential {
+  /** The usable value, issued if there is none. @throws {CredentialError} */
+  get(options?: { readonly signal?: AbortSignal | undefined }): Promise<Value>;
+  /** The value this process holds, usable or not; nothing is issued. */
+  peek(): Value | undefined;
+  /** The value this process holds, else the usable one in the store; nothing is issued. */
+  find(): Promise<Value | undefined>;
+  /** Puts a value in place that came from elsewhere; what is being issued meanwhile does not displace it. */
+  replace(value: Value): Promise<void>;
+  /** Forgets the value, here and in the store, and what is being issued meanwhile; the next request issues one. */
+  clear(): Promise<void>;
+}
+
+/** Options with a default or a range, checked. */
+export interface RenewableCredentialSettings {
+  readonly marginMs: number;
+  readonly issueTimeoutMs: number;
+  readonly refusalBackoffMs: number;
+  readonly storeTimeoutMs: number;
+  readonly renewal: 'repeatable' | 'rotating';
+  readonly whenStoreFails: 'issue' | 'fail';
+}
+
+/** @throws {RangeError | TypeError} Naming the option. */
+export function resolveSettings<Value>(options: RenewableCredentialOptions<Value>): RenewableCredentialSettings {
+  const renewal = oneOf('renewal', options.renewal ?? 'repeatable', ['repeatable', 'rotating']);
+  const whenStoreFails = options.whenStoreFails ?? (renewal === 'rotating' ? 'fail' : 'issue');
+  return {
+    marginMs: inRange('marginMs', options.marginMs ?? 60_000, 0, 86_400_000),
+    issueTimeoutMs: inRange('issueTimeoutMs', options.issueTimeoutMs ?? 30_000, 1, 600_000),
+    refusalBackoffMs: inRange('refusalBackoffMs', options.refusalBackoffMs ?? 1000, 0, 600_000),
+    storeTimeoutMs: inRange('storeTimeoutMs', options.storeTimeoutMs ?? 2000, 1, 60_000),
+    renewal,
+    whenStoreFails: oneOf('whenStoreFails', whenStoreFails, ['issue', 'fail']),
+  };
+}
+
+function inRange(name: string, value: number, low: number, high: number): number {
+  if (!(value >= low && value <= high)) throw new RangeError(`${name} must be from ${low} to ${high}, got ${value}`);
+  return value;
+}
+
+function oneOf<Choice extends string>(name: string, value: Choice, choices: readonly Choice[]): Choice {
+  if (!choices.includes(value)) throw new TypeError(`${name} must be ${choices.join(' or ')}`);
+  return value;
+}

@@ -1,0 +1,49 @@
+import type { Store } from '../src/store-contract.ts';
+
+/** A call of a store that waits to be carried out. */
+export interface HeldCall {
+  readonly process: number;
+  readonly operation: keyof Store;
+  readonly key: string;
+  /** Carries it out, and lets its caller go on. */
+  run(): Promise<void>;
+}
+
+/** A store whose calls happen when the test says so, in the order the test says. */
+export interface GatedStore {
+  /** The store as one process has it. */
+  of(process: number): Store;
+  /** Calls that wait, in the order they came. */
+  readonly held: HeldCall[];
+}
+
+/** Puts a gate before every call of a store. */
+export function gatedStore(inner: Store): GatedStore {
+  const held: HeldCall[] = [];
+  function hold<Result>(process: number, operation: keyof Store, key: string, work: () => Promise<Result>) {
+    return new Promise<Result>((resolve, reject) => {
+      const call: HeldCall = {
+        process,
+        operation,
+        key,
+        run() {
+          held.splice(held.indexOf(call), 1);
+          return work().then(resolve, reject);
+        },
+      };
+      held.push(call);
+    });
+  }
+  return {
+    held,
+    of: (process) => ({
+      get: (key) => hold(process, 'get', key, () => inner.get(key)),
+      set: (key, ...rest) => hold(process, 'set', key, () => inner.set(key, ...rest)),
+      delete: (key) => hold(process, 'delete', key, () => inner.delete(key)),
+      compareAndSet: (key, ...rest) => hold(process, 'compareAndSet', key, () => inner.compareAndSet(key, ...rest)),
+    }),
+  };
+}
+
+/** Lets everything run that waits for nothing but other promises. */
+export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
