@@ -1,4 +1,4 @@
-import { manualClock, property } from '@x/testing';
+import { manualClock, misbehaviours, property } from '@x/testing';
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -476,6 +476,28 @@ callbacks('row 60: answers 500 without a word when a callback throws', async () 
     assert.is(events.at(-1)?.type, 'handler-failed');
   }
 });
+
+const marker = 'm4rk3r-of-the-application';
+
+for (const [name, callback] of misbehaviours(marker)) {
+  for (const where of ['login', 'notifications', 'timeline', 'action'] as const) {
+    callbacks(`answers for a ${where} that ${name}, and shows nothing of it`, async () => {
+      const route = where === 'action' ? { properties: { done: 'boolean' as const }, perform: callback } : callback;
+      const parts = setUp({ hub: { deadlineMs: 20 }, routes: { [where]: route } });
+      const requests = {
+        login: () => new Request(startUrl(hubOrigin)),
+        notifications: () => ask(path, { auth: token }),
+        timeline: () => ask(timelinePath, { auth: token, context }),
+        action: () => ask('/v1/acme/timeline/o-1/done', { auth: token, value: true }, { method: 'PUT' }),
+      };
+      const response = await parts.handler(requests[where]());
+      assert.is(response.status, name === 'never comes back' ? 503 : 500);
+      assert.not.match(JSON.stringify([...response.headers]) + (await response.text()), marker);
+      const event = parts.events.at(-1);
+      assert.is(event?.type, name === 'never comes back' ? 'request-refused' : 'handler-failed');
+    });
+  }
+}
 
 for (const count of [-1, 1.5, Number.NaN, '3', undefined]) {
   callbacks(`row 61: answers 500 for count ${count} and reports it`, async () => {
