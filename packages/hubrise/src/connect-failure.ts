@@ -17,7 +17,9 @@ export type ConnectFailureReason =
   /** The application's `onConnected` failed: the connection is live, and the application does not know. */
   | 'on-connected-failed'
   /** The deadline passed: the code may have been exchanged. */
-  | 'deadline';
+  | 'deadline'
+  /** Something else on this side failed, such as a clock. */
+  | 'internal-error';
 
 /** A flow that failed, as the application learns it. */
 export interface ConnectFailure {
@@ -46,7 +48,7 @@ export type ConnectEvent =
       /** Whether HubRise gave a token before it failed. */
       readonly exchanged: boolean;
     }
-  /** `onFailed` threw; the neutral page was shown. */
+  /** `onFailed` threw or did not come back; the neutral page was shown. */
   | { readonly type: 'connect-on-failed-threw'; readonly provider: 'hubrise' };
 
 /** The event of a failure. */
@@ -57,7 +59,7 @@ export function toFailedEvent({ reason, error, connection }: ConnectFailure): Co
 
 /** The status of the page that a failure is answered with: 400 unless the fault lies on this side or on HubRise's. */
 export function statusOf({ reason, error }: ConnectFailure): number {
-  if (reason === 'deadline') return 504;
+  if (reason === 'deadline') return 503;
   if (reason === 'exchange-failed') return isXError(error) && error.code === 'hubrise.invalid-code' ? 400 : 502;
-  return ['prepare-failed', 'store-failed', 'on-connected-failed'].includes(reason) ? 500 : 400;
+  return ['prepare-failed', 'store-failed', 'on-connected-failed', 'internal-error'].includes(reason) ? 500 : 400;
 }

@@ -52,7 +52,9 @@ export function createConnectHandler(options: CreateConnectHandlerOptions): (req
 
   async function begin(request: Request): Promise<Response> {
     try {
-      const prepared = (await options.prepare?.(request)) ?? {};
+      const done = await withDeadline(deadlineMs, undefined, async () => (await options.prepare?.(request)) ?? {});
+      if (!done.ok) return fail(request, { reason: 'deadline' });
+      const prepared = done.value;
       if ('status' in prepared) return prepared;
       const { claims = {}, ...fields } = prepared;
       const { state: sealed, binding } = state.begin(claims);
@@ -88,8 +90,10 @@ export function createConnectHandler(options: CreateConnectHandlerOptions): (req
   async function useUp(id: string): Promise<(Pick<ConnectFailure, 'reason'> & { error?: unknown }) | undefined> {
     try {
       const key = storeKey('@x/hubrise', 'connect', hubrise.clientId, id);
-      const first = (await store?.compareAndSet(key, undefined, true, { ttlMs })) ?? true;
-      return first ? undefined : { reason: 'state-replayed' };
+      const add = async (): Promise<boolean> => (await store?.compareAndSet(key, undefined, true, { ttlMs })) ?? true;
+      const first = await withDeadline(deadlineMs, undefined, add);
+      if (!first.ok) return { reason: 'store-failed' };
+      return first.value ? undefined : { reason: 'state-replayed' };
     } catch (error) {
       return { reason: 'store-failed', error };
     }
@@ -126,11 +130,13 @@ export function createConnectHandler(options: CreateConnectHandlerOptions): (req
     };
     tell(toFailedEvent(failure));
     try {
-      return closing((await options.onFailed?.(failure)) ?? failedPage(statusOf(failure)));
+      const done = await withDeadline(deadlineMs, undefined, async () => options.onFailed?.(failure));
+      if (done.ok) return closing(done.value ?? failedPage(statusOf(failure)));
     } catch {
-      tell({ type: 'connect-on-failed-threw', provider: 'hubrise' });
-      return closing(failedPage(statusOf(failure)));
+      // told below, like one that does not come back
     }
+    tell({ type: 'connect-on-failed-threw', provider: 'hubrise' });
+    return closing(failedPage(statusOf(failure)));
   }
 
   /** Ends the flow in the browser as well, and keeps the callback's URL, which holds the code, out of referrers. */
@@ -145,7 +151,13 @@ export function createConnectHandler(options: CreateConnectHandlerOptions): (req
   return async (request) => {
     const { pathname } = new URL(request.url);
     if (pathname !== beginPath && pathname !== callbackPath) return problem({ status: 404, code: 'not-found' });
-    return refuseMethod(request, ['GET']) ?? (pathname === beginPath ? begin(request) : finish(request));
+    const refused = refuseMethod(request, ['GET']);
+    if (refused !== undefined) return refused;
+    try {
+      return await (pathname === beginPath ? begin(request) : finish(request));
+    } catch (error) {
+      return fail(request, { reason: 'internal-error', error });
+    }
   };
 }
 

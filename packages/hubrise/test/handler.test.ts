@@ -1,6 +1,6 @@
 import { type JsonObject, Secret } from '@x/crypto';
 import { memoryStore, type Store } from '@x/http/store';
-import { manualClock } from '@x/testing';
+import { manualClock, misbehaviours } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Connected, type CreateConnectHandlerOptions, createConnectHandler } from '../src/handler.ts';
@@ -226,10 +226,73 @@ failing('gives up on an application that does not come back', async () => {
     },
   });
   const { authorize, cookie } = await app.begin();
-  assert.is((await app.finish(await app.consent(authorize), cookie)).status, 504);
+  assert.is((await app.finish(await app.consent(authorize), cookie)).status, 503);
   assert.is(app.failures[0]?.reason, 'deadline');
   assert.ok(app.failures[0]?.connection);
   assert.is(aborted?.aborted, true);
+});
+
+const marker = 'm4rk3r-of-the-application';
+
+/** What an answer shows, everything included. */
+async function shownBy(response: Response): Promise<string> {
+  return JSON.stringify([...response.headers]) + (await response.text());
+}
+
+for (const [name, callback] of misbehaviours(marker)) {
+  for (const where of ['prepare', 'onConnected'] as const) {
+    failing(`answers for a ${where} that ${name}, and shows nothing of it`, async () => {
+      const app = setUpApp({ deadlineMs: 20, [where]: callback });
+      let response: Response;
+      if (where === 'prepare') response = await app.handler(new Request(beginUrl));
+      else {
+        const { authorize, cookie } = await app.begin();
+        response = await app.finish(await app.consent(authorize), cookie);
+      }
+      assert.ok([500, 503].includes(response.status), String(response.status));
+      assert.not.match(await shownBy(response), marker);
+      const isLate = name === 'never comes back';
+      const reason = isLate ? 'deadline' : where === 'prepare' ? 'prepare-failed' : 'on-connected-failed';
+      assert.is(app.failures[0]?.reason, reason);
+      assert.is(app.events.at(-1)?.type, 'connect-failed');
+      assert.not.match(JSON.stringify(app.events), marker);
+    });
+  }
+
+  failing(`shows the neutral page for an onFailed that ${name}`, async () => {
+    const app = setUpApp({ deadlineMs: 20, onFailed: callback });
+    const response = await app.finish(redirectUri);
+    assert.is(response.status, 400);
+    assert.not.match(await shownBy(response), marker);
+    assert.is(app.events.at(-1)?.type, 'connect-on-failed-threw');
+  });
+
+  failing(`answers for a store that ${name}`, async () => {
+    const store = { ...memoryStore(), compareAndSet: callback };
+    const app = setUpApp({ deadlineMs: 20, store });
+    const { authorize, cookie } = await app.begin();
+    const response = await app.finish(await app.consent(authorize), cookie);
+    assert.is(response.status, 500);
+    assert.not.match(await shownBy(response), marker);
+    assert.is(app.failures[0]?.reason, 'store-failed');
+  });
+}
+
+failing('answers for a clock that throws', async () => {
+  let isBroken = false;
+  const app = setUpApp({
+    clock: () => {
+      if (isBroken) throw new Error(marker);
+      return Date.UTC(2026, 0, 1);
+    },
+  });
+  const { authorize, cookie } = await app.begin();
+  const url = await app.consent(authorize);
+  isBroken = true;
+  const response = await app.finish(url, cookie);
+  assert.is(response.status, 500);
+  assert.not.match(await shownBy(response), marker);
+  assert.is(app.failures[0]?.reason, 'internal-error');
 });
 
 failing('gives up on a token endpoint that does not answer', async () => {
@@ -237,7 +300,7 @@ failing('gives up on a token endpoint that does not answer', async () => {
   const { authorize, cookie } = await app.begin();
   const url = await app.consent(authorize);
   app.emulator.faults.add({ kind: 'latency', ms: 60_000 }, { path: '/oauth2/v1/token' });
-  assert.is((await app.finish(url, cookie)).status, 504);
+  assert.is((await app.finish(url, cookie)).status, 503);
   assert.is(app.failures[0]?.connection, undefined);
   assert.equal(app.connected, []);
 });
@@ -262,7 +325,7 @@ failing('does not hand over a connection that comes after the deadline', async (
   });
   const { authorize, cookie } = await app.begin();
   const response = await app.finish((await emulator.fetch(authorize)).headers.get('location') ?? '', cookie);
-  assert.is(response.status, 504);
+  assert.is(response.status, 503);
   await late;
   await new Promise((resolve) => setImmediate(resolve));
   assert.equal(app.connected, []);
