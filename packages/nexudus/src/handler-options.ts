@@ -25,7 +25,9 @@ export type InstallRefusalReason =
   | 'business-missing'
   /** `onInstalled` failed. */
   | 'callback-failed'
-  | 'deadline-exceeded';
+  | 'deadline-exceeded'
+  /** Something else on this side failed, such as a clock, or the response that `onInstalled` gave. */
+  | 'internal-error';
 
 /** A visit that was refused. */
 export interface InstallRefusal {

@@ -32,6 +32,7 @@ const statuses: Partial<Record<InstallRefusalReason, number>> = {
   'business-missing': 502,
   'callback-failed': 500,
   'deadline-exceeded': 503,
+  'internal-error': 500,
 };
 
 /**
@@ -86,9 +87,9 @@ export function createInstallHandler(options: CreateInstallHandlerOptions): (req
       return giveBack({ reason: isRefused ? 'confirmation-refused' : 'confirmation-failed', cause });
     }
     if (businesses.length === 0) return giveBack({ reason: 'business-missing' });
-    let answer: InstalledAnswer;
+    let response: Response;
     try {
-      answer = await onInstalled({
+      const answer: InstalledAnswer = await onInstalled({
         applicationKey,
         installToken,
         businesses,
@@ -99,15 +100,16 @@ export function createInstallHandler(options: CreateInstallHandlerOptions): (req
         installation,
         ...at,
       });
+      response = answer === undefined ? installed() : withoutReferrer(answer);
     } catch (cause) {
       return giveBack({ reason: 'callback-failed', cause });
     }
     await claim.settle().catch(() => {}); // what is installed stays so; a reload would save it once more
     emit(onEvent, { type: 'install-completed', key: installation.key, businessIds: businesses.map(({ Id }) => Id) });
-    return answer === undefined ? installed() : withoutReferrer(answer);
+    return response;
   }
 
-  return async (request) => {
+  async function visit(request: Request): Promise<Response> {
     if (request.method !== 'GET') return refuse({ reason: 'method-not-allowed' });
     if (path !== undefined && collapseSlashes(new URL(request.url).pathname) !== path) {
       return refuse({ reason: 'path-unknown' });
@@ -121,7 +123,11 @@ export function createInstallHandler(options: CreateInstallHandlerOptions): (req
 
     let claim: InstallClaim;
     try {
-      claim = await claimInstall(store, install, 2 * deadlineMs + 10_000);
+      const claimed = await withDeadline(deadlineMs, undefined, () =>
+        claimInstall(store, install, 3 * deadlineMs + 10_000),
+      );
+      if (!claimed.ok) return refuse({ reason: 'store-failed' });
+      claim = claimed.value;
     } catch (cause) {
       return refuse({ reason: 'store-failed', cause });
     }
@@ -133,7 +139,15 @@ export function createInstallHandler(options: CreateInstallHandlerOptions): (req
 
     const work = await withDeadline(deadlineMs, undefined, (signal) => carryOut(install, claim, { request, signal }));
     if (!work.ok) return refuse({ reason: 'deadline-exceeded' });
-    return work.value instanceof Response ? work.value : refuse(work.value);
+    return 'reason' in work.value ? refuse(work.value) : work.value;
+  }
+
+  return async (request) => {
+    try {
+      return await visit(request);
+    } catch (cause) {
+      return refuse({ reason: 'internal-error', cause });
+    }
   };
 }
 

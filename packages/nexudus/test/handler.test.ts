@@ -1,6 +1,6 @@
 import { ResponseError } from '@x/http';
 import { memoryStore, type Store } from '@x/http/store';
-import { manualClock, property } from '@x/testing';
+import { manualClock, misbehaviours, property } from '@x/testing';
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -383,6 +383,55 @@ confirmation('remembers a link whose callback ends after the deadline', async ()
     refusals.map(({ reason }) => reason),
     ['deadline-exceeded', 'in-progress'],
   );
+});
+
+const marker = 'm4rk3r-of-the-application';
+
+for (const [name, callback] of misbehaviours(marker)) {
+  confirmation(`answers for an onInstalled that ${name}, and shows nothing of it`, async () => {
+    const { handle, refusals, events } = setUp({ deadlineMs: 20, onInstalled: callback });
+    const response = await handle(v1Url);
+    assert.ok([500, 503].includes(response.status), String(response.status));
+    assert.not.match(JSON.stringify([...response.headers]) + (await response.text()), marker);
+    const reason = name === 'never comes back' ? 'deadline-exceeded' : 'callback-failed';
+    assert.is(refusals[0]?.reason, reason);
+    assert.is(events.at(-1)?.type, 'install-refused');
+  });
+
+  confirmation(`answers for a store that ${name}`, async () => {
+    const store = { ...memoryStore(), compareAndSet: callback };
+    const { handle, refusals } = setUp({ deadlineMs: 20, store });
+    const response = await handle(v1Url);
+    assert.is(response.status, 503);
+    assert.not.match(JSON.stringify([...response.headers]) + (await response.text()), marker);
+    assert.is(refusals[0]?.reason, 'store-failed');
+  });
+}
+
+confirmation(
+  'answers for an onInstalled that gives a response which cannot be sent, and gives the link back',
+  async () => {
+    let isBroken = true;
+    const { handle, refusals } = setUp({ onInstalled: () => (isBroken ? Response.error() : undefined) });
+    assert.is((await handle(v1Url)).status, 500);
+    assert.is(refusals[0]?.reason, 'callback-failed');
+    isBroken = false;
+    assert.is((await handle(v1Url)).status, 200);
+  },
+);
+
+confirmation('answers for a clock that throws', async () => {
+  const { handle, refusals } = setUp({
+    verify: {
+      clock: () => {
+        throw new Error(marker);
+      },
+    },
+  });
+  const response = await handle(v1Url);
+  assert.is(response.status, 500);
+  assert.not.match(await response.text(), marker);
+  assert.is(refusals[0]?.reason, 'internal-error');
 });
 
 confirmation('answers when the store fails before, and is installed when it fails after', async () => {
