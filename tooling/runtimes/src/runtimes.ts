@@ -9,6 +9,8 @@ import { resultMark, type SuiteResult } from './run-suite.ts';
 export interface Runtime {
   readonly name: string;
   readonly entry: 'console' | 'workerd';
+  /** Absent where handlers are mounted in `node:http`, which the tests do, or in nothing. */
+  readonly server?: string;
   /** The command line, given the module's path. */
   readonly command: (module: string, folder: string) => readonly string[];
 }
@@ -23,9 +25,10 @@ export const runtimes: readonly Runtime[] = [
       command: (module) => npx(`node@${version}`, module),
     }),
   ),
-  { name: 'Bun 1.4.5', entry: 'console', command: (module) => npx('bun@1.4.5', module) },
+  { name: 'Bun 1.4.5', entry: 'console', server: 'Bun.serve', command: (module) => npx('bun@1.4.5', module) },
   {
     name: 'Deno 2.9.6',
+    server: 'Deno.serve',
     entry: 'console',
     command: (module) => npx('deno@2.9.6', 'run', '--no-lock', '--allow-all', module),
   },
@@ -57,6 +60,12 @@ export async function runOn(runtime: Runtime, folder: string): Promise<SuiteResu
 /** Fails in every way that a client can on a runtime with a console, and looks for secrets in what it prints. */
 export async function runLeaksOn(runtime: Runtime, folder: string): Promise<SuiteResult> {
   const [command = '', ...parameters] = runtime.command(await bundle('leaks', folder), folder);
+  return readResult(await outputOf(command, parameters, folder));
+}
+
+/** Mounts a handler in the runtime's own server, `Bun.serve` or `Deno.serve`, and asks it over HTTP. */
+export async function runMountOn(runtime: Runtime, folder: string): Promise<SuiteResult> {
+  const [command = '', ...parameters] = runtime.command(await bundle('mount', folder), folder);
   return readResult(await outputOf(command, parameters, folder));
 }
 

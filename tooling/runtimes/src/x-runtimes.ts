@@ -1,11 +1,12 @@
 #!/usr/bin/env node
-// Runs the signing core's suite, the search for leaks and the demo of all providers on every runtime that the registry
-// ships, or on those that are named: `x-runtimes "Node 22.23.3"`.
+// Runs the signing core's suite, the search for leaks, a mounted handler and the demo of all providers on every runtime
+// that the registry ships, or on those that are named: `x-runtimes "Node 22.23.3"`.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { leakCases } from '../../../packages/http/test/leaks/cases.ts';
-import { runDemoOn, runLeaksOn, runOn, runtimes } from './runtimes.ts';
+import { mountCases } from './mount-cases.ts';
+import { runDemoOn, runLeaksOn, runMountOn, runOn, runtimes } from './runtimes.ts';
 import { checks } from './suite.ts';
 
 const wanted = process.argv.slice(2);
@@ -34,6 +35,8 @@ try {
   // workerd has no console to run a program on
   for (const runtime of chosen.filter(({ entry }) => entry === 'console')) {
     tell(`leaks  ${runtime.name}`, await runLeaksOn(runtime, folder), leakCases.length);
+    if (runtime.server !== undefined)
+      tell(`mount  ${runtime.server}`, await runMountOn(runtime, folder), mountCases.length);
     tell(`demo   ${runtime.name}`, await runDemoOn(runtime, folder), 5);
   }
 } finally {
