@@ -3,6 +3,7 @@
 import { benchClient } from './client.ts';
 import { benchInstalls } from './installs.ts';
 import { benchQuickBlox } from './quickblox.ts';
+import { benchRenewals } from './renewals.ts';
 import { benchSealing } from './sealing.ts';
 import { benchSigning } from './signing.ts';
 import { benchSizes } from './sizes.ts';
@@ -18,6 +19,7 @@ const benches: Readonly<Record<string, () => void | Promise<void>>> = {
   client: benchClient,
   quickblox: benchQuickBlox,
   installs: benchInstalls,
+  renewals: benchRenewals,
 };
 
 const wanted = process.argv.slice(2).filter((name) => name !== '--');

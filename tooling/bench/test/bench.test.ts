@@ -5,6 +5,9 @@ import { seededRandom } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { measure, median } from '../src/measure.ts';
+import { ourContenders, type RenewalContender } from '../src/renewal-peers.ts';
+import { tryRenewals } from '../src/renewals.ts';
+import { openRotatingAuthority } from '../src/rotating-authority.ts';
 import { sizeOf, sizeOfBuild } from '../src/size.ts';
 import { loadSoftwareCore } from '../src/software-core.ts';
 import { startMs } from '../src/start-up.ts';
@@ -45,6 +48,37 @@ bench('Welch’s t tells a shifted class from a like one', () => {
   }
   assert.ok(Math.abs(welchT(a, b)) < 4.5);
   assert.ok(Math.abs(welchT(a, c)) > 4.5);
+});
+
+/** Renews whenever it is asked, as whoever does not think of concurrency. */
+const careless: RenewalContender = {
+  name: 'careless',
+  facility: 'none',
+  async begin({ refresh }, url) {
+    return async () => {
+      const body = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refresh });
+      const answer = await fetch(`${url}/token`, { method: 'POST', body });
+      return ((await answer.json()) as { access_token?: string }).access_token;
+    };
+  },
+};
+
+bench('the rotating authority lets nobody pass who renews ten times, and those who renew once', async () => {
+  const authority = await openRotatingAuthority();
+  try {
+    assert.equal(await tryRenewals(careless, authority), [
+      { renewals: 10, stranded: 10 },
+      { renewals: 10, stranded: 10 },
+    ]);
+    for (const contender of ourContenders) {
+      assert.equal(await tryRenewals(contender, authority), [
+        { renewals: 1, stranded: 0 },
+        { renewals: 1, stranded: 0 },
+      ]);
+    }
+  } finally {
+    await authority.close();
+  }
 });
 
 bench('the software copy is another one, and computes the same', async () => {
