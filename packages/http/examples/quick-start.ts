@@ -2,18 +2,15 @@ import { createClient, isXError, renewableCredential } from '@x/http';
 import { createScaffold } from '@x/http/emulator';
 
 // A provider in memory, which accepts one token at a time.
-let version = 1;
-const expiresAtMs = Date.now() + 3_600_000;
+let accepted = 't1';
 const emulator = createScaffold({
   routes: [
-    { method: 'POST', path: '/v1/token', handle: () => Response.json({ token: `t${version}`, expiresAtMs }) },
+    { method: 'POST', path: '/v1/token', handle: () => Response.json({ token: accepted, expiresAtMs: 2e12 }) },
     {
       method: 'GET',
       path: '/v1/orders',
-      handle({ request, check }) {
-        const known = check('token', request.headers.get('x-token') === `t${version}`);
-        return known ? Response.json([{ id: 7 }]) : new Response(null, { status: 401 });
-      },
+      handle: ({ request: { headers } }) =>
+        headers.get('x-token') === accepted ? Response.json([{ id: 7 }]) : new Response(null, { status: 401 }),
     },
   ],
 });
@@ -29,7 +26,7 @@ const credential = renewableCredential<{ token: string; expiresAtMs: number }>({
 });
 const client = createClient({ ...options, credential });
 console.log(await client.get('orders').json(), credential.peek()?.token);
-version += 1; // the provider forgets the token: it is renewed, the request replayed
+accepted = 't2'; // the provider forgets the token: it is renewed, the request replayed
 console.log(await client.get('orders').json(), credential.peek()?.token);
 emulator.faults.add({ kind: 'status', status: 503 }); // an outage that passes: the request is repeated
 console.log(await client.get('orders').json());
