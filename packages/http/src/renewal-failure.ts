@@ -31,8 +31,6 @@ export function leavesUnspent(failure: unknown): boolean {
   return isUnsent(failure);
 }
 
-/** The code may be the message of what is left of a cause. */
 function isUnsent(cause: unknown): boolean {
-  const { code } = platformError(cause);
-  return unsent.has(code ?? (cause instanceof Error ? cause.message : ''));
+  return unsent.has(platformError(cause).code ?? '');
 }

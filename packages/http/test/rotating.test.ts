@@ -251,7 +251,12 @@ rotating('one that does not come to an end is not waited for longer than a turn 
 });
 
 const network = (code: string): RequestError =>
-  new RequestError({ provider: 'sample', code: 'http.network', message: 'no', cause: new Error(code) });
+  new RequestError({
+    provider: 'sample',
+    code: 'http.network',
+    message: 'no',
+    cause: Object.assign(new Error('no'), { code }),
+  });
 const inDoubt: readonly [name: string, failure: Error][] = [
   ['a timeout', new RequestError({ provider: 'sample', code: 'http.timeout', message: 'no' })],
   ['a reset', network('ECONNRESET')],

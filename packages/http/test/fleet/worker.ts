@@ -32,7 +32,7 @@ const credential = renewableCredential<{ token: string; refresh: string; expires
 });
 // so many connections at once that a busy machine may not take them all at the first try
 const retry = { limit: 3, budgetRatio: 1, budgetReserve: 1000 };
-const client = createClient({ provider: 'fleet', baseUrl, credential, timeoutMs: 60_000, retry });
+const client = createClient({ provider: 'fleet', baseUrl, credential, timeoutMs: 300_000, retry });
 
 await new Promise((resolve) => setTimeout(resolve, Math.max(0, Number(beginMs) - Date.now())));
 const outcomes = await Promise.allSettled(Array.from({ length: Number(requests) }, () => client.get('item').json()));
