@@ -1,4 +1,4 @@
-import type { Clock, RandomSource } from '@x/crypto';
+import type { Clock, RandomSource } from '@x/crypto/light';
 import type { Credential, CredentialAnswer, HeaderFields } from './credential.ts';
 import type { CredentialEvent } from './events.ts';
 import type { Sleep } from './rate-limiter/contract.ts';

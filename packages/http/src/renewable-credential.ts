@@ -1,4 +1,4 @@
-import { systemClock, systemRandom } from '@x/crypto';
+import { systemClock, systemRandom } from '@x/crypto/light';
 import type { HeaderFields } from './credential.ts';
 import { abortedByCaller, answerLost, issueTimedOut, orAborted } from './credential-failure.ts';
 import { CredentialError, type CredentialErrorCode } from './errors.ts';

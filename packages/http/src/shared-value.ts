@@ -1,4 +1,4 @@
-import { type Clock, type JsonValue, type RandomSource, randomToken } from '@x/crypto';
+import { type Clock, type JsonValue, type RandomSource, randomToken } from '@x/crypto/light';
 import { withAwakeDeadline } from './awake-deadline.ts';
 import { canonicalJson } from './canonical-json.ts';
 import type { CredentialErrorCode } from './errors.ts';

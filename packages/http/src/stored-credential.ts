@@ -1,4 +1,4 @@
-import type { JsonValue } from '@x/crypto';
+import type { JsonValue } from '@x/crypto/light';
 import type { CredentialErrorCode } from './errors.ts';
 
 /** What lies under the key of a shared credential. */
