@@ -2,8 +2,9 @@ import type { Clock, RandomSource } from '@x/crypto';
 
 /** A token of another provider's that stands for a user. */
 export interface EmulatedIdentity {
-  readonly provider: 'facebook' | 'twitter' | 'firebase_phone';
-  /** What `keys[token]` or `firebase_phone[access_token]` must carry. */
+  /** `facebook`, `twitter`, `firebase_phone`, or another one. */
+  readonly provider: string;
+  /** What `firebase_phone[access_token]` must carry, for every other provider `keys[token]`. */
   readonly token: string;
 }
 
@@ -60,7 +61,10 @@ export interface EmulatedApplication {
 export interface EmulatorSettings {
   /** Seconds from the last request to the end of a session; default 7200 (§3.3, documented). */
   readonly lifetimeSeconds: number;
-  /** A session's end moves at most this often; default 0, with every request (§3.3, a coarse slide was seen). */
+  /**
+   * A session's end moves at most this often; default 0, with every request (§3.3, a coarse slide was seen). Infinity:
+   * it stays where it was at the beginning.
+   */
   readonly slideEverySeconds: number;
   /** Form of `QB-Token-ExpirationDate`: `… UTC` (default) or `… +0000` (§3.3, both seen), or no header at all. */
   readonly expiryFormat: 'utc' | 'offset' | 'absent';

@@ -37,6 +37,9 @@ export function sessionRoutes(state: EmulatorState, answer: Answer): EmulatorRou
     exchange.check('application', application !== undefined);
     if (application === undefined) return refuse(422, 'No application found');
     watchSecret(exchange, received, application);
+    if (received.has('user[login]') && received.has('user[email]')) {
+      exchange.warn('a user was named by login and by e-mail');
+    }
 
     const timestamp = received.get('timestamp') ?? '';
     const offSeconds = /^\d{1,15}$/.test(timestamp)

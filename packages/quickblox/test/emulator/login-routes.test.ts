@@ -48,6 +48,24 @@ session('slides with each request, as coarsely as it is told, and ends for good'
   assert.is((await get()).status, 401);
 });
 
+session('leaves the end where it was when it never slides', async () => {
+  const own = manualClock();
+  const emulator = make({ clock: own, lifetimeSeconds: 600, slideEverySeconds: Number.POSITIVE_INFINITY });
+  const token = await tokenOf(await create(emulator, signed()));
+  const get = () => emulator.fetch(`${origin}/session.json`, withToken(token));
+  own.advance(599_000);
+  assert.is(expiryOf(await get()), '2026-01-01 00:10:00 UTC');
+  own.advance(1000);
+  assert.is((await get()).status, 401);
+});
+
+session('warns of a user who is named twice', async () => {
+  const emulator = make();
+  const both = { 'user[login]': 'anna', 'user[email]': 'anna+qa@example.com', 'user[password]': 'p@ss w&rd=1+2%20' };
+  assert.is((await create(emulator, signed(both))).status, 201);
+  assert.equal(emulator.journal.warnings(), ['a user was named by login and by e-mail']);
+});
+
 session('wants a token, in its header', async () => {
   const emulator = make();
   const bare = await emulator.fetch(`${origin}/session.json`);
