@@ -74,7 +74,7 @@ export interface CreateTokenHandlerOptions {
   readonly deadlineMs?: number | undefined;
   /** Told every refusal with what is behind it. */
   readonly onRefused?: ((refusal: TokenRefusal) => void) | undefined;
-  /** Told what became of each request; tokens are left out. */
+  /** Told every token that is handed out and every refusal, by its reason alone. */
   readonly onEvent?: ((event: TokenEvent) => void) | undefined;
 }
 
@@ -88,9 +88,9 @@ export interface TokenHandlerSettings {
 const fromQuickBlox = 'must come from createQuickBlox';
 const callable = (message: string): v.GenericSchema<unknown, unknown> =>
   v.custom((value) => typeof value === 'function', message);
-const within = (low: number, high: number, otherwise: number): v.GenericSchema<number | undefined, number> => {
+const within = (low: number, high: number): v.GenericSchema<number> => {
   const message = `must be from ${low} to ${high} milliseconds`;
-  return v.optional(v.pipe(v.number(message), v.minValue(low, message), v.maxValue(high, message)), otherwise);
+  return v.pipe(v.number(message), v.minValue(low, message), v.maxValue(high, message));
 };
 
 const Settings = v.object({
@@ -100,8 +100,8 @@ const Settings = v.object({
     v.array(v.custom<string>(isOrigin, 'must be an origin, as https://app.example'), 'must be a list'),
   ),
   store: v.optional(v.custom<Store>(isStore, 'must have get, set, delete and compareAndSet')),
-  marginMs: within(0, 3_600_000, 300_000),
-  deadlineMs: within(1, 120_000, 15_000),
+  marginMs: v.optional(within(0, 3_600_000), 300_000),
+  deadlineMs: v.optional(within(1, 120_000), 15_000),
   onRefused: v.optional(callable('must be a function')),
   onEvent: v.optional(callable('must be a function')),
 });

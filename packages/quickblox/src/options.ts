@@ -84,7 +84,7 @@ export interface QuickBloxOptions {
   readonly bodyEncoding: BodyEncoding;
   readonly store: Store | undefined;
   readonly unconfirmed: Required<UserTokenPaths> | undefined;
-  readonly marginMs: number | undefined;
+  readonly marginMs: number;
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly onEvent: ApplicationOptions['onEvent'];
@@ -146,11 +146,11 @@ export function readOptions(options: CreateQuickBloxOptions): QuickBloxOptions {
     hash = 'sha1',
     bodyEncoding = 'form',
     store,
-    marginMs,
+    marginMs = 60_000,
   } = options;
   const { fetch, retry, timeoutMs, onEvent } = options;
   const { clock = systemClock, random = systemRandom } = options;
-  if (marginMs !== undefined && !(marginMs >= 0 && marginMs <= 3_600_000)) {
+  if (!(marginMs >= 0 && marginMs <= 3_600_000)) {
     throw new RangeError(`marginMs must be from 0 to 3600000, got ${marginMs}`);
   }
   if (apiKey !== undefined) assertNoDocument();

@@ -17,7 +17,7 @@ read('completes the options with the documented defaults', () => {
       hash: 'sha1',
       store: undefined,
       apiKey: undefined,
-      marginMs: undefined,
+      marginMs: 60_000,
     },
   );
 });

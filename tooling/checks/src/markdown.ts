@@ -18,6 +18,14 @@ export function insertQuickStart(markdown: string, heading: string, example: str
   return markdown.slice(0, start) + below.replace(/^```ts\n[\s\S]*?^```$/m, () => `\`\`\`ts\n${example}\`\`\``);
 }
 
+/** Replaces the block of TypeScript below the comment that names an example; a page without it stays as it is. */
+export function insertExample(markdown: string, file: string, example: string): string {
+  const [before = '', below] = markdown.split(`<!-- ${file} -->\n`);
+  if (below === undefined) return markdown;
+  const after = below.replace(/^```ts\n[\s\S]*?^```$/m, () => `\`\`\`ts\n${example}\`\`\``);
+  return `${before}<!-- ${file} -->\n${after}`;
+}
+
 /** The text below a heading of the second level, up to the next one; empty where there is none. */
 export function section(markdown: string, heading: string): string {
   const [, ...sections] = markdown.split(/^## /m);

@@ -1,23 +1,29 @@
-// Puts each package's examples/quick-start.ts where its README and the root's show it: `node tooling/checks/src/x-readme.ts`.
+// Puts each package's examples where its README, and its quick start where the root's, shows them:
+// `node tooling/checks/src/x-readme.ts`.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { insertQuickStart } from './markdown.ts';
+import { insertExample, insertQuickStart } from './markdown.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 for (const name of readdirSync(join(root, 'packages'))) {
   const folder = join(root, 'packages', name);
-  const file = join(folder, 'examples', 'quick-start.ts');
-  if (!existsSync(file)) continue;
-  const example = readFileSync(file, 'utf8');
-  update(join(folder, 'README.md'), 'Quick start', example);
-  update(join(root, 'README.md'), `@x/${name}`, example);
+  if (!existsSync(join(folder, 'examples'))) continue;
+  for (const file of readdirSync(join(folder, 'examples'))) {
+    const example = readFileSync(join(folder, 'examples', file), 'utf8');
+    if (file !== 'quick-start.ts') {
+      update(join(folder, 'README.md'), (page) => insertExample(page, `examples/${file}`, example));
+      continue;
+    }
+    update(join(folder, 'README.md'), (page) => insertQuickStart(page, 'Quick start', example));
+    update(join(root, 'README.md'), (page) => insertQuickStart(page, `@x/${name}`, example));
+  }
 }
 
-function update(file: string, heading: string, example: string): void {
+function update(file: string, change: (page: string) => string): void {
   if (!existsSync(file)) return;
   const before = readFileSync(file, 'utf8');
-  const after = insertQuickStart(before, heading, example);
+  const after = change(before);
   if (after !== before) writeFileSync(file, after);
 }

@@ -49,12 +49,23 @@ for (const name of packages) {
     }
   });
 
-  readme(`quick start of ${name} runs against the built package`, () => {
-    const folder = join(root, 'packages', name);
-    const run = spawnSync(process.execPath, ['examples/quick-start.ts'], { cwd: folder, encoding: 'utf8' });
-    assert.is(run.status, 0, run.stderr);
-    assert.ok(run.stdout.trim().length > 0, 'the quick start printed nothing');
+  const examples = readdirSync(join(root, 'packages', name, 'examples'));
+
+  readme(`of ${name} shows no code but its examples`, () => {
+    const texts = examples.map((file) => read('packages', name, 'examples', file));
+    for (const block of fencedBlocks(read('packages', name, 'README.md'), 'ts')) {
+      assert.ok(texts.includes(block), `a \`\`\`ts block of packages/${name}/README.md is no file of examples/`);
+    }
   });
+
+  for (const file of examples) {
+    readme(`examples/${file} of ${name} runs against the built package`, () => {
+      const folder = join(root, 'packages', name);
+      const run = spawnSync(process.execPath, [`examples/${file}`], { cwd: folder, encoding: 'utf8' });
+      assert.is(run.status, 0, run.stderr);
+      assert.ok(run.stdout.trim().length > 0, 'the example printed nothing');
+    });
+  }
 }
 
 for (const name of providers) {
