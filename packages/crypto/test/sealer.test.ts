@@ -160,6 +160,7 @@ for (const [name, token, reason] of [
   ['a footer with more members', footer('{"kid":"2026-01","x":1}'), 'malformed'],
   ['a footer with white space', footer('{"kid": "2026-01"}'), 'malformed'],
   ['a footer with a line break', footer('{"kid":"2026-01"}\n'), 'malformed'],
+  ['a footer with text before it', footer('a{"kid":"2026-01"}'), 'malformed'],
   ['a footer with an escape', footer('{"kid":"2026\\u002d01"}'), 'malformed'],
   ['a footer with a number', footer('{"kid":1}'), 'malformed'],
   ['a footer with an endless id', footer(`{"kid":"${'x'.repeat(65)}"}`), 'malformed'],
