@@ -74,6 +74,12 @@ hide('refuses text without bytes, and does not repeat it', () => {
   );
 });
 
+hide('carries the mark by which another installed copy knows it, of whatever version', () => {
+  const mark = Symbol.for('@x/crypto.Secret');
+  assert.is((new Secret('a') as unknown as Record<symbol, unknown>)[mark], true);
+  assert.ok(isSecret({ [mark]: true }));
+});
+
 hide.run();
 
 const wrap = suite('secret · toSecret');
