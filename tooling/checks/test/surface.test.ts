@@ -172,6 +172,15 @@ for (const [what, from, to] of harmless) {
   breaking(`are not ${what}`, () => assert.equal(breaks(from, to), []));
 }
 
+breaking('are names that come from another package, and not from another subpath', () => {
+  const source = "import { Secret } from '@x/crypto';\nexport declare function hide(text: string): Secret;\n";
+  assert.equal(breaks("'@x/crypto'", "'@x/crypto/light'", source), []);
+  assert.equal(breaks("'a/x'", "'a/y'", "export { b } from 'a/x';\n"), []);
+  assert.match(breaks("'a'", "'c'", "export { b } from 'a';\n").join(), /export b comes from c and not from a/);
+  assert.match(breaks('{ b }', '{ d as b }', "export { b } from 'a';\n").join(), /export b comes from a as d and/);
+  assert.match(breaks("'@x/crypto'", "'@x/http'", source).join(), /Secret comes from @x\/http and not from @x\/crypto/);
+});
+
 breaking.run();
 
 const released = suite('surface · release');

@@ -45,15 +45,18 @@ function parseReport(report: string): Surface {
     if (ts.isImportDeclaration(statement) && ts.isStringLiteral(statement.moduleSpecifier)) {
       const bindings = statement.importClause?.namedBindings;
       if (bindings === undefined) continue;
-      const names = ts.isNamespaceImport(bindings) ? [bindings.name] : bindings.elements.map(({ name }) => name);
-      for (const name of names) origins.set(name.text, statement.moduleSpecifier.text);
+      const origin = packageOf(statement.moduleSpecifier.text);
+      if (ts.isNamespaceImport(bindings)) origins.set(bindings.name.text, `${origin} as a whole`);
+      else for (const { name, propertyName } of bindings.elements) origins.set(name.text, named(origin, propertyName));
     } else if (ts.isExportDeclaration(statement)) {
       const { exportClause } = statement;
       if (exportClause === undefined || !ts.isNamedExports(exportClause)) continue;
       for (const { name, propertyName } of exportClause.elements) {
         exported.add(name.text);
-        const origin = statement.moduleSpecifier?.getText() ?? '';
-        origins.set(`export ${name.text}`, `${(propertyName ?? name).text} ${origin}`);
+        const { moduleSpecifier } = statement;
+        const origin =
+          moduleSpecifier && ts.isStringLiteral(moduleSpecifier) ? packageOf(moduleSpecifier.text) : 'here';
+        origins.set(`export ${name.text}`, named(origin, propertyName));
       }
     } else {
       const name = nameOf(statement);
@@ -62,6 +65,15 @@ function parseReport(report: string): Surface {
     }
   }
   return { exported, nodes, origins };
+}
+
+/** A package may move a name from one of its subpaths to another; what it is stays in its hands. */
+function packageOf(origin: string): string {
+  return /^(?:@[^/]+\/)?[^/]+/.exec(origin)?.[0] ?? origin;
+}
+
+function named(origin: string, name: ts.ModuleExportName | undefined): string {
+  return name === undefined ? origin : `${origin} as ${name.text}`;
 }
 
 function isExport({ kind }: ts.ModifierLike): boolean {
