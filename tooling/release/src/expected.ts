@@ -11,7 +11,7 @@ interface Expected {
 
 /** The committed lists, compared with what is seen or written anew. */
 export interface Expectations {
-  /** Compares a list of a package. Where the lists are written, the first one that is seen becomes the one expected. */
+  /** Compares a list of a package; where the lists are written anew, it becomes the one expected. */
   compare(name: string, kind: keyof Expected, seen: readonly string[]): void;
   /** Writes the lists down, if that is what they were opened for. */
   save(): void;
