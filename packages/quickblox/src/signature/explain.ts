@@ -61,11 +61,10 @@ export function explainSignature(options: ExplainSignatureOptions): SignatureExp
   if (!read.ok) return unreadable(read.reason);
 
   const { received } = read;
-  const right = rightText(received);
   const given = options.signature ?? received.pairs.find(([name]) => name === 'signature')?.[1] ?? '';
-  const expected = encodeHex(hmac(digest, secret, right));
+  const expected = encodeHex(hmac(digest, secret, rightText(received)));
   const fits = given === '' ? undefined : isReadable(given) && constantTimeEqual(expected, given);
-  const request = { received, secret, right, signed };
+  const request = { received, secret, signed };
   const found = fits === true ? [] : explain(request, given, expected.length);
   return {
     fits,
@@ -77,13 +76,11 @@ export function explainSignature(options: ExplainSignatureOptions): SignatureExp
 interface Request {
   readonly received: Received;
   readonly secret: string;
-  /** The text that must be signed. */
-  readonly right: string;
   readonly signed: string | undefined;
 }
 
 function explain(request: Request, given: string, expectedLength: number): SignatureFinding[] {
-  const { received, secret, right, signed } = request;
+  const { received, secret, signed } = request;
   const text = signed === undefined ? [] : explainText(request, signed);
   if (given === '') return signed === undefined ? [finding('signature-missing')] : text;
   const decoded = isReadable(given) ? decodeSignature(given) : undefined;
@@ -94,9 +91,7 @@ function explain(request: Request, given: string, expectedLength: number): Signa
   const computations = createComputations(decoded.bytes, secret, authKey);
   if (signed === undefined) return [...form, ...explainUnknown(request, computations)];
   if (computations.isSigned(signed)) return [...form, ...text];
-  // a signature of what was sent, and not of the text that was shown
-  const mistake = computations.isSigned(right) ? undefined : computations.findMistake(signed);
-  return [...form, finding(mistake ?? 'signature-of-other-text'), ...text];
+  return [...form, finding(computations.findMistake(signed) ?? 'signature-of-other-text'), ...text];
 }
 
 /** Finds the text whose signature was given. */

@@ -184,6 +184,12 @@ const rows: readonly [what: string, sent: string | object, signed: string, ...mi
   ['neither of two extras', { ...base, extra: 'x', other: 'y' }, baseText, 'parameter-unsigned', 'parameter-unsigned'],
   ['a secret that was sent, unsigned', { ...base, auth_secret: secret }, baseText, 'parameter-unsigned', 'secret-sent'],
   [
+    'a secret that was sent under another name',
+    { ...base, extra: `my ${secret}` },
+    `application_id=1&auth_key=ak&extra=my ${secret}&nonce=2&timestamp=1572434294`,
+    'secret-sent',
+  ],
+  [
     'whole seconds of a fraction',
     { ...base, timestamp: '1572434294.5' },
     baseText,
