@@ -1,0 +1,180 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Emulator } from '../../src/emulator/index.ts';
+import { asJson, create, expiryOf, make, origin, signed, tokenOf, withKey } from './harness.ts';
+
+/** Status and body of an answer, and whether it tells the session's end. */
+async function call(
+  emulator: Emulator,
+  request: string,
+  headers: Record<string, string>,
+  body?: BodyInit,
+): Promise<[status: number, body: unknown, end: string | null]> {
+  const [method = '', path = ''] = request.split(' ');
+  const answer = await emulator.fetch(`${origin}${path}`, { method, headers, ...(body !== undefined && { body }) });
+  const text = await answer.text();
+  return [answer.status, text === '' ? undefined : JSON.parse(text), expiryOf(answer)];
+}
+
+const onBehalf = (id: number): Record<string, string> => withKey('key_test', { 'On-Behalf-Of': String(id) }).headers;
+
+const rights = suite('quickblox · emulator · rights');
+
+/** QuickBlox fact sheet §6.3: an application's session on a user-only call. */
+const needUser = { errors: { base: ['Forbidden. Need user.'] } };
+const userOnly = [
+  'POST /chat/Dialog.json',
+  'GET /chat/Dialog.json',
+  'GET /chat/Dialog/x.json',
+  'PUT /chat/Dialog/x.json',
+  'DELETE /chat/Dialog/x.json',
+  'GET /chat/Dialog/x/notifications.json',
+  'PUT /chat/Dialog/x/notifications.json',
+  'POST /chat/Message.json',
+  'GET /chat/Message.json',
+  'GET /chat/Message/unread.json',
+  'GET /chat/Message/x.json',
+  'PUT /chat/Message/x.json',
+  'DELETE /chat/Message/x.json',
+  'POST /blobs.json',
+  'GET /blobs.json',
+  'PUT /blobs/1.json',
+  'DELETE /blobs/1.json',
+  'PUT /blobs/1/complete.json',
+  'POST /subscriptions.json',
+  'GET /subscriptions.json',
+  'DELETE /subscriptions/1.json',
+  'POST /events.json',
+  'GET /events.json',
+  'GET /events/1.json',
+  'PUT /events/1.json',
+  'DELETE /events/1.json',
+  'GET /events/1/status.json',
+  'POST /address_book.json',
+  'GET /address_book.json',
+  'GET /address_book/registered_users.json',
+];
+for (const request of userOnly) {
+  rights(`${request} needs a user`, async () => {
+    const emulator = make();
+    const token = await tokenOf(await create(emulator, signed()));
+    const [status, body, end] = await call(emulator, request, { 'QB-Token': token });
+    assert.equal([status, body], [422, needUser]);
+    assert.match(end ?? '', /UTC$/, 'the application was known by then');
+    assert.equal(await call(emulator, request, withKey().headers), [422, needUser, null]);
+    assert.is((await call(emulator, request, {}))[0], 401);
+    assert.is((await call(emulator, request, { 'QB-Token': 'x' }))[0], 401);
+    assert.is((await call(emulator, request, withKey('key_test', { 'On-Behalf-Of': '999' }).headers))[0], 404);
+  });
+}
+
+const forWriters = [
+  'PUT /users/7.json',
+  'DELETE /users/7.json',
+  'POST /data/A.json',
+  'PUT /data/A/x.json',
+  'DELETE /data/A/x.json',
+  'POST /data/A/multi.json',
+  'PUT /data/A/multi.json',
+  'PUT /data/A/by_criteria.json',
+  'DELETE /data/A/by_criteria.json',
+  'POST /data/A/x/file.json',
+  'DELETE /data/A/x/file.json',
+];
+for (const request of forWriters) {
+  rights(`${request} is not for an application’s session, but for a key`, async () => {
+    const emulator = make();
+    const token = await tokenOf(await create(emulator, signed()));
+    assert.equal((await call(emulator, request, { 'QB-Token': token })).slice(0, 2), [422, needUser]);
+    assert.not.equal((await call(emulator, request, withKey().headers))[1], needUser);
+  });
+}
+
+rights.run();
+
+const wire = suite('quickblox · emulator · resources');
+
+wire('pages as documented when nothing is asked for', async () => {
+  const emulator = make();
+  assert.equal((await call(emulator, 'GET /users.json', withKey().headers))[1], {
+    ...((await call(emulator, 'GET /users.json?page=1&per_page=10', withKey().headers))[1] as object),
+    current_page: 1,
+    per_page: 10,
+    total_entries: 2,
+  });
+  assert.equal((await call(emulator, 'GET /chat/Dialog.json', onBehalf(7)))[1], {
+    total_entries: 0,
+    skip: 0,
+    limit: 100,
+    items: [],
+  });
+  const [, page] = await call(emulator, 'GET /users.json?per_page=500', withKey().headers);
+  assert.is((page as { per_page: number }).per_page, 100);
+  assert.equal((await call(emulator, 'GET /chat/Dialog.json?count=1', onBehalf(7)))[1], { items: { count: 0 } });
+});
+
+wire('takes forms as well as JSON, and nothing else', async () => {
+  const emulator = make();
+  const form = (text: string) => new URLSearchParams(text);
+  const [status, body] = await call(
+    emulator,
+    'POST /users.json',
+    withKey().headers,
+    form('user[login]=f&user[full_name]=F+1'),
+  );
+  assert.is(status, 201);
+  assert.is((body as { user: { full_name: string } }).user.full_name, 'F 1');
+  const dialog = await call(emulator, 'POST /chat/Dialog.json', onBehalf(7), form('type=2&occupants_ids=8,7&name=N'));
+  assert.equal((dialog[1] as { occupants_ids: number[] }).occupants_ids, [7, 8]);
+  const bad = { errors: { base: ['Bad request'] } };
+  const json = { ...withKey().headers, ...asJson };
+  for (const text of ['{', '[]', '7', 'null']) {
+    assert.equal((await call(emulator, 'POST /users.json', json, text)).slice(0, 2), [400, bad], text);
+  }
+  const plain = { ...withKey().headers, 'content-type': 'text/plain' };
+  assert.is((await call(emulator, 'POST /users.json', plain, '{"user":{"login":"x"}}'))[0], 400);
+});
+
+wire('refuses filters and orders of users that it cannot read', async () => {
+  const emulator = make();
+  for (const query of [
+    'filter[]=id gt 7',
+    'filter[]=number id is 7',
+    'filter[]=number id gt ',
+    'order=up number id',
+    'order=asc id',
+  ]) {
+    assert.is((await call(emulator, `GET /users.json?${encodeURI(query)}`, withKey().headers))[0], 422, query);
+  }
+  const names = async (query: string) => {
+    const [, body] = await call(emulator, `GET /users.json?${encodeURI(query)}`, withKey().headers);
+    return (body as { items: { user: { login: string } }[] }).items.map(({ user }) => user.login);
+  };
+  assert.equal(await names('filter[]=string full_name ne Anna'), ['otto'], 'what is absent differs');
+  assert.equal(await names('filter[]=string full_name gt A'), ['anna'], 'and compares with nothing');
+  assert.equal(await names('order=asc string full_name'), ['otto', 'anna']);
+  assert.equal(await names('filter[]=date created_at lt 1970-01-01T00:00:00Z'), []);
+  assert.equal(await names('filter[]=number id ge 8'), ['otto']);
+});
+
+wire('keeps applications apart', async () => {
+  const emulator = make({
+    applications: [
+      { id: 1, authKey: 'a', authSecret: 'a', apiKeys: ['key_test'], users: [{ id: 7, login: 'one' }] },
+      { id: 2, authKey: 'b', authSecret: 'b', apiKeys: ['key_other'], users: [{ id: 7, login: 'two' }] },
+    ],
+  });
+  const made = await call(emulator, 'POST /chat/Dialog.json', { ...onBehalf(7), ...asJson }, '{"type":1}');
+  const { _id: id } = made[1] as { _id: string };
+  const other = withKey('key_other', { 'On-Behalf-Of': '7' }).headers;
+  assert.is((await call(emulator, `GET /chat/Dialog/${id}.json`, onBehalf(7)))[0], 200);
+  assert.is((await call(emulator, `GET /chat/Dialog/${id}.json`, other))[0], 404);
+});
+
+wire('names the endpoint that it is told to name', async () => {
+  const emulator = make({ apiEndpoint: 'https://apicustomer.quickblox.com' });
+  const [, body] = await call(emulator, 'GET /account_settings.json', { 'QB-Account-Key': 'account_test' });
+  assert.is((body as { api_endpoint: string }).api_endpoint, 'https://apicustomer.quickblox.com');
+});
+
+wire.run();
