@@ -69,20 +69,11 @@ export function createDiscovery(
     const isDue = !(ageMs >= 0 && ageMs < keepsMs); // a clock that was set back makes it due
     if (first === undefined) first = discover();
     else if (isDue) void discover();
-    const request = new Request(input, init);
-    await unlessAborted(first, request.signal);
-    return send(endpoint.origin === baseUrl.origin ? request : await moveTo(endpoint, request));
+    await first;
+    return endpoint.origin === baseUrl.origin
+      ? send(input, init)
+      : send(await moveTo(endpoint, new Request(input, init)));
   };
-}
-
-/** Waits, but no longer than whoever asked. */
-function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason);
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }
 
 /** The same request to another host. The body is read first, so that its length stays known to the platform. */

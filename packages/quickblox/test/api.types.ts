@@ -1,5 +1,6 @@
 import { Secret } from '@x/crypto';
 import { createQuickBlox, type Login, type QuickBloxErrorCode } from '../src/index.ts';
+import { createUser, getUserBy, listDialogs, listUsers } from '../src/resources/index.ts';
 import { UserPage } from '../src/schema.ts';
 
 // Compiled and never run: what the types let through, and what they do not.
@@ -59,3 +60,21 @@ export const kinds: Record<Login['kind'], true> = {
 export const code: QuickBloxErrorCode = 'quickblox.session-gone';
 // @ts-expect-error a login and a source are two things
 quickblox.session({ kind: 'login', login: 'anna', password: 'p', read: () => ({ kind: 'facebook', token: 't' }) });
+
+const { client } = session;
+listUsers(client, { filter: { field: 'created_at', op: 'between', value: [new Date(0), new Date(1)] } });
+// @ts-expect-error a time is compared with a time
+listUsers(client, { filter: { field: 'created_at', op: 'gt', value: 7 } });
+// @ts-expect-error between takes two values
+listUsers(client, { filter: { field: 'id', op: 'between', value: 7 } });
+// @ts-expect-error users have no such field
+listUsers(client, { sort: { field: 'nick', direction: 'asc' } });
+// @ts-expect-error users are compared with le, not lte
+listUsers(client, { filter: { field: 'id', op: 'lte', value: 7 } });
+listDialogs(client, { filter: { type: { in: [1, 2] }, 'data[class_name]': 'Cool' } });
+// @ts-expect-error dialogs are compared with lte, not le
+listDialogs(client, { filter: { type: { le: 1 } } });
+// @ts-expect-error a user has a login or an e-mail address
+createUser(client, { full_name: 'Anna' });
+// @ts-expect-error a user is not found by this
+getUserBy(client, { phone: '1' });

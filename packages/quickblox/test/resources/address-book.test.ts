@@ -21,7 +21,11 @@ testRows(requests, [
     body: { contacts, force: 1, udid: 'A337' },
     answer: { created: 1, updated: 0, deleted: 1, rejected: { 5: ['Invalid fields set'] } },
   },
-  { ask: (client) => listContacts(client), sends: 'GET /address_book.json', answer: [{ phone: '463571393241' }] },
+  {
+    ask: (client) => listContacts(client),
+    sends: 'GET /address_book.json',
+    answer: [{ phone: '463571393241', added: 1 }],
+  },
   {
     ask: (client) => listContacts(client, { udid: 'A 3' }),
     sends: 'GET /address_book.json?udid=A%203',
@@ -60,6 +64,9 @@ book('passes other failures on', async () => {
   await rejects(listContacts(application), ResponseError, 'quickblox.user-required');
   emulator.faults.add({ kind: 'status', status: 404, body: '{"errors":["Not found"]}' }, { path: '/address_book' });
   await rejects(listContacts(anna), ResponseError, 'http.not-found');
+  const otherStatus = { kind: 'status', status: 422, body: '{"errors":["Empty address book"]}' } as const;
+  emulator.faults.add(otherStatus, { path: '/address_book' });
+  await rejects(listContacts(anna), ResponseError, 'quickblox.validation');
 });
 
 book('adds, renames, deletes, replaces, and tells what it left out', async () => {

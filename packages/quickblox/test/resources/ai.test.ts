@@ -11,7 +11,7 @@ const question = { ...assistant, message: 'Who?', history: [{ role: 'user', mess
 const translation = { ...assistant, text: 'Hola!', to_language: 'en' };
 const conversation = { ...assistant, messages: [{ role: 'user', content: 'Hi' }] };
 const dialog = { ...assistant, dialog_id: '65d5f3473d5d68095462166a' };
-const answer = { answer: 'Hello!' };
+const answer = { answer: 'Hello!', usage: { tokens: 3 } };
 
 const requests = suite('quickblox · AI extensions · requests');
 
@@ -38,7 +38,7 @@ testRows(requests, [
     ask: (client) => aiSummarize(client, dialog),
     sends: 'POST /ai/ai_extensions/ai_summarize',
     body: dialog,
-    answer: { summary: 'Chat is empty.' },
+    answer: { summary: 'Chat is empty.', usage: 1 },
   },
 ]);
 

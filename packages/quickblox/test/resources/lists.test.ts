@@ -74,6 +74,11 @@ stretches('stops at the total where it is told', async () => {
   assert.is(calls().length - asked, 1);
 });
 
+stretches('refuses a total that is none', async () => {
+  const { client } = recordingClient({ skip: 0, limit: 1, total_entries: 'many', items: [{ _id: 'a', type: 2 }] });
+  await rejects(settle(listDialogs(client)), ContractError, 'http.contract-broken');
+});
+
 stretches('ends whatever the answers say', async () => {
   const dialog = { _id: 'a', type: 2 };
   const { client, sent } = recordingClient({ skip: 0, limit: 1, items: [dialog] });
