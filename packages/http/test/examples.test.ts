@@ -194,7 +194,7 @@ log('every event is a line at its level, and holds no secret', async () => {
   ]);
   assert.not.match(lines.join(''), 'm4rk3r');
   const { callId, durationMs, url } = JSON.parse(lines[6] ?? '') as Record<string, unknown>;
-  assert.match(String(callId), /^[\w-]{8}-1$/);
+  assert.match(String(callId), /^\w+-1$/);
   assert.equal([typeof durationMs, url], ['number', 'https://api.example.com/moved']);
 });
 
