@@ -96,8 +96,7 @@ export function fullJitter(boundMs: number, random: RandomSource = systemRandom)
  * @see RFC 9110 §10.2.3 (Retry-After), §5.6.7 (HTTP-date).
  */
 export function readRetryAfterMs(headers: Headers, nowMs: number): number | undefined {
-  const text = headers.get('retry-after')?.trim();
-  if (text === undefined || text === '') return undefined;
+  const text = headers.get('retry-after') ?? '';
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
   const untilMs = parseHttpDate(text);
   if (untilMs === undefined) return undefined;

@@ -113,13 +113,39 @@ policy('never repeats a POST or PATCH by default', () => {
   assert.not(defaultRetryPolicy.methods.includes('patch'));
 });
 
-policy('names the field that is out of range', () => {
-  assert.throws(() => resolveRetryPolicy({ limit: -1 }), /retry\.limit/);
-  assert.throws(() => resolveRetryPolicy({ limit: 11 }), /retry\.limit/);
-  assert.throws(() => resolveRetryPolicy({ limit: 1.5 }), /retry\.limit/);
-  assert.throws(() => resolveRetryPolicy({ baseDelayMs: Number.NaN }), /retry\.baseDelayMs/);
-  assert.throws(() => resolveRetryPolicy({ maxRetryAfterMs: -1 }), /retry\.maxRetryAfterMs/);
+policy('repeats what is idempotent by default, and what may pass', () => {
+  assert.equal(defaultRetryPolicy.methods, ['get', 'head', 'put', 'delete', 'options']);
+  assert.equal(defaultRetryPolicy.statusCodes, [408, 429, 500, 502, 503, 504]);
+  assert.equal(resolveRetryPolicy(), { ...defaultRetryPolicy });
 });
+
+const ranges: readonly [
+  field: 'limit' | 'baseDelayMs' | 'maxDelayMs' | 'maxRetryAfterMs' | 'budgetRatio' | 'budgetReserve',
+  most: number,
+][] = [
+  ['limit', 10],
+  ['baseDelayMs', 86_400_000],
+  ['maxDelayMs', 86_400_000],
+  ['maxRetryAfterMs', 86_400_000],
+  ['budgetRatio', 10],
+  ['budgetReserve', 10_000],
+];
+for (const [field, most] of ranges) {
+  policy(`${field} is from 0 to ${most}, and what is not is told with its name`, () => {
+    for (const value of [0, most]) assert.is(resolveRetryPolicy({ [field]: value })[field], value);
+    for (const value of [-1, most + 1, Number.NaN, Number.POSITIVE_INFINITY]) {
+      assert.throws(
+        () => resolveRetryPolicy({ [field]: value }),
+        (error: unknown) =>
+          error instanceof RangeError &&
+          error.message.endsWith(`got ${value}`) &&
+          error.message.startsWith(`retry.${field} must be`),
+      );
+    }
+  });
+}
+
+policy('the limit is a whole number', () => assert.throws(() => resolveRetryPolicy({ limit: 1.5 }), /retry\.limit/));
 
 policy.run();
 
