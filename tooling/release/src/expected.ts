@@ -32,9 +32,18 @@ export function openExpectations(purpose: 'compare' | 'write', file: string = co
     save() {
       if (purpose === 'compare') return;
       const sorted = Object.entries(expected).sort(([one], [other]) => (one < other ? -1 : 1));
-      writeFileSync(file, `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`);
+      writeFileSync(file, formatted(Object.fromEntries(sorted)));
     },
   };
+}
+
+/** As the formatter leaves it: a list that fits into a line is on one. */
+function formatted(value: object): string {
+  const text = JSON.stringify(value, null, 2).replaceAll(/"\w+": \[\n[^\]]*\]/g, (list) => {
+    const line = list.replaceAll(/\n\s*/g, ' ').replace('[ ', '[').replace(/ \]$/, ']');
+    return line.length + '    ,'.length <= 120 ? line : list;
+  });
+  return `${text}\n`;
 }
 
 /** Compares two lists; the error says what came and what is gone, and what to do about it. */
