@@ -22,8 +22,7 @@ export function parseHttpDate(text: string): number | undefined {
     const [hour = 24, minute = 60, second = 61] = time.split(':').map(Number);
     if (hour > 23 || minute > 59 || second > 60) return undefined; // 60 is a leap second
     const dayMs = Date.UTC(fullYear(year), months.indexOf(month), Number(day));
-    const date = new Date(dayMs);
-    if (date.getUTCDate() !== Number(day) || date.getUTCMonth() !== months.indexOf(month)) return undefined;
+    if (new Date(dayMs).getUTCMonth() !== months.indexOf(month)) return undefined; // a day of another month, or no month
     return dayMs + ((hour * 60 + minute) * 60 + second) * 1000;
   }
   return undefined;

@@ -37,14 +37,19 @@ export function redactCause(cause: unknown): Error | undefined {
   return code === undefined ? redacted : Object.assign(redacted, { code });
 }
 
+/** Words, as classes have them; nothing that could be a token. */
+const className = /^[A-Za-z]{1,64}$/;
+/** `ECONNREFUSED`, `ERR_SSL_TLSV1_ALERT_UNKNOWN_CA`, or `ConnectionRefused` as Bun has it. */
+const platformCode = /^(?:[A-Z][A-Z0-9_]{1,63}|[A-Z][A-Za-z]{1,63})$/;
+
 /** The innermost name and code: undici wraps `ECONNREFUSED` in a `TypeError`. */
 export function platformError(error: unknown): { name: string; code: string | undefined } {
   let current: unknown = error;
   let name = 'Error';
   for (let depth = 0; depth < 5 && current instanceof Error; depth += 1) {
-    name = /^\w{1,64}$/.test(current.name) ? current.name : 'Error';
+    name = className.test(current.name) ? current.name : 'Error';
     const { code } = current as { code?: unknown };
-    if (typeof code === 'string' && /^[A-Z]\w{1,63}$/.test(code)) return { name, code };
+    if (typeof code === 'string' && platformCode.test(code)) return { name, code };
     // Deno says it in words only, after a URL in which spaces are escaped
     if (current.message.includes(': client error (Connect): ')) return { name, code: 'ERR_CONNECT' };
     current = current.cause;

@@ -34,9 +34,8 @@ const anyBase = 'https://base.invalid/';
 
 function areFields(headers: Options['headers']): boolean {
   if (headers === undefined || headers instanceof Headers) return true;
-  const fields = Array.isArray(headers) ? headers : Object.entries(headers);
   try {
-    new Headers(fields.filter((field): field is [string, string] => field[1] !== undefined));
+    new Headers(headers as HeadersInit); // ky leaves out what is undefined, which is allowed as text too
     return true;
   } catch {
     return false;

@@ -5,13 +5,35 @@ import { ContractError, CredentialError, isXError, RequestError, ResponseError, 
 
 const errors = suite('errors');
 const base = { provider: 'sample', message: 'it failed' } as const;
-const all = [
+const all: readonly [XError, XError, XError, XError, XError] = [
   new XError({ ...base, code: 'sample.code' }),
   new RequestError({ ...base, code: 'http.network' }),
   new ResponseError({ ...base, code: 'http.server', status: 500, fault: { body: 'marker' } }),
   new ContractError({ ...base, issues: [{ path: 'id', expected: 'string' }] }),
   new CredentialError({ ...base, code: 'credential.refused' }),
 ];
+
+const plain: readonly [error: XError, json: Record<string, unknown>][] = [
+  [all[0], { name: 'XError', code: 'sample.code' }],
+  [all[1], { name: 'RequestError', code: 'http.network' }],
+  [all[2], { name: 'ResponseError', code: 'http.server', status: 500 }],
+  [all[3], { name: 'ContractError', code: 'http.contract-broken', issues: [{ path: 'id', expected: 'string' }] }],
+  [all[4], { name: 'CredentialError', code: 'credential.refused' }],
+  [
+    new CredentialError({ ...base, code: 'credential.expired', reason: 'answer-lost' }),
+    { name: 'CredentialError', code: 'credential.expired', reason: 'answer-lost' },
+  ],
+  [
+    new ResponseError({ ...base, code: 'http.server', status: 503, retryAfterMs: 7, requestId: 'r-1' }),
+    { name: 'ResponseError', code: 'http.server', status: 503, retryAfterMs: 7, requestId: 'r-1' },
+  ],
+];
+for (const [error, expected] of plain) {
+  errors(`${JSON.stringify(expected)} is what its JSON adds to provider and message`, () => {
+    assert.equal(JSON.parse(JSON.stringify(error)), { ...expected, provider: 'sample', message: 'it failed' });
+    assert.equal([error.name, error.code], [expected['name'], expected['code']]);
+  });
+}
 
 for (const error of all) {
   errors(`${error.name} is an Error, an XError, and says so across copies`, () => {

@@ -44,6 +44,9 @@ const refused = [
   'XSunday, 06-Nov-94 08:49:37 GMT',
   'Sun Nov 6 08:49:37 1994',
   'Sun Nov  6 08:49:37 1994 GMT',
+  'XSun Nov  6 08:49:37 1994',
+  'Sun Nov 31 08:49:37 1994',
+  'Sun Nov  0 08:49:37 1994',
   '1994-11-06T08:49:37Z',
 ];
 for (const text of refused) {

@@ -38,9 +38,44 @@ cause('shows the class of an error without code', () => {
   assert.is(redactCause('secret text')?.message, 'Error');
 });
 
-cause('does not trust a name or code that carries text', () => {
-  const odd = Object.assign(new Error('x'), { name: 'a secret', code: 'abc?token' });
-  assert.is(redactCause(odd)?.message, 'Error');
+const named: readonly [name: unknown, code: unknown, expected: string][] = [
+  ['TypeError', 'ECONNRESET', 'TypeError: ECONNRESET'],
+  ['Error', 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', 'Error: ERR_SSL_TLSV1_ALERT_UNKNOWN_CA'],
+  ['Error', 'ConnectionRefused', 'Error: ConnectionRefused'],
+  ['Error', 'E', 'Error: Error'],
+  ['Error', `E${'X'.repeat(64)}`, 'Error: Error'],
+  ['a secret', 'abc?token', 'Error: Error'],
+  ['M4rk3rToken', 'M4rk3rToken', 'Error: Error'],
+  ['RangeError', 'x ECONNRESET', 'RangeError: RangeError'],
+  ['RangeError', 'ECONNRESET x', 'RangeError: RangeError'],
+  ['RangeError', 20, 'RangeError: RangeError'],
+  ['RangeError', { toString: () => 'ECONNRESET' }, 'RangeError: RangeError'],
+  ['', undefined, 'Error: Error'],
+  ['E'.repeat(65), undefined, 'Error: Error'],
+];
+for (const [name, code, expected] of named) {
+  cause(`of ${JSON.stringify(name)} and ${JSON.stringify(code)} keeps what is a class or a code`, () => {
+    const redacted = redactCause(Object.assign(new Error('x'), { name, code })) as Error & { code?: unknown };
+    assert.is(redacted.stack, expected);
+    assert.is(`${redacted.name}: ${redacted.message}`, expected);
+    assert.is('code' in redacted, redacted.message !== redacted.name);
+  });
+}
+
+cause('reads a refusal that Deno tells in words', () => {
+  const words = 'error sending request for url (http://a.example/): client error (Connect): tcp connect error';
+  assert.is(redactCause(new TypeError(words))?.message, 'ERR_CONNECT');
+  assert.is(redactCause(new TypeError('client error (Connect)'))?.message, 'TypeError');
+});
+
+cause('goes five causes deep, and out of a circle', () => {
+  const within = (depth: number): Error =>
+    depth === 0 ? Object.assign(new Error(), { code: 'ECONNRESET' }) : new Error('', { cause: within(depth - 1) });
+  assert.is(redactCause(within(4))?.message, 'ECONNRESET');
+  assert.is(redactCause(within(5))?.message, 'Error');
+  const circle = new RangeError('x');
+  circle.cause = circle;
+  assert.is(redactCause(circle)?.message, 'RangeError');
 });
 
 cause('leaves alone what was redacted before', () => {

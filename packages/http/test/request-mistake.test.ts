@@ -46,6 +46,10 @@ for (const [name, input, options, expected] of others) {
   });
 }
 
+mistake('a call without options is told what is wrong too', () => {
+  assert.throws(() => client('http://[hush'), /the input must be a URL/);
+});
+
 mistake('what a hook throws is left as it is', () => {
   const mine = new RangeError('mine');
   const extended = client.extend({

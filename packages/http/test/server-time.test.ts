@@ -1,4 +1,5 @@
-import { manualClock } from '@x/testing';
+import { manualClock, property } from '@x/testing';
+import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createServerTime } from '../src/server-time.ts';
@@ -48,6 +49,27 @@ time('forgets answers older than the last five', () => {
   assert.ok(serverTime.nowMs() > startMs + 59_000);
 });
 
+time('takes clocks as equal up to the last millisecond that allows it', () => {
+  for (const [sentMs, offsetMs] of [
+    [startMs + 999, 0],
+    [startMs + 1000, -1000],
+  ] as const) {
+    const clock = manualClock(startMs + 2000);
+    const serverTime = createServerTime(clock);
+    serverTime.observe(dated(startMs), sentMs);
+    assert.is(serverTime.nowMs() - clock(), offsetMs);
+  }
+});
+
+time('believes a difference of a day, and not a millisecond more', () => {
+  const clock = manualClock(startMs);
+  const serverTime = createServerTime(clock);
+  serverTime.observe(dated(startMs + 86_400_000), startMs + 997);
+  assert.is(serverTime.nowMs(), startMs);
+  serverTime.observe(dated(startMs + 86_400_000), startMs + 999);
+  assert.is(serverTime.nowMs(), startMs + 86_400_000);
+});
+
 const unusable: readonly [what: string, headers: Headers][] = [
   ['without a date', new Headers()],
   ['with a date in another form', new Headers({ date: '2026-01-01T02:00:00Z' })],
@@ -65,3 +87,20 @@ for (const [what, headers] of unusable) {
 }
 
 time.run();
+
+const properties = suite('server-time · properties');
+
+properties('is the median of the last five differences, in whatever order they came', async () => {
+  const seconds = fc.array(fc.integer({ min: -80_000, max: 80_000 }), { minLength: 1, maxLength: 12 });
+  await property(
+    fc.property(seconds, (offsets) => {
+      const serverTime = createServerTime(manualClock(startMs));
+      for (const offset of offsets) serverTime.observe(dated(startMs + offset * 1000), startMs);
+      const last = offsets.slice(-5).sort((a, b) => a - b);
+      const median = last[Math.floor(last.length / 2)] ?? 0;
+      assert.is(serverTime.nowMs() - startMs, median === 0 ? 0 : median * 1000 + 500);
+    }),
+  );
+});
+
+properties.run();

@@ -160,7 +160,7 @@ function fits({ method, path, route }: Planned, target: FaultTarget): boolean {
 /** One fault by its share, or none. */
 function draw(shares: readonly FaultShare[], random: RandomSource): Fault | undefined {
   const [only] = shares;
-  if (shares.length === 1 && only?.probability === 1) return only.fault;
+  if (only?.probability === 1) return only.fault;
   let drawn = uniform(random);
   for (const { fault, probability } of shares) {
     if (drawn < probability) return fault;

@@ -34,8 +34,10 @@ export const secrets = Object.freeze(
     [
       ...['credential', 'basicUser', 'basicPassword', 'fixedHeader', 'ownHeader', 'cookie', 'query', 'inlineQuery'],
       ...['path', 'requestBody', 'formBody', 'responseBody', 'responseHeader', 'setCookie', 'statusText', 'location'],
-      ...['reason', 'thrown', 'issued', 'userInfo', 'stored', 'fault'],
-    ].map((place) => [place, `m4rk3r ${place} /+=&"%20${place.length}0123456789`]),
+      ...['reason', 'thrown', 'issued', 'userInfo', 'fault'],
+    ]
+      .map((place) => [place, `m4rk3r ${place} /+=&"%20${place.length}0123456789`])
+      .concat([['tokenShaped', 'M4rk3rToken0123456789abcdef']]),
   ) as Record<Place, string>,
 );
 type Place =
@@ -59,7 +61,7 @@ type Place =
   | 'thrown'
   | 'issued'
   | 'userInfo'
-  | 'stored'
+  | 'tokenShaped'
   | 'fault';
 
 export type Method = 'get' | 'post';
@@ -88,8 +90,11 @@ export const never = 60_000;
 
 /** Throws something with the secret in every corner that an error has. */
 export function throwMarked(): never {
-  const cause = Object.assign(new Error(secrets.thrown), { code: secrets.thrown, data: { secret: secrets.thrown } });
-  throw Object.assign(new TypeError(secrets.thrown, { cause }), { name: secrets.thrown, secret: secrets.thrown });
+  const cause = Object.assign(new Error(secrets.thrown), {
+    code: secrets.tokenShaped,
+    data: { secret: secrets.thrown },
+  });
+  throw Object.assign(new TypeError(secrets.thrown, { cause }), { name: secrets.tokenShaped, secret: secrets.thrown });
 }
 
 function basic(): string {
