@@ -62,7 +62,7 @@ export const quickblox: Scenario = {
     const { token } = await app.createUserToken(7);
     expect(token.length > 0, 'a user token is minted');
     const page = await app.server({ onBehalfOf: 7 }).client.get('users.json').json(UserPage);
-    expect(page.users.length > 0, 'the API key acts for the user');
+    expect(page.items.length > 0, 'the API key acts for the user');
     expect(emulator.journal.warnings().length === 0, 'QuickBlox has nothing to complain about');
     return ['signed sessions accepted', 'one renewal for five requests', 'API key acts on behalf of a user'];
   },
