@@ -37,7 +37,7 @@ export async function breakBody(response: Response, how: Break): Promise<Respons
   const bytes = new Uint8Array(await response.arrayBuffer());
   const headers = new Headers(response.headers);
   headers.set('content-length', String(bytes.byteLength));
-  const left = [bytes.subarray(0, Math.floor(bytes.byteLength / 2))].filter(({ byteLength }) => byteLength > 0);
+  const left = [bytes.subarray(0, Math.floor(bytes.byteLength / 2))];
   const body = new ReadableStream<Uint8Array>(
     {
       pull(controller) {

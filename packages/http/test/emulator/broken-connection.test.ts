@@ -5,8 +5,11 @@ import { breakBody, breakOf, dropped, isDropped } from '../../src/emulator/broke
 
 const broken = suite('broken-connection');
 
-broken('a dropped connection is told from a mistake', () => {
+broken('a dropped connection is told from a mistake, also one of another copy', () => {
   assert.ok(isDropped(dropped()));
+  assert.is(breakOf(dropped()), 'end');
+  const other = Object.defineProperty(new TypeError('fetch failed'), Symbol.for('@x/http.dropped'), { value: 'reset' });
+  assert.is(breakOf(other), 'reset');
   const others = [new TypeError('fetch failed'), Object.assign(new Error('x'), dropped()), undefined, {}];
   for (const other of others) {
     assert.not.ok(isDropped(other));
@@ -14,9 +17,9 @@ broken('a dropped connection is told from a mistake', () => {
   }
 });
 
-for (const [how, code] of [
-  ['end', 'UND_ERR_SOCKET'],
-  ['reset', 'ECONNRESET'],
+for (const [how, code, text] of [
+  ['end', 'UND_ERR_SOCKET', 'other side closed'],
+  ['reset', 'ECONNRESET', 'read ECONNRESET'],
 ] as const) {
   broken(`one that ended by ${how} looks as the platform has it`, () => {
     const before = dropped(how);
@@ -24,6 +27,7 @@ for (const [how, code] of [
       [before.message, (before.cause as { code: string }).code, breakOf(before)],
       ['fetch failed', code, how],
     );
+    assert.is((before.cause as Error).message, text);
     const within = dropped(how, 'body');
     assert.equal([within.message, (within.cause as { code: string }).code, breakOf(within)], ['terminated', code, how]);
   });
