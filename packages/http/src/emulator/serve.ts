@@ -46,8 +46,8 @@ const maxRequestBytes = 16_777_216;
 /**
  * Puts a Web-standard handler on a loopback port, for emulators and their users' tests.
  *
- * A handler that rejects ends the connection without an answer; a fault that breaks it does so on the socket. Bodies are read whole before the handler sees them;
- * above 16 MiB the answer is 413.
+ * A handler that rejects ends the connection without an answer; a fault that breaks it does so on the socket. Bodies
+ * are read whole before the handler sees them; above 16 MiB the answer is 413.
  *
  * @throws {TypeError} Where the runtime has no `node:http`.
  */
