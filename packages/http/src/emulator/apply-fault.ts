@@ -1,4 +1,5 @@
 import type { Clock } from '@x/crypto/light';
+import { systemSleep } from '../rate-limiter/system-sleep.ts';
 import { breakBody, dropped } from './broken-connection.ts';
 import type { Fault } from './faults.ts';
 
@@ -16,7 +17,7 @@ export interface FaultedExchange {
 export async function applyFault(fault: Fault | undefined, exchange: FaultedExchange): Promise<Response> {
   if (fault?.kind === 'drop') throw dropped();
   if (fault?.kind === 'reset') throw dropped('reset');
-  if (fault?.kind === 'latency') await sleep(fault.ms, exchange.signal);
+  if (fault?.kind === 'latency') await systemSleep(fault.ms, exchange.signal);
   const response = fault?.kind === 'status' ? ofStatus(fault, exchange.clock()) : await exchange.ask();
   if (fault?.kind === 'drop-after') throw dropped();
   const altered = fault === undefined ? response : await alter(fault, response);
@@ -52,18 +53,4 @@ async function alter(fault: Fault, response: Response): Promise<Response> {
   // no JSON text is still one with a brace behind it
   const spoilt = kind === 'malformed-json' ? [bytes, '}'] : [bytes.slice(0, Math.floor(bytes.byteLength / 2))];
   return new Response(new Blob(spoilt), { status, statusText, headers });
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', stop);
-      resolve();
-    }, ms);
-    signal.addEventListener('abort', stop, { once: true });
-  });
 }
