@@ -34,7 +34,9 @@ export interface TokenCache {
   get(userId: number, use: 'any' | 'fresh'): Promise<HandedToken>;
 }
 
-const Kept = v.object({ token: TokenText, expiresAtMs: v.number(), mintedAtMs: v.number() });
+/** No date is later. @see ECMA-262, "Time Values and Time Range". */
+const Time = v.pipe(v.number(), v.maxValue(8_640_000_000_000_000));
+const Kept = v.object({ token: TokenText, expiresAtMs: Time, mintedAtMs: Time });
 
 const freshMs = 10_000;
 /** A store that hangs costs a mint, not the answer. */
