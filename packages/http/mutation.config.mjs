@@ -10,7 +10,7 @@ const tests = {
   'emulator/faults': 'emulator/faults',
   errors: 'errors',
   'http-date': 'http-date',
-  'map-error': 'client transport wrap-instance',
+  'map-error': 'map-error client transport wrap-instance',
   paginate: 'paginate',
   'rate-limiter/window': 'window',
   redact: 'redact',

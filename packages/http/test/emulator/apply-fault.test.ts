@@ -136,6 +136,21 @@ for (const [way, use] of ways) {
   }
 }
 
+faults('latency leaves the answer what it is, and a status has the body it was given', async () => {
+  const emulator = counted();
+  emulator.faults.add({ kind: 'latency', ms: 1 });
+  emulator.faults.add({ kind: 'status', status: 503, body: 'busy' });
+  emulator.faults.add({ kind: 'status', status: 503 });
+  for (const [status, text] of [
+    [201, body],
+    [503, 'busy'],
+    [503, ''],
+  ] as const) {
+    const response = await emulator.fetch('https://api.example.com/a');
+    assert.equal([response.status, await response.text()], [status, text]);
+  }
+});
+
 faults('the spoilt bodies are whole answers', async () => {
   const emulator = counted();
   emulator.faults.add({ kind: 'malformed-json' });
