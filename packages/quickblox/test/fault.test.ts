@@ -48,12 +48,22 @@ const cases: readonly [status: number, body: string, code: string | undefined][]
   [500, '<html>Internal Server Error</html>', undefined],
   [503, '', undefined],
   [422, '{"errors":{"base":["Unauthorized"]}}', 'quickblox.validation'],
+  [422, '{"errors":["Something else","Bad timestamp"]}', 'quickblox.bad-timestamp'],
+  [422, '{"errors":["No unexpected signature"]}', 'quickblox.validation'],
+  [422, '{"errors":["Not a bad timestamp"]}', 'quickblox.validation'],
+  [422, '{"errors":["There is no application found"]}', 'quickblox.validation'],
+  [422, '{"errors":["Neither nonces nor a prenonce"]}', 'quickblox.validation'],
+  [422, '{"errors":["A token is required"]}', 'quickblox.validation'],
+  [422, '{"errors":["No bad authentication data"]}', 'quickblox.validation'],
+  [401, '{"errors":["You are unauthorized"]}', undefined],
 ];
 for (const [status, body, code] of cases) {
   map(`${status} ${body || '(empty)'} is ${code ?? 'left to its status'}`, () => {
     const mapped = mapFault({ status, headers, body });
     assert.is(mapped.code, code);
     assert.is(mapped.fault.body, body);
+    if (code === undefined) assert.is(mapped.message, undefined);
+    else assert.match(mapped.message ?? '', /^expected [a-z]/);
   });
 }
 

@@ -18,6 +18,7 @@ const accepted: readonly Login[] = [
   { kind: 'identity-provider', userId: 'external', token: 't' },
   { kind: 'identity-provider', email: 'anna@example.com', token: new Secret('t') },
   { kind: 'provider', provider: 'firebase_email', parameters: { firebase_email: { access_token: 'a' } } },
+  { kind: 'provider', provider: 'other', parameters: { superuser: { id: 7 } } },
   { kind: 'custom', parameters: { user: { login: 'external', password: 'token' } } },
   { kind: 'custom', parameters: { provider: 'other', other: { id: 7 } } },
 ];
@@ -52,6 +53,11 @@ const refused: readonly [what: string, login: unknown, text: RegExp][] = [
   ['an undefined password', { kind: 'login', login: 'a', password: undefined }, /^login\.password must be text/],
   ['an empty login', { kind: 'login', login: '', password: 'p' }, /^login\.login must be text/],
   ['a login that is a number', { kind: 'login', login: 7, password: 'p' }, /^login\.login must be text/],
+  [
+    'a login that is a Secret',
+    { kind: 'login', login: new Secret('a'), password: 'p' },
+    /^login\.login must be text that is not empty$/,
+  ],
   ['a lone surrogate', { kind: 'login', login: '\ud800', password: 'p' }, /^login\.login must be text/],
   ['no e-mail', { kind: 'email', password: 'p' }, /^login\.email must be/],
   ['no Facebook token', { kind: 'facebook' }, /^login\.token must be/],
@@ -76,14 +82,25 @@ const refused: readonly [what: string, login: unknown, text: RegExp][] = [
     { kind: 'provider', provider: 'x', parameters: {} },
     /^login\.parameters must not be/,
   ],
-  [
-    'a provider with a kind of its own',
-    { kind: 'provider', provider: 'firebase_phone', parameters: { firebase_phone: { access_token: 'a' } } },
-    /^login\.provider must not be 'firebase_phone', which is kind 'firebase-phone'$/,
-  ],
+  ...(
+    [
+      ['facebook', 'facebook'],
+      ['twitter', 'twitter'],
+      ['firebase_phone', 'firebase-phone'],
+    ] as const
+  ).map(([provider, kind]): [string, unknown, RegExp] => [
+    `the provider ${provider}, which has a kind of its own`,
+    { kind: 'provider', provider, parameters: { keys: { token: 't' } } },
+    new RegExp(`^login\\.provider must not be '${provider}', which is kind '${kind}'$`),
+  ]),
   [
     'a provider and a password',
     { kind: 'provider', provider: 'x', parameters: { user: { login: 'a', password: 'b' } } },
+    /^login\.parameters\.user does not belong to kind 'provider'$/,
+  ],
+  [
+    'a provider and a user as text',
+    { kind: 'provider', provider: 'x', parameters: { user: 'a' } },
     /^login\.parameters\.user does not belong to kind 'provider'$/,
   ],
   [
@@ -92,6 +109,8 @@ const refused: readonly [what: string, login: unknown, text: RegExp][] = [
     /^login\.parameters\.provider is set by login\.provider$/,
   ],
   ['no parameters', { kind: 'custom' }, /^login\.parameters must be/],
+  ['parameters that are null', { kind: 'custom', parameters: null }, /^login\.parameters must be given$/],
+  ['parameters as text', { kind: 'custom', parameters: 'a=b' }, /^login\.parameters must be given$/],
   ['empty parameters', { kind: 'custom', parameters: {} }, /^login\.parameters must not be empty$/],
   ['only absent parameters', { kind: 'custom', parameters: { a: undefined } }, /^login\.parameters must not be empty$/],
   [
@@ -99,12 +118,11 @@ const refused: readonly [what: string, login: unknown, text: RegExp][] = [
     { kind: 'custom', parameters: { user: { login: '' } } },
     /^login\.parameters\.user\[login\] must/,
   ],
-  ['a reserved parameter', { kind: 'custom', parameters: { nonce: 1 } }, /^login\.parameters\.nonce is set by/],
-  [
-    'a signature',
-    { kind: 'custom', parameters: { a: 'b', signature: 'x' } },
-    /^login\.parameters\.signature is set by/,
-  ],
+  ...['application_id', 'auth_key', 'nonce', 'timestamp', 'signature'].map((name): [string, unknown, RegExp] => [
+    `the reserved parameter ${name}`,
+    { kind: 'custom', parameters: { a: 'b', [name]: 'x' } },
+    new RegExp(`^login\\.parameters\\.${name} is set by`),
+  ]),
 ];
 for (const [what, login, text] of refused) {
   check(`refuses ${what} by name`, () => {
@@ -156,6 +174,16 @@ const written: readonly [login: Login, parameters: object, body: [string, string
     ],
   ],
   [
+    { kind: 'facebook', token: new Secret('t'), secret: 's', scope: 'friends_status' },
+    { provider: 'facebook', keys: { token: 't', secret: 's' }, scope: 'friends_status' },
+    [
+      ['provider', 'facebook'],
+      ['keys[token]', 't'],
+      ['keys[secret]', 's'],
+      ['scope', 'friends_status'],
+    ],
+  ],
+  [
     { kind: 'twitter', token: 't', secret: 's' },
     { provider: 'twitter', keys: { token: 't', secret: 's' } },
     [
@@ -195,6 +223,14 @@ const written: readonly [login: Login, parameters: object, body: [string, string
     [
       ['login', 'x'],
       ['extra', '1'],
+    ],
+  ],
+  [
+    { kind: 'custom', parameters: { 'superuser[id]': 7, 'user[login]x': 'a' } },
+    { 'superuser[id]': 7, 'user[login]x': 'a' },
+    [
+      ['superuser[id]', '7'],
+      ['user[login]x', 'a'],
     ],
   ],
 ];
