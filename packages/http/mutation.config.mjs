@@ -19,7 +19,7 @@ const tests = {
   'retry-budget': 'retry-budget',
   'server-time': 'server-time',
   transport: 'transport client',
-  'wrap-instance': 'wrap-instance',
+  'wrap-instance': 'wrap-instance request-mistake client',
 };
 
 const name = env.MUTATE ?? 'retry';

@@ -33,7 +33,6 @@ function parse(input: string | URL): URL | undefined {
 const anyBase = 'https://base.invalid/';
 
 function areFields(headers: Options['headers']): boolean {
-  if (headers === undefined || headers instanceof Headers) return true;
   try {
     new Headers(headers as HeadersInit); // ky leaves out what is undefined, which is allowed as text too
     return true;

@@ -74,6 +74,35 @@ readers('an asynchronous schema is fine', async () => {
   await rejects(sample.get('a').json(schema), ContractError, 'http.contract-broken');
 });
 
+for (const schema of [null, 'a schema', 7, true, {}, () => {}]) {
+  readers(
+    `${typeof schema} ${String(schema)} is no schema, which is told at once and with the reader’s name`,
+    async () => {
+      const answer = clientOf(scriptedFetch([new Response('{}')])).get('a');
+      assert.throws(
+        () => answer.json(schema as never),
+        (error: unknown) => error instanceof TypeError && /schema given to json\(\) must follow/.test(error.message),
+      );
+      await answer;
+    },
+  );
+}
+
+readers('a failure is told once, however many readers were asked', async () => {
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown): void => void unhandled.push(reason);
+  process.on('unhandledRejection', note);
+  const answer = clientOf(scriptedFetch([new Response(null, { status: 404 })])).get('a');
+  const told = await Promise.allSettled([answer.json(), answer.text()]);
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('unhandledRejection', note);
+  assert.equal(
+    told.map(({ status }) => status),
+    ['rejected', 'rejected'],
+  );
+  assert.equal(unhandled, []);
+});
+
 readers('a schema may be a function', async () => {
   const schema = Object.assign(() => {}, v.number());
   assert.is(
