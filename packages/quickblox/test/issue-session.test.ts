@@ -76,7 +76,11 @@ for (const login of [anna, { subject: 'anna', read: () => anna }]) {
     const quickblox = createQuickBlox({ applicationId: 1, authKey: 'k', authSecret: 's', fetch });
     const session = quickblox.session(login);
     const error = await rejects(session.token(), CredentialError, 'credential.refused');
-    assert.equal((error.cause as ContractError).issues, [{ path: 'session.user_id', expected: 'the id of a user' }]);
+    const cause = error.cause as ContractError;
+    assert.equal(cause.issues, [{ path: 'session.user_id', expected: 'the id of a user' }]);
+    assert.equal([error.provider, cause.provider], ['quickblox', 'quickblox']);
+    assert.match(error.message, /^expected a session of a user, the provider created one of the application$/);
+    assert.match(cause.message, /^the session is not as documented: /);
     await rejects(session.token(), CredentialError, 'credential.refused');
     fetch.assertConsumed();
   });
@@ -171,6 +175,33 @@ issue('tries a corrected time once and not again', async () => {
     fetch.requests.map(async (one) => new URLSearchParams(await one.text()).get('nonce')),
   );
   assert.is(new Set(nonces).size, 2);
+});
+
+for (const [correctionMs, requests] of [
+  [60_000, 2],
+  [59_999, 1],
+] as const) {
+  issue(`makes ${requests} of one request when the time was refused and is ${correctionMs} ms off`, async () => {
+    const dateMs = Date.UTC(2026, 0, 1);
+    const headers = { date: new Date(dateMs).toUTCString() };
+    const refusal = () => new Response('{"errors":{"base":["Bad timestamp"]}}', { status: 422, headers });
+    const fetch = scriptedFetch([refusal, () => created()].slice(0, requests));
+    const clock = () => dateMs + 500 - correctionMs; // Date tells whole seconds, half of one is added
+    const token = createQuickBlox({ applicationId: 1, authKey: 'k', authSecret: 's', fetch, clock }).session().token();
+    if (requests === 2) assert.is(await token, 'token');
+    else await rejects(token, CredentialError, 'credential.refused');
+    fetch.assertConsumed();
+  });
+}
+
+issue('does not take another refusal for one of the time, however far the clocks are apart', async () => {
+  const headers = { date: new Date(Date.now() + 7_200_000).toUTCString() };
+  const refusal = () => new Response('{"errors":{"base":["Unexpected signature"]}}', { status: 422, headers });
+  const fetch = scriptedFetch([refusal]);
+  const quickblox = createQuickBlox({ applicationId: 1, authKey: 'k', authSecret: 's', fetch });
+  const error = await rejects(quickblox.session().token(), CredentialError, 'credential.refused');
+  assert.is((error.cause as ResponseError).code, 'quickblox.bad-signature');
+  assert.is(fetch.requests.length, 1);
 });
 
 const refusals: readonly [what: string, client: object, code: string][] = [

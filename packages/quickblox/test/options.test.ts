@@ -1,4 +1,4 @@
-import { Secret } from '@x/crypto';
+import { Secret, systemClock, systemRandom } from '@x/crypto';
 import { memoryStore } from '@x/http/store';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -8,18 +8,67 @@ const keys = { applicationId: 76730, authKey: 'ak_key', authSecret: 'as_secret' 
 const read = suite('quickblox · readOptions');
 
 read('completes the options with the documented defaults', () => {
-  const { applicationId, baseUrl, hash, store, apiKey, marginMs } = readOptions(keys);
-  assert.equal(
-    { applicationId, baseUrl: baseUrl.href, hash, store, apiKey, marginMs },
-    {
-      applicationId: '76730',
-      baseUrl: 'https://api.quickblox.com/',
-      hash: 'sha1',
-      store: undefined,
-      apiKey: undefined,
-      marginMs: 60_000,
-    },
-  );
+  const { keys: sessionKeys, baseUrl, clock, random, platform, ...rest } = readOptions(keys);
+  assert.equal([sessionKeys?.authKey, sessionKeys?.authSecret.reveal()], ['ak_key', 'as_secret']);
+  assert.is(baseUrl.href, 'https://api.quickblox.com/');
+  assert.equal([clock, random], [systemClock, systemRandom]);
+  assert.equal(platform, {
+    fetch: undefined,
+    retry: undefined,
+    timeoutMs: undefined,
+    onEvent: undefined,
+    clock,
+    random,
+  });
+  assert.equal(rest, {
+    applicationId: '76730',
+    apiKey: undefined,
+    accountKey: undefined,
+    endpoint: 'fixed',
+    rateLimiter: undefined,
+    hash: 'sha1',
+    bodyEncoding: 'form',
+    store: undefined,
+    unconfirmed: undefined,
+    marginMs: 60_000,
+    onEvent: undefined,
+  });
+});
+
+read('hands every option on as it was given', () => {
+  const given = {
+    hash: 'sha256',
+    bodyEncoding: 'json',
+    store: memoryStore(),
+    rateLimiter: { acquire: async () => {}, penalize: async () => {} },
+    marginMs: 0,
+    onEvent() {},
+    clock: () => 7,
+    random: (length: number) => new Uint8Array(length),
+  } as const;
+  const platform = { fetch: globalThis.fetch, retry: { limit: 1 }, timeoutMs: 5 };
+  const taken = readOptions({ ...keys, ...given, ...platform });
+  for (const [name, value] of Object.entries(given)) assert.is(taken[name as keyof typeof given], value, name);
+  const { onEvent, clock, random } = given;
+  assert.equal(taken.platform, { ...platform, onEvent, clock, random });
+  assert.is(readOptions({ ...keys, marginMs: 3_600_000 }).marginMs, 3_600_000);
+});
+
+read('has the endpoint discovered with an account key, unless there is a baseUrl', () => {
+  const { accountKey, endpoint } = readOptions({ ...keys, accountKey: 'account' });
+  assert.equal([accountKey?.reveal(), endpoint], ['account', 'discovered']);
+  const baseUrl = 'https://apicustomer.quickblox.com';
+  assert.is(readOptions({ ...keys, accountKey: 'account', baseUrl }).endpoint, 'fixed');
+  assert.is(readOptions({ ...keys, baseUrl }).endpoint, 'fixed');
+});
+
+read('completes guessed paths one by one', () => {
+  const guesses = { deleteUserToken: 'users/{userId}/tokens/{token}', flushUserTokens: 'users/{userId}/tokens' };
+  const other = '{userId}/a_b-c.json';
+  assert.equal(readOptions({ ...keys, unconfirmed: {} }).unconfirmed, guesses);
+  for (const name of ['deleteUserToken', 'flushUserTokens'] as const) {
+    assert.equal(readOptions({ ...keys, unconfirmed: { [name]: other } }).unconfirmed, { ...guesses, [name]: other });
+  }
 });
 
 read('takes an application id in digits, as environments give it', () => {
@@ -45,17 +94,43 @@ for (const [given, href] of bases) {
 const refused: readonly [what: string, options: unknown, text: RegExp][] = [
   ['nothing', undefined, /^options must be an object$/],
   ['no application', { ...keys, applicationId: undefined }, /^applicationId is missing$/],
-  ['application 0', { ...keys, applicationId: 0 }, /^applicationId must be/],
-  ['half an application', { ...keys, applicationId: 1.5 }, /^applicationId must be/],
-  ['an application in hex', { ...keys, applicationId: '0x1' }, /^applicationId must be/],
+  ...[0, -1, 1.5, 2 ** 53, '0', '0x1', '7a', 'a7', '1234567890123456', '', true, {}].map(
+    (applicationId): [string, unknown, RegExp] => [
+      `application ${JSON.stringify(applicationId)}`,
+      { ...keys, applicationId },
+      /^applicationId must be a positive whole number, or one in digits$/,
+    ],
+  ),
   ['no keys at all', { applicationId: 1 }, /^authKey and authSecret, or apiKey, must be given$/],
   ['no secret', { applicationId: 1, authKey: 'k' }, /^authSecret must be given together with authKey$/],
   ['no key', { applicationId: 1, authSecret: 's' }, /^authKey must be given together with authSecret$/],
   ['no secret beside an API key', { applicationId: 1, authKey: 'k', apiKey: 'a' }, /^authSecret must be given/],
-  ['an empty key', { ...keys, authKey: '' }, /^authKey must be/],
-  ['an empty secret', { ...keys, authSecret: '' }, /^authSecret must be/],
+  ['a key that is a number', { ...keys, authKey: 7 }, /^authKey must be text$/],
+  ...['', 'a b', ' a', 'a\n', 'ключ'].map((authKey): [string, unknown, RegExp] => [
+    `the key ${JSON.stringify(authKey)}`,
+    { ...keys, authKey },
+    /^authKey must be visible ASCII text$/,
+  ]),
+  ['an empty secret', { ...keys, authSecret: '' }, /^authSecret must be text that is not empty, or a Secret$/],
   ['a secret that is a number', { ...keys, authSecret: 7 }, /^authSecret must be/],
-  ['an empty API key', { ...keys, apiKey: '' }, /^apiKey must be/],
+  [
+    'an empty API key',
+    { ...keys, apiKey: '' },
+    /^apiKey must be visible ASCII text or a Secret of it, and not be empty$/,
+  ],
+  ['an account key that is empty', { ...keys, accountKey: '' }, /^accountKey must be visible ASCII/],
+  ...(
+    [
+      ['null', null],
+      ['an empty object', {}],
+      ['acquire alone', { acquire() {} }],
+      ['penalize alone', { penalize() {} }],
+    ] as const
+  ).map(([what, rateLimiter]): [string, unknown, RegExp] => [
+    `a rate limiter that is ${what}`,
+    { ...keys, rateLimiter },
+    /^rateLimiter must have acquire and penalize$/,
+  ]),
   ['an API key with a line break', { ...keys, apiKey: 'marker\r\nX: y' }, /^apiKey must be/],
   ['an unknown hash', { ...keys, hash: 'md5' }, /^hash must be 'sha1' or 'sha256'$/],
   ['a flag for guessed paths', { ...keys, unconfirmed: true }, /^unconfirmed must be an object of paths$/],
@@ -63,19 +138,26 @@ const refused: readonly [what: string, options: unknown, text: RegExp][] = [
   [
     'a path without the user',
     { ...keys, unconfirmed: { flushUserTokens: 'a' } },
-    /^unconfirmed\.flushUserTokens must hold/,
+    /^unconfirmed\.flushUserTokens must hold \{userId\}$/,
+  ],
+  [
+    'a path that is none',
+    { ...keys, unconfirmed: { flushUserTokens: 7 } },
+    /^unconfirmed\.flushUserTokens must be text$/,
   ],
   [
     'a path with a query',
     { ...keys, unconfirmed: { deleteUserToken: '{userId}?token={token}' } },
-    /^unconfirmed\.deleteUserToken must be a path below baseUrl/,
+    /^unconfirmed\.deleteUserToken must be a path below baseUrl, without a slash in front or a query$/,
   ],
   ['a path from the root', { ...keys, unconfirmed: { flushUserTokens: '/{userId}' } }, /must be a path below baseUrl/],
   ['an unknown encoding', { ...keys, bodyEncoding: 'xml' }, /^bodyEncoding must be 'form' or 'json'$/],
   ['a store without compareAndSet', { ...keys, store: { get() {}, set() {}, delete() {} } }, /^store must have/],
-  ['a store that is none', { ...keys, store: null }, /^store must have/],
+  ['a store that is none', { ...keys, store: null }, /^store must have get, set, delete and compareAndSet$/],
   ['a fetch that is none', { ...keys, fetch: 'fetch' }, /^fetch must be a function$/],
   ['a clock that is none', { ...keys, clock: 0 }, /^clock must be a function$/],
+  ['a random source that is none', { ...keys, random: 0 }, /^random must be a function$/],
+  ['a listener that is none', { ...keys, onEvent: 0 }, /^onEvent must be a function$/],
   ['a relative baseUrl', { ...keys, baseUrl: '/api' }, /^baseUrl must be an absolute URL$/],
   ['another scheme', { ...keys, baseUrl: 'ftp://api.example' }, /^baseUrl must be an https: URL;/],
   ['http: on the network', { ...keys, baseUrl: 'http://api.quickblox.com' }, /^baseUrl must be an https: URL;/],

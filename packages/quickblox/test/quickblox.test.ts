@@ -98,6 +98,16 @@ mint('mints a token that works as the user’s, without the password', async () 
   assert.equal(calls(), ['POST /users/7/tokens 201', 'GET /session.json 200']);
 });
 
+mint('asks with an empty JSON object, for user 1 too', async () => {
+  const fetch = scriptedFetch([() => new Response('{}', { status: 404 })]);
+  const quickblox = createQuickBlox({ applicationId: 1, apiKey: 'key', fetch });
+  await rejects(quickblox.createUserToken(1), ResponseError, 'http.not-found');
+  const [request] = fetch.requests;
+  assert.is(request?.url, 'https://api.quickblox.com/users/1/tokens');
+  assert.is(request?.headers.get('content-type'), 'application/json');
+  assert.is(await request?.text(), '{}');
+});
+
 mint('reports an unknown user, and is never repeated', async () => {
   const { quickblox, emulator, calls } = createRig({ client: { retry: { limit: 3 } } });
   await rejects(quickblox.createUserToken(999), ResponseError, 'http.not-found');

@@ -144,7 +144,18 @@ share('goes on when the store fails, and says so', async () => {
   };
   const { quickblox, events } = createRig({ store: { get: fail, set: fail, delete: fail, compareAndSet: fail } });
   assert.is((await quickblox.session(anna).info()).userId, 7);
-  assert.ok(events.some(({ type }) => type === 'credential-store-failed'));
+  const failure = events.find(({ type }) => type === 'credential-store-failed');
+  assert.is(failure?.provider, 'quickblox');
+});
+
+share('passes the end of its caller’s patience on to a source of logins', async () => {
+  let given: AbortSignal | undefined;
+  const read = ({ signal }: { readonly signal?: AbortSignal | undefined }) => {
+    given = signal;
+    return anna;
+  };
+  await createRig().quickblox.session({ subject: 'anna', read }).token();
+  assert.ok(given instanceof AbortSignal);
 });
 
 share.run();
