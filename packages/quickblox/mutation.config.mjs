@@ -10,7 +10,7 @@ const tests = {
   'issue-session': 'issue-session',
   'issued-session': 'issued-session',
   login: 'login.test',
-  options: 'options',
+  options: 'options no-document',
   parameters: 'parameters',
   'resources/criteria': 'criteria',
   'resources/query': 'query',

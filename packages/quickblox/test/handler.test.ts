@@ -116,6 +116,26 @@ hand('gives a new one to a front end whose token has ended, and one to all of it
   assert.is(calls().length, 3);
 });
 
+for (const [field, isFresh] of [
+  ['no-cache', true],
+  ['NO-CACHE', true],
+  ['max-age=0,no-cache', true],
+  ['max-age=0,  no-cache', true],
+  ['no-cache  , max-age=0', true],
+  ['no-cache,max-age=0', true],
+  ['x-no-cache', false],
+  ['no-cachet', false],
+  ['no-store', false],
+] as const) {
+  hand(`${isFresh ? 'mints anew' : 'keeps the token'} for Cache-Control: ${field}`, async () => {
+    const { ask, calls, clock } = createHandlerRig();
+    await ask(7);
+    clock.advance(60_000);
+    await ask(7, { 'cache-control': field });
+    assert.is(calls().length, isFresh ? 2 : 1);
+  });
+}
+
 hand('does not keep what ends within the margin', async () => {
   const { ask, calls, told } = createHandlerRig({}, { settings: { lifetimeSeconds: 300 } });
   await ask(7);
@@ -172,10 +192,12 @@ const refuse = suite('quickblox · createTokenHandler · refusals');
 
 for (const method of ['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']) {
   refuse(`answers ${method} with 405`, async () => {
-    const { ask, calls } = createHandlerRig();
+    const { ask, calls, told } = createHandlerRig();
     const answer = await ask(7, {}, method);
     assert.is(answer.headers.get('allow'), 'POST');
-    assert.equal([answer.status, calls()], [405, []]);
+    assert.equal(await codeOf(answer), [405, 'method-not-allowed']);
+    assert.equal(told, [{ type: 'token-refused', provider: 'quickblox', reason: 'method-not-allowed' }]);
+    assert.equal(calls(), []);
   });
 }
 
@@ -185,6 +207,7 @@ refuse('answers 401 when nobody is signed in', async () => {
   assert.is(answer.headers.get('cache-control'), 'no-store');
   assert.equal(await codeOf(answer), [401, 'not-authenticated']);
   assert.equal([calls(), refusals.map(({ reason }) => reason)], [[], ['not-authenticated']]);
+  assert.equal(Object.keys(refusals[0] ?? {}), ['reason', 'request']);
   assert.equal(told, [{ type: 'token-refused', provider: 'quickblox', reason: 'not-authenticated' }]);
 });
 
@@ -206,7 +229,10 @@ for (const [what, authenticate] of [
     const { ask, calls, refusals, told } = createHandlerRig({ authenticate });
     const answer = await ask(7);
     assert.equal(await codeOf(answer), [500, 'authenticate-failed']);
-    assert.ok(refusals[0]?.cause instanceof Error);
+    const { cause } = refusals[0] ?? {};
+    assert.ok(cause instanceof Error);
+    const mistake = "authenticate must give QuickBlox's id of a user, or undefined";
+    assert.is((cause as Error).message, what.startsWith('gives') ? mistake : 'MARKER');
     assert.not.match(JSON.stringify(told), /MARKER/);
     assert.equal(calls(), []);
   });
@@ -258,6 +284,8 @@ for (const [what, fault, status, code, cause] of [
   ['drops the connection', { kind: 'drop' }, 503, 'mint-failed', 'http.network'],
   ['is at capacity', { kind: 'status', status: 503 }, 503, 'mint-failed', 'http.server'],
   ['limits the rate', { kind: 'status', status: 429 }, 503, 'mint-failed', 'quickblox.rate-limited'],
+  ['is broken', { kind: 'status', status: 500 }, 503, 'mint-failed', 'http.server'],
+  ['waits too long', { kind: 'status', status: 408 }, 503, 'mint-failed', 'http.rejected'],
   ['answers nonsense', { kind: 'malformed-body' }, 503, 'mint-failed', 'http.contract-broken'],
   [
     'does not know the key',
@@ -278,7 +306,9 @@ for (const [what, fault, status, code, cause] of [
 }
 
 refuse('answers 502 for a user whom QuickBlox does not know', async () => {
-  assert.equal(await codeOf(await createHandlerRig().ask(999)), [502, 'mint-refused']);
+  for (const user of [1, 999]) {
+    assert.equal(await codeOf(await createHandlerRig().ask(user)), [502, 'mint-refused']);
+  }
 });
 
 refuse.run();
@@ -301,7 +331,7 @@ for (const [what, headers, status] of [
 ] as const) {
   origins(`answers ${status} to ${what}, before anybody is authenticated`, async () => {
     let asked = 0;
-    const { ask } = createHandlerRig({
+    const { ask, refusals } = createHandlerRig({
       authenticate() {
         asked += 1;
         return 7;
@@ -309,6 +339,10 @@ for (const [what, headers, status] of [
     });
     const answer = await ask(7, headers);
     assert.equal([answer.status, asked], [status, status === 200 ? 1 : 0]);
+    assert.equal(
+      refusals.map(({ reason }) => reason),
+      status === 200 ? [] : ['origin-refused'],
+    );
     assert.is(answer.headers.get('access-control-allow-origin'), null);
   });
 }
@@ -323,6 +357,7 @@ origins('lets listed pages read answers and refusals, and no others, its own hos
       ),
       ['https://shop.example', 'true', 'Origin'],
     );
+    assert.is(answer.headers.get('access-control-allow-methods'), null, 'it is no preflight');
   }
   for (const origin of ['https://app.example', 'https://SHOP.example', 'https://shop.example.evil.example']) {
     const answer = await ask(7, { origin });
@@ -336,7 +371,8 @@ origins('answers the preflight of a listed page without asking who it is', async
   const answer = await ask(7, { origin: 'https://shop.example' }, 'OPTIONS');
   assert.is(answer.status, 204);
   assert.is(answer.headers.get('access-control-allow-methods'), 'POST');
-  assert.match(answer.headers.get('access-control-allow-headers') ?? '', /Authorization/);
+  assert.is(answer.headers.get('access-control-allow-headers'), 'Authorization, Cache-Control, Content-Type');
+  assert.is(answer.headers.get('access-control-max-age'), '600');
   assert.is((await ask(7, { origin: 'https://other.example' }, 'OPTIONS')).status, 405);
   assert.equal(calls(), []);
 });

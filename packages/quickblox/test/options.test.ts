@@ -54,6 +54,11 @@ read('hands every option on as it was given', () => {
   assert.is(readOptions({ ...keys, marginMs: 3_600_000 }).marginMs, 3_600_000);
 });
 
+read('takes the defaults by name as well', () => {
+  const { hash, bodyEncoding } = readOptions({ ...keys, hash: 'sha1', bodyEncoding: 'form' });
+  assert.equal([hash, bodyEncoding], ['sha1', 'form']);
+});
+
 read('has the endpoint discovered with an account key, unless there is a baseUrl', () => {
   const { accountKey, endpoint } = readOptions({ ...keys, accountKey: 'account' });
   assert.equal([accountKey?.reveal(), endpoint], ['account', 'discovered']);
@@ -94,7 +99,7 @@ for (const [given, href] of bases) {
 const refused: readonly [what: string, options: unknown, text: RegExp][] = [
   ['nothing', undefined, /^options must be an object$/],
   ['no application', { ...keys, applicationId: undefined }, /^applicationId is missing$/],
-  ...[0, -1, 1.5, 2 ** 53, '0', '0x1', '7a', 'a7', '1234567890123456', '', true, {}].map(
+  ...[0, -1, 1.5, 2 ** 53, '0', '0x1', '7a', 'a7', '1234567890123456', '', true, ['7']].map(
     (applicationId): [string, unknown, RegExp] => [
       `application ${JSON.stringify(applicationId)}`,
       { ...keys, applicationId },
