@@ -7,6 +7,7 @@ import { type CreateClientOptions, createClient } from '../src/client.ts';
 import { staticCredential } from '../src/credential.ts';
 import { ContractError, RequestError, ResponseError } from '../src/errors.ts';
 import type { ClientEvent } from '../src/events.ts';
+import type { RetryPolicy } from '../src/retry.ts';
 import { createServerTime } from '../src/server-time.ts';
 import { loopback, sendJson, withLoopback } from './loopback.ts';
 
@@ -71,6 +72,12 @@ client('introduces itself, as the package that uses it when told so', async () =
 const wrong: readonly [name: string, options: Partial<CreateClientOptions>, expected: RegExp][] = [
   ['a base URL that is none', { baseUrl: 'api.example.com' }, /baseUrl must be an absolute/],
   ['a base URL of another scheme', { baseUrl: 'ftp://example.com' }, /baseUrl must be an absolute/],
+  ['a base URL whose scheme begins otherwise', { baseUrl: 'xhttps://example.com' }, /baseUrl must be an absolute/],
+  ['a base URL whose scheme goes on', { baseUrl: 'httpsx://example.com' }, /baseUrl must be an absolute/],
+  ['a user in the base URL', { baseUrl: 'https://hush@example.com' }, /user info/],
+  ['a password in the base URL', { baseUrl: 'https://:hush@example.com' }, /user info/],
+  ['a fragment in the base URL', { baseUrl: 'https://example.com#hush' }, /fragment/],
+  ['a timeout too long', { timeoutMs: 600_001 }, /timeoutMs must be from 1 to 600000, got 600001/],
   ['user info in the base URL', { baseUrl: 'https://a:hush@example.com' }, /user info/],
   ['a query in the base URL', { baseUrl: 'https://example.com?hush' }, /a query/],
   ['a timeout of zero', { timeoutMs: 0 }, /timeoutMs/],
@@ -92,6 +99,28 @@ for (const [name, options, expected] of wrong) {
     assert.not.match(String(error), 'hush');
   });
 }
+
+client('takes what is within range', () => {
+  for (const timeoutMs of [1, 600_000]) clientOf('https://example.com', { timeoutMs, totalTimeoutMs: timeoutMs });
+  clientOf('https://example.com', { maxResponseBytes: 1 });
+});
+
+client('the base URL has one slash at its end', async () => {
+  const urls: string[] = [];
+  const fetch = async (input: RequestInfo | URL): Promise<Response> => {
+    urls.push((input as Request).url);
+    return new Response();
+  };
+  for (const baseUrl of ['https://example.com/v1', 'https://example.com/v1/']) {
+    await createClient({ provider: 'sample', baseUrl, fetch }).get('a');
+  }
+  assert.equal(urls, ['https://example.com/v1/a', 'https://example.com/v1/a']);
+});
+
+client('a fetch given to a single call takes the place of the client’s', async () => {
+  const fetch = async (): Promise<Response> => Response.json('mine');
+  assert.is(await clientOf('http://127.0.0.1:9').get('a', { fetch }).json(), 'mine');
+});
 
 client.run();
 
@@ -151,6 +180,42 @@ retries('an outage is not multiplied: a client repeats a tenth of its requests',
       assert.ok(requests.length > 200 && requests.length <= 200 + 5 + 20, String(requests.length));
     },
   );
+});
+
+/** How long a client that draws the longest wait pauses before each repetition, in milliseconds. */
+async function pauses(retry: Partial<RetryPolicy>): Promise<readonly number[]> {
+  const sentAt: number[] = [];
+  const fetch = async (): Promise<Response> => {
+    sentAt.push(performance.now());
+    return new Response(null, { status: 503 });
+  };
+  const random = (length: number): Uint8Array<ArrayBuffer> => new Uint8Array(length).fill(255);
+  const sample = clientOf('https://api.example.com', { fetch, random, retry });
+  await rejects(sample.get('a').json(), ResponseError, 'http.server');
+  return sentAt.slice(1).map((at, index) => at - (sentAt[index] ?? 0));
+}
+
+retries('the backoff doubles, up to its cap', async () => {
+  const [[first = 0, second = 0], [capped = 0]] = await Promise.all([
+    pauses({ baseDelayMs: 500, maxDelayMs: 10_000 }),
+    pauses({ baseDelayMs: 5_000, maxDelayMs: 100, limit: 1 }),
+  ]);
+  // timers are late rather than early
+  assert.ok(first >= 498 && first < 1_900, `the first pause took ${first} ms`);
+  assert.ok(second >= 998 && second < 3_900, `the second pause took ${second} ms`);
+  assert.ok(capped >= 98 && capped < 3_000, `the capped pause took ${capped} ms`);
+});
+
+retries('each request earns its share of the budget', async () => {
+  let sent = 0;
+  const fetch = async (): Promise<Response> => {
+    sent += 1;
+    return new Response(null, { status: 503 });
+  };
+  const retry = { ...quick, limit: 1, budgetReserve: 1, budgetRatio: 1 };
+  const sample = clientOf('https://api.example.com', { fetch, retry });
+  for (let count = 0; count < 3; count += 1) await rejects(sample.get('a').json(), ResponseError, 'http.server');
+  assert.is(sent, 6);
 });
 
 retries('a body is sent again whole', async () => {
