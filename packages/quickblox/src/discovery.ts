@@ -69,11 +69,22 @@ export function createDiscovery(
     const isDue = !(ageMs >= 0 && ageMs < keepsMs); // a clock that was set back makes it due
     if (first === undefined) first = discover();
     else if (isDue) void discover();
-    await first;
+    await orGivenUp(first, init?.signal ?? (input instanceof Request ? input.signal : undefined));
     return endpoint.origin === baseUrl.origin
       ? send(input, init)
       : send(await moveTo(endpoint, new Request(input, init)));
   };
+}
+
+/** Waits for what all requests share; one that is given up meanwhile ends at once, as a fetch would end it. */
+async function orGivenUp(shared: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) return shared;
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal.reason);
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    shared.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
 }
 
 /** The same request to another host. The body is read first, so that its length stays known to the platform. */

@@ -1,9 +1,12 @@
+import { Secret } from '@x/crypto';
 import { RequestError, ResponseError } from '@x/http';
 import { type ManualClock, manualClock, rejects } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { createDiscovery } from '../src/discovery.ts';
 import { createEmulator, type Emulator } from '../src/emulator/index.ts';
 import { type CreateQuickBloxOptions, createQuickBlox, type QuickBlox, type QuickBloxEvent } from '../src/index.ts';
+import { readOptions } from '../src/options.ts';
 import { createDialog, createUser, getUser, updateUser } from '../src/resources/index.ts';
 import { anna, application } from './harness.ts';
 
@@ -204,17 +207,35 @@ discovery('lets go of a request that is given up while it waits, and of no other
     },
   });
   const { client } = held.server();
+  const ended: string[] = [];
+  const note = (name: string) => () => void ended.push(name);
   const given = getUser(client, 7, { signal: controller.signal });
   const kept = getUser(client, 8);
-  given.catch(() => {});
+  given.catch(note('given'));
+  kept.then(note('kept'));
   await settle();
   controller.abort();
+  await settle();
+  assert.equal(ended, ['given'], 'at once, and not when the question has ended');
   await rejects(given, RequestError, 'http.aborted');
   await rejects(getUser(client, 7, { signal: controller.signal }), RequestError, 'http.aborted');
   waiting[0]?.();
   assert.is((await kept).id, 8);
   assert.is(waiting.length, 1);
   assert.is(quickblox.baseUrl, `${shared}/`);
+});
+
+discovery('ends what was given up before it began as a fetch does', async () => {
+  const late = async () => {
+    await settle();
+    return new Response('{}', { status: 404 });
+  };
+  const options = readOptions({ applicationId: 1, apiKey: 'key', accountKey: 'account', fetch: late });
+  const fetch = createDiscovery(options, new Secret('account'));
+  const signal = AbortSignal.abort(new RangeError('given up'));
+  await rejects(fetch(`${shared}/users.json`, { signal }), RangeError, /^given up$/);
+  await rejects(fetch(new Request(`${shared}/users.json`, { signal })), RangeError, /^given up$/);
+  assert.is((await fetch(`${shared}/users.json`)).status, 404);
 });
 
 discovery.run();
