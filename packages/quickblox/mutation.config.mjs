@@ -15,7 +15,7 @@ const tests = {
   'resources/criteria': 'criteria',
   'resources/query': 'query',
   'resources/user-filter': 'user-filter',
-  session: 'session.test',
+  session: 'session.test session-credential',
   'session-credential': 'session-credential session.test',
   'signature/sign': 'signature/sign',
   'signature/verify': 'verify',

@@ -180,10 +180,12 @@ hand('goes on without the store when it fails, and says so', async () => {
   const store: Store = { get: fail, set: fail, delete: fail, compareAndSet: fail };
   const { ask, told } = createHandlerRig({ store });
   assert.is((await ask(7)).status, 200);
-  assert.equal(
-    told.map(({ type }) => type),
-    ['token-store-failed', 'token-store-failed', 'token-handed-out'],
-  );
+  const failed = { type: 'token-store-failed', provider: 'quickblox' };
+  assert.equal(told, [
+    failed,
+    failed,
+    { type: 'token-handed-out', provider: 'quickblox', userId: 7, source: 'minted' },
+  ]);
 });
 
 hand.run();
@@ -302,6 +304,13 @@ for (const [what, fault, status, code, cause] of [
     assert.is((refusals[0]?.cause as ResponseError | RequestError | undefined)?.code, cause);
     assert.equal(told, [{ type: 'token-refused', provider: 'quickblox', reason: code, code: cause }]);
     assert.is((await ask(7)).status, 200);
+  });
+}
+
+for (const thrown of [undefined, Object.assign(new Error('own'), { name: 'ResponseError', status: 404 })]) {
+  refuse(`takes ${thrown} of a QuickBlox that is not ours for no refusal of QuickBlox’s`, async () => {
+    const quickblox = { ...createRig().quickblox, createUserToken: () => Promise.reject(thrown) };
+    assert.equal(await codeOf(await createHandlerRig({ quickblox }).ask(7)), [503, 'mint-failed']);
   });
 }
 

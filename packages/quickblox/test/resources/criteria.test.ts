@@ -42,6 +42,7 @@ criteria('writes an order', () => {
 
 criteria('refuses a list in which a value would become two', () => {
   assert.throws(() => toPairs({ name: { in: ['a,b'] } }), /^name must not have a comma/);
+  assert.throws(() => toPairs({ name: { in: ['a', 'b,c'] } }), /^name must not have a comma/);
   assert.throws(() => toJson({ name: { in: ['a,b'] } }), /^name must not have a comma/);
 });
 

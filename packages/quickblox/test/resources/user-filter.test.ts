@@ -16,6 +16,9 @@ const cases: readonly [filter: UserFilter, text: string][] = [
   [{ field: 'id', op: 'in', value: [7, 8, 9] }, 'number id in 7,8,9'],
   [{ field: 'full_name', op: 'eq', value: 'Anna Maria' }, 'string full_name eq Anna Maria'],
   [{ field: 'email', op: 'ne', value: 'a+b@example.com' }, 'string email ne a+b@example.com'],
+  [{ field: 'twitter_id', op: 'le', value: 4 }, 'number twitter_id le 4'],
+  [{ field: 'phone', op: 'eq', value: '+49 30' }, 'string phone eq +49 30'],
+  [{ field: 'website', op: 'eq', value: 'a.example' }, 'string website eq a.example'],
   [{ field: 'login', op: 'in', value: ['a', 'b'] }, 'string login in a,b'],
   [{ field: 'updated_at', op: 'ge', value: at }, 'date updated_at ge 2019-05-23T18:07:19Z'],
   [
