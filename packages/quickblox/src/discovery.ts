@@ -82,7 +82,7 @@ async function orGivenUp(shared: Promise<void>, signal: AbortSignal | undefined)
   return new Promise((resolve, reject) => {
     const stop = (): void => reject(signal.reason);
     if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true });
+    signal.addEventListener('abort', stop);
     shared.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
   });
 }

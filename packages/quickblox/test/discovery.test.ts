@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { Secret } from '@x/crypto';
 import { RequestError, ResponseError } from '@x/http';
 import { type ManualClock, manualClock, rejects } from '@x/testing';
@@ -128,13 +129,14 @@ discovery('asks again after an hour of use, once, and waits for nothing then', a
 });
 
 discovery('asks again when the clock was set back', async () => {
-  const { quickblox, clock, sent } = createRig();
+  const { quickblox, clock, sent, events } = createRig();
   const { client } = quickblox.server();
   await getUser(client, 7);
   clock.advance(-1);
   await getUser(client, 7);
   await settle();
   assert.is(sent.filter((one) => one === asked).length, 2);
+  assert.is(events.filter(({ type }) => type === 'endpoint-discovered').length, 1, 'it is the same host');
 });
 
 for (const [what, fault] of Object.entries({
@@ -172,6 +174,7 @@ discovery('stays with the account’s host when asking again fails', async () =>
     assert.equal(sent.slice(-1), [`GET ${own}/users/7.json`]);
   }
   assert.is(events.filter(({ type }) => type === 'endpoint-refused').length, 2);
+  assert.ok(events.every(({ provider }) => provider === 'quickblox'));
   assert.not.ok(sent.some((one) => one.includes('attacker')));
 });
 
@@ -235,7 +238,9 @@ discovery('ends what was given up before it began as a fetch does', async () => 
   const signal = AbortSignal.abort(new RangeError('given up'));
   await rejects(fetch(`${shared}/users.json`, { signal }), RangeError, /^given up$/);
   await rejects(fetch(new Request(`${shared}/users.json`, { signal })), RangeError, /^given up$/);
-  assert.is((await fetch(`${shared}/users.json`)).status, 404);
+  const kept = new AbortController().signal;
+  assert.is((await fetch(`${shared}/users.json`, { signal: kept })).status, 404);
+  assert.equal(getEventListeners(kept, 'abort'), [], 'a signal that lives long gathers nothing');
 });
 
 discovery.run();
