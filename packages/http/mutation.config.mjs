@@ -18,7 +18,7 @@ const tests = {
   retry: 'retry.test',
   'retry-budget': 'retry-budget',
   'server-time': 'server-time',
-  transport: 'transport client',
+  transport: 'transport client map-error',
   'wrap-instance': 'wrap-instance request-mistake client',
 };
 
