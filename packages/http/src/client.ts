@@ -1,5 +1,5 @@
 import { type Clock, type RandomSource, systemClock, systemRandom } from '@x/crypto/light';
-import ky, { HTTPError, type KyInstance, type Options } from 'ky';
+import ky, { HTTPError, type KyInstance, NetworkError, type Options } from 'ky';
 import type { Credential } from './credential.ts';
 import type { ClientEvent } from './events.ts';
 import { createErrorMapper, type MapFault } from './map-error.ts';
@@ -85,6 +85,12 @@ export function createClient(options: CreateClientOptions): KyInstance {
   const unbegun: Fetch = (input, init) => begin()(input, init);
 
   const budget = createRetryBudget({ ratio: retry.budgetRatio, reserve: retry.budgetReserve });
+  const paid = new WeakSet<Error>();
+  /** Before the wait and not after it: calls that fail together would all find the same repetition affordable. */
+  const pay = (error: Error): void => {
+    budget.spend();
+    paid.add(error);
+  };
 
   const instance = ky.create({
     baseUrl,
@@ -103,12 +109,17 @@ export function createClient(options: CreateClientOptions): KyInstance {
       // A wait that is longer than allowed is not cut short: the caller learns of it at once.
       shouldRetry: ({ error }) => {
         if (!budget.allows()) return false;
-        if (!(error instanceof HTTPError)) return undefined;
+        if (!(error instanceof HTTPError)) {
+          if (error instanceof NetworkError) pay(error);
+          return undefined;
+        }
         const { response, options: used } = error;
         const waitMs = readRetryAfterMs(response.headers, serverTime.nowMs());
-        if (waitMs !== undefined) return waitMs > retry.maxRetryAfterMs ? false : undefined;
+        if (waitMs !== undefined && waitMs > retry.maxRetryAfterMs) return false;
+        if (used.retry.statusCodes?.includes(response.status) !== true) return false;
+        pay(error);
         // Left to itself, ky waits as long as `RateLimit-Reset` and its like say, which may be hours.
-        return used.retry.statusCodes?.includes(response.status) === true;
+        return waitMs === undefined ? true : undefined;
       },
     },
     hooks: {
@@ -118,7 +129,12 @@ export function createClient(options: CreateClientOptions): KyInstance {
           if (request.fetch === unbegun) request.fetch = begin(request.signal);
         },
       ],
-      beforeRetry: [() => budget.spend()],
+      // a repetition that the caller's own hook asked for
+      beforeRetry: [
+        ({ error }) => {
+          if (!paid.has(error)) budget.spend();
+        },
+      ],
     },
   });
   return wrapInstance(instance, createErrorMapper({ provider, transport, mapFault: options.mapFault, serverTime }));

@@ -182,6 +182,29 @@ retries('an outage is not multiplied: a client repeats a tenth of its requests',
   );
 });
 
+for (const [name, fail] of [
+  ['answers', async () => new Response(null, { status: 503 })],
+  ['connections', () => Promise.reject(new TypeError('fetch failed'))],
+] as const) {
+  retries(`${name} that fail at the same moment share the budget, and do not each have it`, async () => {
+    let sent = 0;
+    let allSent = (): void => {};
+    const together = new Promise<void>((resolve) => {
+      allSent = resolve;
+    });
+    const fetch = async (): Promise<Response> => {
+      sent += 1;
+      if (sent === 100) allSent();
+      await together;
+      return fail();
+    };
+    const retry = { ...quick, limit: 1, budgetReserve: 5, budgetRatio: 0 };
+    const sample = clientOf('https://api.example.com', { fetch, retry });
+    await Promise.all(Array.from({ length: 100 }, () => sample.get('a').then(undefined, () => {})));
+    assert.is(sent, 105);
+  });
+}
+
 /** How long a client that draws the longest wait pauses before each repetition, in milliseconds. */
 async function pauses(retry: Partial<RetryPolicy>): Promise<readonly number[]> {
   const sentAt: number[] = [];
