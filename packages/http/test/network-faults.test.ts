@@ -1,7 +1,7 @@
 import { createServer as createNetServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { gzipSync } from 'node:zlib';
-import { rejects } from '@x/testing';
+import { createCertificate, rejects } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type CreateClientOptions, createClient } from '../src/client.ts';
@@ -10,7 +10,6 @@ import { ContractError, RequestError, ResponseError, type XError } from '../src/
 import type { ClientEvent } from '../src/events.ts';
 import { leaksIn, printedForms } from './leaks/forms.ts';
 import { loopback, sendJson } from './loopback.ts';
-import { selfSigned } from './self-signed.ts';
 
 /** In the credential, the query, the body that is sent and the one that comes back. */
 const marker = 'mArk3r/7+of=a secret-0123456789';
@@ -47,7 +46,7 @@ async function wire(how: Serve, answer: Answer): Promise<Wire> {
       answer(socket);
     });
   };
-  const server: Server = how === 'tls' ? createTlsServer(selfSigned(), take) : createNetServer(take);
+  const server: Server = how === 'tls' ? createTlsServer(createCertificate(), take) : createNetServer(take);
   server.on('tlsClientError', () => {}); // the client refuses the certificate, as it should
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };

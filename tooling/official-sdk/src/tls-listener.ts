@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer } from 'node:tls';
-import { createCertificate } from './certificate.ts';
+import { createCertificate } from '@x/testing';
 
 /** A TLS port on loopback in front of a plain one. */
 export interface TlsListener {
@@ -17,9 +17,9 @@ export interface TlsListener {
 /** Ends TLS with a certificate of its own, and passes the bytes on as they are. */
 export async function listenTls(target: string | URL): Promise<TlsListener> {
   const { hostname, port } = new URL(target);
-  const { key, certificate } = createCertificate();
+  const { key, cert } = createCertificate();
   const open = new Set<{ destroy(): void }>();
-  const server = createServer({ key, cert: certificate }, (inner) => {
+  const server = createServer({ key, cert }, (inner) => {
     const outer = connect(Number(port), hostname);
     for (const [from, to] of [
       [inner, outer],
@@ -38,7 +38,7 @@ export async function listenTls(target: string | URL): Promise<TlsListener> {
   const address = server.address();
   const folder = mkdtempSync(join(tmpdir(), 'x-official-sdk-'));
   const certificateFile = join(folder, 'loopback.pem');
-  writeFileSync(certificateFile, certificate);
+  writeFileSync(certificateFile, cert);
   return {
     endpoint: `127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
     certificateFile,

@@ -1,3 +1,4 @@
+export { type Certificate, createCertificate } from './certificate.ts';
 export { runGuarded, type TestReport } from './guard.ts';
 export { leaveOut } from './left-out.ts';
 export { type ManualClock, manualClock } from './manual-clock.ts';

@@ -1,15 +1,17 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
-/** A private key and its certificate, in PEM. */
+/** A private key and its certificate in PEM, named as a TLS server of Node wants them. */
 export interface Certificate {
   readonly key: string;
-  readonly certificate: string;
+  readonly cert: string;
 }
 
 /**
  * Makes a certificate of `127.0.0.1` and `localhost` that signs itself and is good for a day.
  *
- * For tests that want TLS verified: whoever trusts this certificate trusts the listener that has its key, nobody else.
+ * Nobody vouches for it, so a client that trusts what its platform trusts refuses it. One that is told to trust it as an
+ * authority trusts the listener that has its key, and no other. Written by hand, because the platform reads certificates
+ * and does not make them.
  *
  * @see RFC 5280 §4.1 for the structure, RFC 5480 for the key and RFC 5758 §3.2 for the signature.
  */
@@ -40,7 +42,7 @@ export function createCertificate(): Certificate {
   const signature = der(0x03, Buffer.from([0]), sign('sha256', body, privateKey));
   return {
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    certificate: pem(sequence(body, algorithm, signature)),
+    cert: pem(sequence(body, algorithm, signature)),
   };
 }
 
