@@ -1,13 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type InstalledPackage, installedIn } from '@x/release/src/app.ts';
 
 /** What npm put into a folder of its own. */
 export interface Installed {
   readonly folder: string;
-  readonly packages: number;
+  readonly packages: readonly InstalledPackage[];
+  /** Of all their files. */
   readonly bytes: number;
 }
 
@@ -34,8 +36,8 @@ export function install(
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, ...manifest }));
   run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--omit=dev', '--loglevel=error'], folder);
-  const listed = run('npm', ['ls', '--all', '--parseable'], folder).trim().split('\n');
-  return { folder, packages: new Set(listed).size - 1, bytes: bytesOf(join(folder, 'node_modules')) };
+  const installed = installedIn({ folder });
+  return { folder, packages: installed, bytes: installed.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
 
 /** A folder for the time of one function. */
@@ -59,12 +61,4 @@ function run(program: string, args: readonly string[], cwd: string): string {
   const { status, stdout, stderr, error } = spawnSync(program, args, { cwd, encoding: 'utf8', timeout: 600_000 });
   if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${error?.message ?? stderr}`);
   return stdout;
-}
-
-/** Bytes of all files, wherever they are; what npm itself notes down is not counted. */
-function bytesOf(folder: string): number {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path !== '.package-lock.json')
-    .map((path) => lstatSync(join(folder, path)))
-    .reduce((sum, entry) => sum + (entry.isFile() ? entry.size : 0), 0);
 }

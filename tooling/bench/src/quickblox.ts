@@ -74,9 +74,9 @@ function reportInstalled(theirs: Installed, ours: Installed): void {
     ['official SDK', theirs],
     ['@x/quickblox', ours],
   ] as const) {
-    console.log(`  ${name.padEnd(34)} ${String(packages).padStart(4)} ${String(bytes).padStart(11)}`);
+    console.log(`  ${name.padEnd(34)} ${String(packages.length).padStart(4)} ${String(bytes).padStart(11)}`);
   }
-  reportTarget('at most 8 packages', ours.packages, ours.packages <= 8);
+  reportTarget('at most 8 packages', ours.packages.length, ours.packages.length <= 8);
 }
 
 function benchStart(theirs: Installed, ours: Installed): void {

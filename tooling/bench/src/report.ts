@@ -17,7 +17,12 @@ export function reportRatios(title: string, measured: readonly Measured[]): void
 
 /** Prints whether a target was met; a bench tells, it does not judge. */
 export function reportTarget(text: string, seen: number, met: boolean): void {
-  console.log(`  ${met ? 'met   ' : 'MISSED'}  ${text}: ${seen.toFixed(2)}`);
+  console.log(formatTarget(text, seen, met));
+}
+
+/** The line that says whether a target was met. */
+export function formatTarget(text: string, seen: number, met: boolean): string {
+  return `  ${met ? 'met   ' : 'MISSED'}  ${text}: ${seen.toFixed(2)}`;
 }
 
 function formatNs(ns: number): string {

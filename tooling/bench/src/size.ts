@@ -36,7 +36,7 @@ export async function sizeOfBuild(script: {
     external,
     packages: dependencies === 'bundled' ? 'bundle' : 'external',
     mainFields: platform === 'node' ? ['main'] : ['module', 'main'],
-    logLevel: 'error',
+    logLevel: 'silent', // what went wrong is in the error
   });
   const bytes = outputFiles[0]?.contents ?? new Uint8Array(0);
   return { minified: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length };
