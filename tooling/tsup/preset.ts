@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'tsup';
 
@@ -7,9 +7,12 @@ interface Manifest {
   readonly version: string;
   readonly exports: Readonly<Record<string, string | { readonly default: string }>>;
   readonly bin?: Readonly<Record<string, string>>;
+  /** Packages whose code goes into the build. Every other one is imported, as the dependency that it must be. */
+  readonly inlines?: readonly string[];
 }
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+const { inlines = [] } = manifest;
 
 /** The tsup configuration of every published package: `export { default } from '@x/tsup'`. */
 export default defineConfig({
@@ -19,12 +22,20 @@ export default defineConfig({
   platform: 'neutral',
   splitting: true,
   treeshake: true,
-  sourcemap: true,
   clean: true,
   dts: { entry: entriesOf(manifest) },
   // a command line alone may import Node's modules; the neutral platform does not know them
   external: [/^node:/],
   removeNodeProtocol: false,
+  skipNodeModulesBundle: true,
+  noExternal: inlines.map((name) => new RegExp(`^${name}(?:/|$)`)),
+  esbuildOptions: (options) => {
+    // the licences stand in a file of their own; in a chunk the comment would go along with code that is not its library's
+    options.legalComments = 'none';
+  },
+  onSuccess: async () => {
+    if (inlines.length > 0) writeFileSync('dist/third-party-licenses.txt', inlines.map(noticeOf).join('\n'));
+  },
   define: {
     PACKAGE_NAME: JSON.stringify(manifest.name),
     PACKAGE_VERSION: JSON.stringify(manifest.version),
@@ -52,4 +63,11 @@ function commandsOf({ bin = {} }: Manifest): Record<string, string> {
       return [name, `src/${name}.ts`];
     }),
   );
+}
+
+/** What the licences of inlined packages ask for: their text goes along with the code. */
+function noticeOf(name: string): string {
+  const folder = join('node_modules', name);
+  const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<string, string>;
+  return `${name} ${version} (${license})\n\n${readFileSync(join(folder, 'LICENSE'), 'utf8')}`;
 }

@@ -1,6 +1,6 @@
 import { gitLines } from './git.ts';
 import { manifestAt, readChangesets, versionOrigin, waitingBump } from './releases.ts';
-import { type Package, readManifest } from './workspace.ts';
+import { type Manifest, type Package, readManifest } from './workspace.ts';
 
 /** What of a package.json reaches nobody who installs the package. */
 const hidden = ['devDependencies', 'scripts', 'version'] as const;
@@ -8,8 +8,8 @@ const hidden = ['devDependencies', 'scripts', 'version'] as const;
 /**
  * Finds packages that changed since their last release and that no waiting changeset names.
  *
- * A change is one of the sources, the README or the manifest without its scripts and development dependencies. A
- * version that differs from the last commit's is a release under way and asks for nothing.
+ * A change is one of the sources, the README or the manifest without its scripts and those development dependencies that
+ * are not built in. A version that differs from the last commit's is a release under way and asks for nothing.
  */
 export function missingChangesets(root: string, packages: readonly Package[]): string[] {
   const changesets = readChangesets(root);
@@ -51,6 +51,8 @@ function changedFiles(root: string, read: Package): string[] {
   return changed.filter((file) => !(isSame && file.endsWith('/package.json')));
 }
 
-function shown(manifest: object): object {
-  return Object.fromEntries(Object.entries(manifest).filter(([key]) => !hidden.some((name) => name === key)));
+function shown(manifest: Partial<Manifest>): object {
+  const { devDependencies = {}, inlines = [] } = manifest;
+  const visible = Object.entries(manifest).filter(([key]) => !hidden.some((name) => name === key));
+  return Object.fromEntries([...visible, ...inlines.map((name) => [`built in: ${name}`, devDependencies[name]])]);
 }

@@ -23,7 +23,7 @@ interface Installed {
 }
 
 /**
- * Looks at everything that arrives with a published package: its licence, and whether it runs a program when it is
+ * Looks at everything that arrives with a published package, or inside of it: its licence, and whether it runs a program when it is
  * installed, by a script or by `binding.gyp`, for which npm builds without being asked.
  */
 export function dependencyViolations(packages: readonly Package[]): string[] {
@@ -43,11 +43,14 @@ export function dependencyViolations(packages: readonly Package[]): string[] {
     }
     if (existsSync(join(place, 'binding.gyp')))
       found.push(`${path} has a binding.gyp, so npm compiles where it is installed`);
-    const { dependencies = {}, optionalDependencies = {}, peerDependencies = {} } = manifest;
-    for (const name of Object.keys({ ...peerDependencies, ...optionalDependencies, ...dependencies })) {
+    const { dependencies = {}, optionalDependencies = {}, peerDependencies = {}, inlines = [] } = manifest;
+    for (const name of [
+      ...inlines,
+      ...Object.keys({ ...peerDependencies, ...optionalDependencies, ...dependencies }),
+    ]) {
       const inner = findPackage(place, name);
       if (inner !== undefined) visit({ folder: inner, manifest: readManifest(inner), path: `${path} > ${name}` });
-      else if (dependencies[name] !== undefined)
+      else if (dependencies[name] !== undefined || inlines.includes(name))
         found.push(`${path} > ${name} is not installed: type \`pnpm install\``);
     }
   };

@@ -65,6 +65,22 @@ for (const [what, files] of changes) {
   });
 }
 
+changesets(
+  'are asked of another version of what is built in, and of nothing else that is only needed to develop',
+  () => {
+    const at = (rou3: string, uvu: string): object =>
+      manifest('a', { version: '0.2.0', inlines: ['rou3'], devDependencies: { rou3, uvu } });
+    const root = plantReleased('tagged');
+    add(root, { 'packages/a/package.json': at('1.0.0', '0.5.0') });
+    commit(root, 'build rou3 in');
+    runGit(root, 'tag', '-f', '@x/a@0.2.0');
+    add(root, { 'packages/a/package.json': at('1.0.0', '0.5.6') });
+    assert.equal(found(root), []);
+    add(root, { 'packages/a/package.json': at('1.0.1', '0.5.6') });
+    assert.equal(found(root).length, 1);
+  },
+);
+
 changesets('are not asked of what was committed between the version and its tag', () => {
   const root = plantReleased('untagged');
   add(root, { 'packages/a/README.md': '# A' });

@@ -49,4 +49,15 @@ dependencies('that are not installed are told of', () => {
   assert.match(found({ dependencies: { gone: '^1' } }).join(), /inner > gone is not installed: type `pnpm install`/);
 });
 
+dependencies('that are built in are looked at like those that are installed', () => {
+  const root = plant({
+    'packages/a/package.json': manifest('a', { inlines: ['inner', 'gone'], devDependencies: { inner: '1.0.0' } }),
+    'packages/a/node_modules/inner/package.json': { name: 'inner', license: 'GPL-3.0' },
+  });
+  const [licence = '', absent = '', ...rest] = dependencyViolations(readPackages(root));
+  assert.match(licence, /^@x\/a > inner is under "GPL-3\.0"/);
+  assert.match(absent, /^@x\/a > gone is not installed/);
+  assert.equal(rest, []);
+});
+
 dependencies.run();

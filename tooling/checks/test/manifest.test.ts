@@ -14,7 +14,9 @@ interface Manifest {
   readonly repository: { readonly directory: string };
   readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
   readonly scripts: Readonly<Record<string, string>>;
-  readonly dependencies: Readonly<Record<string, string>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly inlines?: readonly string[];
 }
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -66,9 +68,14 @@ for (const name of packages) {
   });
 
   manifest(`of ${name} depends on its neighbours by range of the workspace`, () => {
-    for (const [dependency, range] of Object.entries(manifestOf(name).dependencies)) {
+    for (const [dependency, range] of Object.entries(manifestOf(name).dependencies ?? {})) {
       assert.match(range, dependency.startsWith('@x/') ? /^workspace:\^$/ : /^\^\d/, dependency);
     }
+  });
+
+  manifest(`of ${name} pins what is built in, for nobody else can`, () => {
+    const { inlines = [], devDependencies = {} } = manifestOf(name);
+    for (const inlined of inlines) assert.match(devDependencies[inlined] ?? '', /^\d+\.\d+\.\d+$/, inlined);
   });
 
   manifest(`every subpath of ${name} loads from its build`, async () => {

@@ -30,9 +30,8 @@ export async function checkTarballs(stage: Stage, versions: Versions, expectatio
       const version = versions[`@x/${name}`] ?? '';
       const bytes = await registry.tarball(`@x/${name}`, version);
       const files = readTarball(bytes);
-      const maps = [...files].filter(([path]) => path.endsWith('.map')).reduce((sum, [, text]) => sum + text.length, 0);
       const total = [...files.values()].reduce((sum, text) => sum + text.length, 0);
-      note(`${kilo(bytes.length)} packed, ${kilo(total)} unpacked, ${Math.round((100 * maps) / total)} % source maps`);
+      note(`${kilo(bytes.length)} packed, ${kilo(total)} unpacked`);
       await check('it may be published', () => {
         const faults = faultsOf(files);
         if (faults.length > 0) throw new Error(faults.join('\n'));

@@ -59,9 +59,13 @@ export const plants: Readonly<Record<string, Plant>> = {
     plant: (files) => edit(files, 'package.json', 'packages/hubrise', 'packages/other'),
     finds: /^repository\.directory is not packages\/hubrise$/m,
   },
-  'a source map shows no source': {
-    plant: (files) => edit(files, 'dist/index.js.map', '"sourcesContent"', '"nothing"'),
-    finds: /^dist\/index\.js\.map names sources that it does not show$/m,
+  'a source map names sources that are not shipped': {
+    plant: (files) => files.set('dist/index.js.map', '{}'),
+    finds: /^dist\/index\.js\.map has no place in a package$/m,
+  },
+  'code of others goes without its licence': {
+    plant: (files) => edit(files, 'package.json', '"type": "module"', '"type": "module", "inlines": ["rou3"]'),
+    finds: /^it contains rou3, and not its licence in dist\/third-party-licenses\.txt$/m,
   },
 };
 

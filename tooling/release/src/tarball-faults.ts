@@ -13,9 +13,11 @@ interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
+  readonly inlines?: readonly string[];
 }
 
 const mustHold = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md'];
+const notices = 'dist/third-party-licenses.txt';
 const installScripts = ['preinstall', 'install', 'postinstall', 'prepare'];
 
 /**
@@ -82,12 +84,19 @@ function faultsOfExports({ exports = {}, bin = {} }: Manifest, files: ReadonlyMa
 
 function faultsOfFiles(manifest: Manifest, files: ReadonlyMap<string, string>): string[] {
   const faults: string[] = [];
+  for (const name of manifest.inlines ?? []) {
+    const named =
+      files
+        .get(notices)
+        ?.split('\n')
+        .some((line) => line.startsWith(`${name} `)) === true;
+    if (!named) faults.push(`it contains ${name}, and not its licence in ${notices}`);
+  }
   const known = new Set([manifest.name, ...Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })]);
   for (const [path, text] of files) {
-    if (!mustHold.includes(path) && !/^dist\/[\w./-]+\.(?:js|js\.map|d\.ts)$/.test(path)) {
+    if (!mustHold.includes(path) && path !== notices && !/^dist\/[\w./-]+\.(?:js|d\.ts)$/.test(path)) {
       faults.push(`${path} has no place in a package`);
     }
-    if (path.endsWith('.map') && !showsItsSources(text)) faults.push(`${path} names sources that it does not show`);
     if (!/\.(?:js|d\.ts)$/.test(path)) continue;
     for (const specifier of specifiersIn(text)) {
       if (specifier.startsWith('node:')) continue;
@@ -105,11 +114,6 @@ function faultsOfFiles(manifest: Manifest, files: ReadonlyMap<string, string>): 
     }
   }
   return faults;
-}
-
-function showsItsSources(map: string): boolean {
-  const { sources, sourcesContent = [] } = JSON.parse(map) as { sources: string[]; sourcesContent?: (string | null)[] };
-  return sources.every((_, index) => typeof sourcesContent[index] === 'string');
 }
 
 /** What a built file imports, at its top or when asked. Comments and examples in them are no imports. */

@@ -36,6 +36,6 @@ function field(header: Uint8Array, from: number, length: number): string {
 
 /** The paths of a tarball's files, in order, where a bundler's hash in a name is a star: it differs with every change. */
 export function contentsOf(files: ReadonlyMap<string, string>): string[] {
-  const names = [...files.keys()].map((path) => path.replace(/-[\w-]{8}(\.(?:d\.ts|js|js\.map))$/, '-*$1'));
+  const names = [...files.keys()].map((path) => path.replace(/-[\w-]{8}(\.(?:d\.ts|js))$/, '-*$1'));
   return [...new Set(names)].sort();
 }

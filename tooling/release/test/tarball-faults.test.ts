@@ -8,6 +8,7 @@ const faults = suite('tarball faults');
 const manifest = {
   name: '@x/hubrise',
   version: '0.1.0',
+  type: 'module',
   license: 'MIT',
   repository: { type: 'git', url: 'git+https://example.invalid/x/x.git', directory: 'packages/hubrise' },
   exports: Object.fromEntries(
@@ -28,7 +29,6 @@ function sound(): Map<string, string> {
   const built = ['index', 'scope', 'schema', 'webhook'].flatMap((name): [string, string][] => [
     [`dist/${name}.js`, `import * as v from 'valibot';\nexport { one } from './chunk-ABCDEFGH.js';\n`],
     [`dist/${name}.d.ts`, `import { XError } from '@x/http';\n`],
-    [`dist/${name}.js.map`, '{"sources":["a"],"sourcesContent":["a"]}'],
   ]);
   return new Map([
     ['package.json', JSON.stringify(manifest, null, 2)],
@@ -57,6 +57,14 @@ faults('finds a command that is missing or cannot run', () => {
   assert.match(faultsOf(gone).join(), /the command x-hubrise points to \.\/dist\/cli\.js, which is missing/);
   const mute = sound().set('dist/cli.js', 'run();\n');
   assert.match(faultsOf(mute).join(), /does not say that Node runs it/);
+});
+
+faults('finds none where the licence goes along with what is built in', () => {
+  const files = sound().set('dist/third-party-licenses.txt', 'rou3 1.0.0 (MIT)\n\nMIT License\n');
+  files.set('package.json', JSON.stringify({ ...manifest, inlines: ['rou3'] }));
+  assert.equal(faultsOf(files), []);
+  files.set('package.json', JSON.stringify({ ...manifest, inlines: ['rou3', 'rou'] }));
+  assert.equal(faultsOf(files), ['it contains rou, and not its licence in dist/third-party-licenses.txt']);
 });
 
 faults('of a package without a manifest, the manifest is one', () => {
