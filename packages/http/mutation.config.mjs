@@ -1,8 +1,8 @@
-// Mutation testing, a file at a time because the whole battery needs minutes: `MUTATE=retry pnpm mutation`.
-import { env } from 'node:process';
+// Mutation testing, a file at a time: `MUTATE=retry pnpm mutation`. The tests that answer for each file:
+import { mutateOne } from '@x/testing';
 
-/** The tests that answer for each file. */
-const tests = {
+// biome-ignore lint/style/noDefaultExport: the tool reads the default export
+export default mutateOne({
   'cap-body': 'cap-body',
   client: 'client retry-table',
   'emulator/apply-fault': 'apply-fault scaffold',
@@ -20,20 +20,4 @@ const tests = {
   'server-time': 'server-time',
   transport: 'transport client map-error',
   'wrap-instance': 'wrap-instance request-mistake client',
-};
-
-const name = env.MUTATE ?? 'retry';
-if (!(name in tests)) throw new Error(`MUTATE must be one of ${Object.keys(tests).join(', ')}`);
-
-// biome-ignore lint/style/noDefaultExport: the tool reads the default export
-export default {
-  commandRunner: { command: `x-test ${tests[name]}` },
-  mutate: [`src/${name}.ts`],
-  checkers: [],
-  tsconfigFile: 'none.json', // the tests run the sources as they are
-  concurrency: 2,
-  reporters: ['clear-text', 'json'],
-  jsonReporter: { fileName: `.stryker/${name.replaceAll('/', '-')}.json` },
-  tempDirName: '.stryker/tmp',
-  cleanTempDir: 'always',
-};
+});
