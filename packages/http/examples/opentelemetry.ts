@@ -69,3 +69,27 @@ function attributesOf({ provider, method, url }: ExchangeEvent): Attributes {
     'peer.service': provider,
   };
 }
+
+// Run by itself, it prints the spans of a call that is repeated once.
+if (process.argv[1] === import.meta.filename) {
+  const { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } = await import(
+    '@opentelemetry/sdk-trace-base'
+  );
+  const { createClient } = await import('@x/http');
+  const { createScaffold } = await import('@x/http/emulator');
+  const exporter = new InMemorySpanExporter();
+  const tracers = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
+  const emulator = createScaffold({
+    routes: [{ method: 'GET', path: '/orders', handle: () => Response.json([{ id: 7 }]) }],
+  });
+  emulator.faults.add({ kind: 'status', status: 503 });
+  const client = createClient({
+    provider: 'sample',
+    baseUrl: 'https://api.example.com',
+    fetch: emulator.fetch,
+    retry: { baseDelayMs: 0 },
+    onEvent: toSpans(tracers.getTracer('sample')),
+  });
+  await client.get('orders').json();
+  for (const { name, attributes } of exporter.getFinishedSpans()) console.log(name, attributes);
+}

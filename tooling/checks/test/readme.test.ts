@@ -64,9 +64,7 @@ for (const name of packages) {
       const folder = join(root, 'packages', name);
       const run = spawnSync(process.execPath, [`examples/${file}`], { cwd: folder, encoding: 'utf8' });
       assert.is(run.status, 0, run.stderr);
-      // one that exports is there to be called, as its package's tests do
-      const isCalled = /^export /m.test(read('packages', name, 'examples', file));
-      assert.ok(isCalled || run.stdout.trim().length > 0, 'the example printed nothing');
+      assert.ok(run.stdout.trim().length > 0, 'the example printed nothing');
     });
   }
 }
