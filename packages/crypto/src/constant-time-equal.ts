@@ -1,7 +1,6 @@
 import { sha256 } from './algorithms.ts';
 import { equalBytes } from './equal-bytes.ts';
 import { isSecret, type Secret } from './secret.ts';
-import { findLoneSurrogate } from './text.ts';
 import { toBytes } from './to-bytes.ts';
 
 /**
@@ -30,5 +29,5 @@ function comparableBytes(value: string | Uint8Array, argument: string): Uint8Arr
 }
 
 function isComparable(value: string | Uint8Array): boolean {
-  return typeof value !== 'string' || findLoneSurrogate(value) === -1;
+  return typeof value !== 'string' || value.isWellFormed();
 }

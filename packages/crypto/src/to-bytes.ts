@@ -1,6 +1,5 @@
 import { isBytes } from './bytes.ts';
 import { assertWellFormed } from './text.ts';
-import { encodeUtf8 } from './utf8.ts';
 
 /**
  * Takes bytes as they are and text as its UTF-8 encoding.
@@ -11,12 +10,8 @@ import { encodeUtf8 } from './utf8.ts';
  * @throws {RangeError} When the text holds a lone surrogate.
  */
 export function toBytes(value: string | Uint8Array, argument: string): Uint8Array {
-  if (typeof value === 'string') return encodeUtf8(value);
-  if (value instanceof Uint8Array) return value;
-  if (!isBytes(value)) throw new TypeError(`${argument} must be text or a Uint8Array`);
-  // The libraries below test with instanceof, so a view from another realm is wrapped in one of this realm.
-  const { buffer, byteOffset, length }: Uint8Array = value;
-  return new Uint8Array(buffer, byteOffset, length);
+  const hashable = toHashable(value, argument);
+  return typeof hashable === 'string' ? new TextEncoder().encode(hashable) : hashable;
 }
 
 /**
@@ -27,7 +22,13 @@ export function toBytes(value: string | Uint8Array, argument: string): Uint8Arra
  * @throws {RangeError} When the text holds a lone surrogate.
  */
 export function toHashable(value: string | Uint8Array, argument: string): string | Uint8Array {
-  if (typeof value !== 'string') return toBytes(value, argument);
-  assertWellFormed(value);
-  return value;
+  if (typeof value === 'string') {
+    assertWellFormed(value);
+    return value;
+  }
+  if (value instanceof Uint8Array) return value;
+  if (!isBytes(value)) throw new TypeError(`${argument} must be text or a Uint8Array`);
+  // The libraries below test with instanceof, so a view from another realm is wrapped in one of this realm.
+  const { buffer, byteOffset, length }: Uint8Array = value;
+  return new Uint8Array(buffer, byteOffset, length);
 }

@@ -1,20 +1,29 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { assertText, findLoneSurrogate, isText } from '../src/text.ts';
+import { assertText, assertWellFormed, isText } from '../src/text.ts';
 
-const find = suite('text · findLoneSurrogate');
+const wellFormed = suite('text · assertWellFormed');
 
-for (const [text, index] of [
-  ['', -1],
-  ['plain', -1],
-  ['\ud83d\ude00', -1],
-  ['\ud83d', 0],
-  ['\ud83d\ude00\ude00', 2],
-] as const) {
-  find(`finds ${index} in ${JSON.stringify(text)}`, () => assert.is(findLoneSurrogate(text), index));
+for (const text of ['', 'plain', 'zoë', '\ud83d\ude00']) {
+  wellFormed(`takes ${JSON.stringify(text)}`, () => assertWellFormed(text));
 }
 
-find.run();
+for (const [text, index] of [
+  ['\ud83d', 0],
+  ['\ude00\ud83d', 0],
+  ['a\ud83da', 1],
+  ['\ud83d\ude00\ude00', 2],
+] as const) {
+  wellFormed(`names index ${index} of ${JSON.stringify(text)}`, () => {
+    assert.throws(
+      () => assertWellFormed(text),
+      (error: unknown) =>
+        error instanceof RangeError && error.message === `text has a lone surrogate at index ${index}`,
+    );
+  });
+}
+
+wellFormed.run();
 
 const recognise = suite('text · isText, assertText');
 
