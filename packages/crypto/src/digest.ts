@@ -15,6 +15,8 @@ export interface Digest {
   hash(data: string | Uint8Array): Bytes;
   /** Computes an HMAC over bytes or well-formed text; `hmac` checks first. */
   authenticate(key: string | Uint8Array, data: string | Uint8Array): Bytes;
+  /** The same HMAC as lower-case hex; `hmacHex` checks first. */
+  authenticateHex(key: string | Uint8Array, data: string | Uint8Array): string;
 }
 
 /**

@@ -11,18 +11,17 @@ import { findPlatformCrypto, platformDigest } from './platform-digest.ts';
  * @param scope Where to look for the platform's; default `globalThis`.
  */
 export function fastestDigest(software: Digest, scope?: object): Digest {
-  let chosen: Digest | undefined;
-  function choose(): Digest {
+  let found: Digest | undefined;
+  function chosen(): Digest {
+    if (found !== undefined) return found;
     const crypto = findPlatformCrypto(scope);
-    chosen = crypto === undefined ? software : platformDigest(crypto, software);
-    return chosen;
+    found = crypto === undefined ? software : platformDigest(crypto, software);
+    return found;
   }
-  const { name, outputBytes, blockBytes } = software;
   return Object.freeze({
-    name,
-    outputBytes,
-    blockBytes,
-    hash: (data: string | Uint8Array) => (chosen ?? choose()).hash(data),
-    authenticate: (key: string | Uint8Array, data: string | Uint8Array) => (chosen ?? choose()).authenticate(key, data),
+    ...software,
+    hash: (data: string | Uint8Array) => chosen().hash(data),
+    authenticate: (key: string | Uint8Array, data: string | Uint8Array) => chosen().authenticate(key, data),
+    authenticateHex: (key: string | Uint8Array, data: string | Uint8Array) => chosen().authenticateHex(key, data),
   });
 }

@@ -5,7 +5,7 @@ export { type Clock, systemClock } from './clock.ts';
 export { constantTimeEqual } from './constant-time-equal.ts';
 export { type Digest, type DigestName, digest } from './digest.ts';
 export { decodeHex, encodeHex } from './hex.ts';
-export { hmac } from './hmac.ts';
+export { hmac, hmacHex } from './hmac.ts';
 export { joinSorted } from './join-sorted.ts';
 export type { JsonObject, JsonValue } from './json.ts';
 export { generateKey, type SealerKey } from './key-ring.ts';

@@ -11,7 +11,7 @@ export interface PlatformCrypto {
 
 interface PlatformHash {
   update(data: string | Uint8Array): PlatformHash;
-  digest(encoding: 'binary'): string;
+  digest(encoding: 'binary' | 'hex'): string;
 }
 
 /**
@@ -29,18 +29,16 @@ export function findPlatformCrypto(scope: object = globalThis): PlatformCrypto |
 }
 
 /** A digest computed by the platform, several times faster than JavaScript can. */
-export function platformDigest(
-  crypto: PlatformCrypto,
-  { name, outputBytes, blockBytes }: Pick<Digest, 'name' | 'outputBytes' | 'blockBytes'>,
-): Digest {
+export function platformDigest(crypto: PlatformCrypto, software: Digest): Digest {
+  const { name } = software;
+  const mac = (key: string | Uint8Array, data: string | Uint8Array): PlatformHash =>
+    crypto.createHmac(name, key).update(data);
   return Object.freeze({
-    name,
-    outputBytes,
-    blockBytes,
+    ...software,
     hash: (data: string | Uint8Array) =>
       fromBinary(crypto.hash?.(name, data, 'binary') ?? crypto.createHash(name).update(data).digest('binary')),
-    authenticate: (key: string | Uint8Array, data: string | Uint8Array) =>
-      fromBinary(crypto.createHmac(name, key).update(data).digest('binary')),
+    authenticate: (key: string | Uint8Array, data: string | Uint8Array) => fromBinary(mac(key, data).digest('binary')),
+    authenticateHex: (key: string | Uint8Array, data: string | Uint8Array) => mac(key, data).digest('hex'),
   });
 }
 

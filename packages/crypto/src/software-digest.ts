@@ -1,6 +1,7 @@
 import type { CHash } from '@noble/hashes/utils.js';
 import type { Bytes } from './bytes.ts';
 import type { Digest, DigestName } from './digest.ts';
+import { encodeHex } from './hex.ts';
 import { toBytes } from './to-bytes.ts';
 
 /** A digest computed by `@noble/hashes`, for platforms without a synchronous one. */
@@ -12,6 +13,8 @@ export function softwareDigest(name: DigestName, hash: CHash): Digest {
     hash: (data: string | Uint8Array) => hash(toBytes(data, 'data')),
     authenticate: (key: string | Uint8Array, data: string | Uint8Array) =>
       authenticate(hash, toBytes(key, 'key'), toBytes(data, 'data')),
+    authenticateHex: (key: string | Uint8Array, data: string | Uint8Array) =>
+      encodeHex(authenticate(hash, toBytes(key, 'key'), toBytes(data, 'data'))),
   });
 }
 

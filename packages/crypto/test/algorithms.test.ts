@@ -175,6 +175,8 @@ for (const name of digestNames) {
         const tag = platform[name].authenticate(secret, data);
         assert.is(tag.length, outputBytes);
         assert.is(encodeHex(tag), encodeHex(software[name].authenticate(secret, data)));
+        assert.is(platform[name].authenticateHex(secret, data), encodeHex(tag));
+        assert.is(software[name].authenticateHex(secret, data), encodeHex(tag));
       }),
     );
   });

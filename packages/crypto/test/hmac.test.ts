@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { sha256 } from '../src/algorithms.ts';
 import type { DigestName } from '../src/digest.ts';
 import { encodeHex } from '../src/hex.ts';
-import { hmac } from '../src/hmac.ts';
+import { hmac, hmacHex } from '../src/hmac.ts';
 import { encodeUtf8 } from '../src/utf8.ts';
 import { platform, software } from './implementations.ts';
 
@@ -212,11 +212,47 @@ for (const [argument, call] of [
   });
 }
 
+const refusedSurrogate = (error: unknown): boolean =>
+  error instanceof RangeError && /surrogate at index 1/.test(error.message);
+
 authenticate('refuses text with a lone surrogate', () => {
-  const refused = (error: unknown): boolean =>
-    error instanceof RangeError && /surrogate at index 1/.test(error.message);
-  assert.throws(() => hmac(sha256, 'k\ud800', 'data'), refused);
-  assert.throws(() => hmac(sha256, 'key', 'd\udfff'), refused);
+  assert.throws(() => hmac(sha256, 'k\ud800', 'data'), refusedSurrogate);
+  assert.throws(() => hmac(sha256, 'key', 'd\udfff'), refusedSurrogate);
 });
 
 authenticate.run();
+
+const authenticateHex = suite('hmac · hmacHex');
+
+for (const { source, key, data, expected } of vectors) {
+  for (const [name, tag] of Object.entries(expected) as [DigestName, string][]) {
+    authenticateHex(`agrees with ${source}, ${name}`, () => {
+      for (const algorithm of [platform[name], software[name]]) {
+        const hex = hmacHex(algorithm, key, data);
+        assert.is(hex.length, 2 * algorithm.outputBytes);
+        assert.is(hex.slice(0, tag.length), tag);
+      }
+    });
+  }
+}
+
+authenticateHex('takes text for its UTF-8 bytes', () => {
+  assert.is(hmacHex(sha256, 'clé', '€ 10'), hmacHex(sha256, encodeUtf8('clé'), encodeUtf8('€ 10')));
+});
+
+for (const [argument, call] of [
+  ['algorithm', () => hmacHex('sha256' as never, 'key', 'data')],
+  ['key', () => hmacHex(sha256, 1 as never, 'data')],
+  ['data', () => hmacHex(sha256, 'key', null as never)],
+] as const) {
+  authenticateHex(`names the argument ${argument} when its type is wrong`, () => {
+    assert.throws(call, (error: unknown) => error instanceof TypeError && error.message.startsWith(argument));
+  });
+}
+
+authenticateHex('refuses text with a lone surrogate', () => {
+  assert.throws(() => hmacHex(sha256, 'k\ud800', 'data'), refusedSurrogate);
+  assert.throws(() => hmacHex(sha256, 'key', 'd\udfff'), refusedSurrogate);
+});
+
+authenticateHex.run();

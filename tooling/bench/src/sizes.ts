@@ -5,6 +5,7 @@ const rows: readonly [names: readonly string[], from: string, maxGzip: number | 
   [['sha256', 'digest'], '@x/crypto', undefined],
   [['sha1', 'hmac', 'encodeHex'], '@x/crypto', 3500],
   [['sha256', 'hmac', 'encodeHex'], '@x/crypto', 3500],
+  [['sha256', 'hmacHex'], '@x/crypto', 3500],
   [['md5', 'digest', 'encodeHex'], '@x/crypto', undefined],
   [['sha512', 'hmac', 'encodeHex'], '@x/crypto', undefined],
   [['encodeHex', 'decodeHex'], '@x/crypto', undefined],

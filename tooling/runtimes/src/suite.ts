@@ -14,6 +14,7 @@ import {
   encodeUtf8,
   generateKey,
   hmac,
+  hmacHex,
   joinSorted,
   md5,
   randomToken,
@@ -109,7 +110,10 @@ export const checks: readonly Check[] = [
   })),
   ...macs.map(([source, algorithm, expected]) => ({
     name: `HMAC ${algorithm.name} agrees with ${source}`,
-    run: () => equal(encodeHex(hmac(algorithm, 'Jefe', 'what do ya want for nothing?')), expected),
+    run: () => {
+      equal(encodeHex(hmac(algorithm, 'Jefe', 'what do ya want for nothing?')), expected);
+      equal(hmacHex(algorithm, 'Jefe', 'what do ya want for nothing?'), expected);
+    },
   })),
   ...samples.map(([text, base64]) => ({
     name: `base64 of ${JSON.stringify(text)} agrees with RFC 4648 §10`,
