@@ -3,6 +3,7 @@ export { basicAuthorization, deriveAccessToken } from './credential.ts';
 export { isNexudusFault, type NexudusErrorCode, type NexudusFault } from './fault.ts';
 export type { InstallOrder } from './install/check-value.ts';
 export type { InstallHints } from './install/hints.ts';
+export type { TokenShape, VerifyInstallOptions } from './install/install-policy.ts';
 export {
   type InstallParameter,
   type InstallSource,
@@ -13,5 +14,6 @@ export {
   verifyInstall,
 } from './install/verify-install.ts';
 export { createNexudus, type Installation, type Nexudus } from './nexudus.ts';
-export type { CreateNexudusOptions, SecretOption, TokenShape, VerifyInstallOptions } from './options.ts';
+export type { CreateNexudusOptions } from './options.ts';
 export type { CommandRequest } from './resources.ts';
+export type { SecretOption } from './secrets.ts';

@@ -1,9 +1,10 @@
 import { type Secret, toSecret } from '@x/crypto';
 import { emit } from '@x/http/events';
 import { createApiClient, type NexudusClient } from './client.ts';
+import { resolveInstallPolicy } from './install/install-policy.ts';
 import { type InstallSource, type VerifyInstallResult, verifyWithPolicy } from './install/verify-install.ts';
 import { createInstallationCredential, installationKey } from './installation-credential.ts';
-import { type CreateNexudusOptions, resolveApiSettings, resolveInstallPolicy } from './options.ts';
+import { type CreateNexudusOptions, resolveApiSettings } from './options.ts';
 import { type CommandRequest, listBusinesses, readBusiness, sendCommand } from './resources.ts';
 import type { Business } from './schemas/business.ts';
 import type { CommandResult } from './schemas/command-result.ts';

@@ -1,5 +1,5 @@
 import { constantTimeEqual, decodeUtf8, encodeHex, hmac, type JsonObject, type Secret, sha256 } from '@x/crypto';
-import { resolveSecrets, type SecretOption } from './options.ts';
+import { resolveSecrets, type SecretOption } from './secrets.ts';
 
 /** A delivery as it arrived. */
 export interface Delivery {

@@ -23,8 +23,8 @@ function packagesOf(entry: string): readonly string[] {
 }
 
 const expected: Readonly<Record<string, readonly string[]>> = {
-  'install/index.ts': ['@x/crypto', '@x/http/options', '@x/http/server', 'valibot'],
-  'webhook.ts': ['@x/crypto', '@x/http/options', 'valibot'],
+  'install/index.ts': ['@x/crypto', '@x/http/server'],
+  'webhook.ts': ['@x/crypto'],
   'schema.ts': ['valibot'],
   'handler.ts': ['@x/crypto', '@x/http/events', '@x/http/options', '@x/http/server', '@x/http/store', 'valibot'],
   'emulator/index.ts': ['@x/crypto', '@x/http/emulator'],

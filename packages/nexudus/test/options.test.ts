@@ -3,7 +3,9 @@ import { Secret } from '@x/crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type CreateNexudusOptions, createNexudus } from '../src/index.ts';
-import { resolveApiSettings, resolveInstallPolicy, resolveSecrets } from '../src/options.ts';
+import { resolveInstallPolicy } from '../src/install/install-policy.ts';
+import { resolveApiSettings } from '../src/options.ts';
+import { resolveSecrets } from '../src/secrets.ts';
 import { v1 } from './vectors.ts';
 
 const valid: CreateNexudusOptions = { applicationKey: v1.a, secret: v1.secret };
@@ -23,6 +25,7 @@ const wrong: readonly (readonly [name: string, value: unknown, Failure: ErrorCon
   ]),
   ['serverOffsetMs', 50_400_001, RangeError],
   ['serverOffsetMs', -50_400_001, RangeError],
+  ['serverOffsetMs', 0.5, RangeError],
   ['tokenShape', 'any', TypeError],
   ['clock', 7, TypeError],
   ...[

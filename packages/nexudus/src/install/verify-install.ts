@@ -1,8 +1,13 @@
 import { constantTimeEqual } from '@x/crypto';
 import { readParameters } from '@x/http/server';
-import { type InstallPolicy, resolveInstallPolicy, type TokenShape, type VerifyInstallOptions } from '../options.ts';
 import { findCheckValue, type InstallOrder } from './check-value.ts';
 import { type InstallHints, readHints } from './hints.ts';
+import {
+  type InstallPolicy,
+  resolveInstallPolicy,
+  type TokenShape,
+  type VerifyInstallOptions,
+} from './install-policy.ts';
 import { parseTicks, ticksToUnixMs, unixMsToTicks } from './ticks.ts';
 
 /** Where an install callback can be read from. A text is a URL, absolute or from its path on. */
