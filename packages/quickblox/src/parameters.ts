@@ -14,6 +14,9 @@ export interface SessionParameters {
     | undefined;
 }
 
+/** A parameter as it is signed and sent. */
+export type Pair = [name: string, value: string];
+
 /**
  * Lists parameters as flat names and texts, in the order in which they were given.
  *
@@ -23,8 +26,8 @@ export interface SessionParameters {
  * @throws {RangeError} For a number that is not a safe integer: the server would not render it as it was signed.
  * @see QuickBlox fact sheet §4.3, rules 2 and 7.
  */
-export function flattenParameters(parameters: SessionParameters): [name: string, value: string][] {
-  const flat: [name: string, value: string][] = [];
+export function flattenParameters(parameters: SessionParameters): Pair[] {
+  const flat: Pair[] = [];
   const add = (name: string, value: unknown): void => {
     if (value !== undefined && value !== null) flat.push([name, toText(name, value)]);
   };

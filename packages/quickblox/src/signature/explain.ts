@@ -1,4 +1,4 @@
-import { constantTimeEqual, encodeHex, hmac, type Secret, toSecret } from '@x/crypto';
+import { constantTimeEqual, hmacHex, type Secret, toSecret } from '@x/crypto';
 import type { SessionParameters } from '../parameters.ts';
 import { compareTexts, restoreParameters } from './compare-texts.ts';
 import { type Computations, createComputations, decodeSignature } from './computations.ts';
@@ -62,7 +62,7 @@ export function explainSignature(options: ExplainSignatureOptions): SignatureExp
 
   const { received } = read;
   const given = options.signature ?? received.pairs.find(([name]) => name === 'signature')?.[1] ?? '';
-  const expected = encodeHex(hmac(digest, secret, rightText(received)));
+  const expected = hmacHex(digest, secret, rightText(received));
   const fits = given === '' ? undefined : isReadable(given) && constantTimeEqual(expected, given);
   const request = { received, secret, signed };
   const found = fits === true ? [] : explain(request, given, expected.length);

@@ -1,4 +1,4 @@
-import { constantTimeEqual, encodeHex, hmac, toSecret } from '@x/crypto';
+import { constantTimeEqual, hmacHex, toSecret } from '@x/crypto';
 import type { SessionParameters } from '../parameters.ts';
 import { rightText } from './mistaken-texts.ts';
 import { readReceived, type UnreadableReason } from './received.ts';
@@ -38,7 +38,7 @@ export function verifySessionSignature(
   if (!read.ok) return read;
   const given = read.received.pairs.find(([name]) => name === 'signature')?.[1] ?? '';
   if (given === '') return { ok: false, reason: 'signature-missing' };
-  const expected = encodeHex(hmac(digest, key, rightText(read.received)));
+  const expected = hmacHex(digest, key, rightText(read.received));
   if (given.length !== expected.length || !/^[0-9a-f]+$/.test(given)) {
     return { ok: false, reason: 'signature-malformed' };
   }
