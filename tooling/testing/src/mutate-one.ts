@@ -18,15 +18,16 @@ export interface MutationSettings {
  * because all of a package's tests for each mutant of it would need hours.
  *
  * @param tests Which tests answer for each file of `src`, as `x-test` is told them.
- * @param name The file, without folder `src` and ending; default `MUTATE`.
+ * @param name The file, without folder `src` and ending; default `MUTATE`, else the first of the table: other tools read
+ *   these settings and name none.
  * @throws {Error} For a name that is not in the table; the message lists those that are.
  */
 export function mutateOne(
   tests: Readonly<Record<string, string>>,
-  name: string | undefined = env['MUTATE'],
+  name: string | undefined = env['MUTATE'] ?? Object.keys(tests)[0],
 ): MutationSettings {
   if (name === undefined || !Object.hasOwn(tests, name)) {
-    throw new Error(`MUTATE must be one of ${Object.keys(tests).join(', ')}, got ${name ?? 'nothing'}`);
+    throw new Error(`MUTATE must be one of ${Object.keys(tests).join(', ')}, got ${name}`);
   }
   return {
     commandRunner: { command: `x-test ${tests[name]}` },

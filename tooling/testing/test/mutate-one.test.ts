@@ -29,13 +29,16 @@ for (const name of ['faults', '', 'toString']) {
   });
 }
 
-one('asks for a name where there is none', () => {
+one('takes the name from the environment, and the first of the table where there is none', () => {
   const { MUTATE: named } = process.env;
-  delete process.env['MUTATE'];
   try {
-    assert.throws(() => mutateOne(tests), /got nothing$/);
+    process.env['MUTATE'] = 'emulator/deep/faults';
+    assert.equal(mutateOne(tests).mutate, ['src/emulator/deep/faults.ts']);
+    delete process.env['MUTATE'];
+    assert.equal(mutateOne(tests).mutate, ['src/retry.ts']);
   } finally {
-    if (named !== undefined) process.env['MUTATE'] = named;
+    if (named === undefined) delete process.env['MUTATE'];
+    else process.env['MUTATE'] = named;
   }
 });
 
