@@ -130,6 +130,101 @@ changesets('that name no package, or no bump, are told of', () => {
   assert.match(found(root).join('\n'), /names @x\/c, which is no published package\n.*asks @x\/a for “small”/);
 });
 
+/** The origin's main branch is where the last commit is. */
+function push(root: string): void {
+  runGit(root, 'update-ref', 'refs/remotes/origin/main', 'HEAD');
+}
+
+/** A released package that changed, with the changeset that tells of it, on the main branch. */
+function plantWaiting(): string {
+  const root = plantReleased('tagged');
+  add(root, {
+    'packages/a/src/index.ts': 'export const a = 1;',
+    '.changeset/a-one.md': '---\n"@x/a": minor\n---\n\nOne.\n',
+  });
+  commit(root, 'change, told');
+  push(root);
+  return root;
+}
+
+const next = { 'packages/a/src/index.ts': 'export const a = 2;', 'packages/a/README.md': '# A' };
+
+for (const state of ['committed', 'not committed'] as const) {
+  changesets(`on the main branch say nothing of what comes, ${state}`, () => {
+    const root = plantWaiting();
+    assert.equal(found(root), []);
+    add(root, next);
+    if (state === 'committed') commit(root, 'change, untold');
+    assert.is(found(root).length, 1);
+    assert.match(
+      found(root)[0] ?? '',
+      /^@x\/a changes \(packages\/a\/README\.md and 1 more\) .* origin\/main .*`pnpm changeset`, .*`pnpm changeset --empty`/,
+    );
+  });
+}
+
+const told: readonly [by: string, files: Readonly<Record<string, string>>][] = [
+  ['a new one that names its package', { '.changeset/a-two.md': '---\n"@x/a": patch\n---\n\nTwo.\n' }],
+  ['an edit of the one that waits', { '.changeset/a-one.md': '---\n"@x/a": minor\n---\n\nOne and two.\n' }],
+  ['a new one that names nobody', { '.changeset/two.md': '---\n---\n' }],
+];
+
+for (const [by, files] of told) {
+  changesets(`tell of what comes by ${by}, until that is on the main branch too`, () => {
+    const root = plantWaiting();
+    add(root, { ...next, ...files });
+    assert.equal(found(root), []);
+    commit(root, 'change, told');
+    assert.equal(found(root), []);
+    push(root);
+    assert.equal(found(root), []);
+    add(root, { 'packages/a/src/new.ts': 'export {};' });
+    assert.match(found(root).join(), /^@x\/a changes \(packages\/a\/src\/new\.ts\)/);
+  });
+}
+
+changesets('that name another package, or are taken away, say nothing of what comes', () => {
+  const root = plantWaiting();
+  add(root, { '.changeset/a-two.md': '---\n"@x/a": patch\n---\n\nTwo.\n' });
+  commit(root, 'tell more');
+  push(root);
+  runGit(root, 'rm', '-q', '.changeset/a-two.md');
+  add(root, { ...next, '.changeset/b.md': '---\n"@x/b": patch\n---\n\nOther.\n' });
+  assert.match(found(root).join(), /^@x\/a changes/);
+});
+
+changesets('need say nothing of tests, of scripts, and of what becomes again as it was released', () => {
+  const root = plantWaiting();
+  add(root, {
+    'packages/a/test/a.test.ts': '',
+    'packages/a/package.json': manifest('a', { version: '0.2.0', scripts: { test: 'x' } }),
+    'packages/a/src/index.ts': 'export {};',
+  });
+  assert.equal(found(root), []);
+});
+
+changesets('need say nothing of the release that uses them up', () => {
+  const root = plantWaiting();
+  add(root, { 'packages/a/package.json': manifest('a', { version: '0.3.0' }) });
+  runGit(root, 'rm', '-q', '.changeset/a-one.md');
+  assert.equal(found(root), []);
+  commit(root, 'release again');
+  assert.equal(found(root), []);
+});
+
+changesets('of a first release tell of all that comes before it', () => {
+  const root = plant({
+    'packages/a/package.json': manifest('a'),
+    'packages/a/src/index.ts': 'export {};',
+    '.changeset/a-first-release.md': '---\n"@x/a": minor\n---\n\nPublish it.\n',
+  });
+  runGit(root, 'init', '-q');
+  commit(root, 'begin');
+  push(root);
+  add(root, next);
+  assert.equal(found(root), []);
+});
+
 changesets('versions are as far apart as their first different number', () => {
   const pairs = [
     ['1.2.3', '1.2.3'],
