@@ -28,8 +28,6 @@ workspaces[checks] = { ...workspaces[checks], ignoreDependencies: ['@x/hypelabs'
 export default {
   // a type that a signature mentions is exported with it
   ignoreExportsUsedInFile: { interface: true, type: true },
-  // loads the settings of mutation testing, which there are none of before the environment names a file
-  stryker: false,
   workspaces,
 } satisfies KnipConfig;
 
