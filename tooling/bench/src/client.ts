@@ -1,23 +1,23 @@
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { createClient, renewableCredential, staticCredential } from '@x/http';
 import ky from 'ky';
 import { request as undiciRequest } from 'undici';
+import { startServer } from './child-server.ts';
 import { type LoadResult, measureLoad } from './load.ts';
 import { measure } from './measure.ts';
+import { benchPlumbing } from './plumbing.ts';
 import { reportTarget } from './report.ts';
 import { sizeOf } from './size.ts';
 import { importTable } from './start-up.ts';
 
 /** The client against ky, fetch and undici, the handlers' plumbing against none, credentials, start-up and size. */
 export async function benchClient(): Promise<void> {
-  const { url, stop } = await startServer();
+  const { url, stop } = await startServer(new URL('./server.ts', import.meta.url));
   try {
     await benchCalls(url);
-    await benchPlumbing(url);
   } finally {
     stop();
   }
+  await benchPlumbing();
   await benchCredential();
   benchImport();
   await benchSize();
@@ -43,23 +43,6 @@ async function benchCalls(url: string): Promise<void> {
     const ratio = (client?.cpuUs ?? 1) / (base?.cpuUs ?? 1);
     reportTarget('CPU for a request at most 1.10 × ky', ratio, ratio <= 1.1);
   }
-}
-
-async function benchPlumbing(url: string): Promise<void> {
-  const body = JSON.stringify({ text: 'x'.repeat(1000) });
-  const init = { method: 'POST' as const, headers: { 'content-type': 'application/json' }, body };
-  const post = (path: string) => async () => (await undiciRequest(`${url}${path}`, init)).body.json();
-  const results = await measureLoad(
-    [
-      { name: 'bare handler', call: post('bare') },
-      { name: 'handler with @x/http/server', call: post('plumbed') },
-    ],
-    { inFlight: 16, requests: 3000 },
-  );
-  reportLoad('POST of 1 kB JSON to a handler, 16 in flight', results);
-  const [base, plumbed] = results;
-  const share = (plumbed?.perSecond ?? 0) / (base?.perSecond ?? 1);
-  reportTarget('at least 0.85 of the bare handler’s throughput', share, share >= 0.85);
 }
 
 async function benchCredential(): Promise<void> {
@@ -132,15 +115,4 @@ function reportLoad(title: string, results: readonly LoadResult[]): void {
       `  ${name.padEnd(28)} ${perSecond.toFixed(0).padStart(7)}/s  p50 ${p50Ms.toFixed(2)} ms  p99 ${p99Ms.toFixed(2)} ms  CPU ${cpuUs.toFixed(0)} µs ${ratio}`,
     );
   }
-}
-
-async function startServer(): Promise<{ readonly url: string; readonly stop: () => void }> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('./server.ts', import.meta.url))], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const url = await new Promise<string>((resolve, reject) => {
-    child.stdout.once('data', (chunk) => resolve(String(chunk).trim()));
-    child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
-  });
-  return { url, stop: () => child.kill() };
 }

@@ -8,6 +8,7 @@ import { measure, median } from '../src/measure.ts';
 import { ourContenders, type RenewalContender } from '../src/renewal-peers.ts';
 import { tryRenewals } from '../src/renewals.ts';
 import { openRotatingAuthority } from '../src/rotating-authority.ts';
+import { compareBursts } from '../src/shares.ts';
 import { sizeOf, sizeOfBuild } from '../src/size.ts';
 import { loadSoftwareCore } from '../src/software-core.ts';
 import { startMs } from '../src/start-up.ts';
@@ -35,6 +36,25 @@ bench('a contender that does ten times the work is measured as slower', async ()
     { rounds: 25, roundMs: 2 },
   );
   assert.ok((large?.medianNs ?? 0) > (small?.medianNs ?? 0) * 2);
+});
+
+bench('bursts are compared within their round, after those that warm up, and come first in turn', async () => {
+  const called: string[] = [];
+  // the machine gets slower from burst to burst; `half` costs twice as much as `base` in any case
+  const burst = (name: string, cost: number) => async () => {
+    called.push(name);
+    const slowness = 1 + Math.floor((called.length - 1) / 2);
+    return { perSecond: 1000 / (cost * slowness), cpuUs: cost * slowness };
+  };
+  const contenders = [
+    { name: 'base', burst: burst('base', 1) },
+    { name: 'half', burst: burst('half', 2) },
+  ];
+  const [base, half] = await compareBursts(contenders, { rounds: 4 });
+  assert.is(called.join(' '), 'base half half base half base base half base half');
+  assert.equal([base?.throughput, base?.cpu], [Array(4).fill(1), Array(4).fill(1)]);
+  assert.equal([half?.throughput, half?.cpu], [Array(4).fill(0.5), Array(4).fill(0.5)]);
+  assert.equal([half?.perSecond, half?.cpuUs], [median([2, 3, 4, 5].map((slow) => 500 / slow)), 7]);
 });
 
 bench('Welch’s t tells a shifted class from a like one', () => {
