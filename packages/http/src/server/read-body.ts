@@ -1,5 +1,6 @@
 import { decodeUtf8, type JsonValue } from '@x/crypto/light';
 import { joinChunks } from '../join-chunks.ts';
+import { nestsDeeper } from './json-depth.ts';
 
 /** Why a body was refused as bytes. `body-encoded`: it is compressed, which no caller of ours needs. */
 export type BodyReason = 'body-too-large' | 'body-encoded' | 'body-unreadable';
@@ -44,15 +45,17 @@ export interface ReadJsonOptions extends ReadBodyOptions {
 export async function readBody(request: Request, { maxBytes, signal }: ReadBodyOptions): Promise<ReadBodyResult> {
   // compared with anything but a number, no body would ever be too large
   if (!(maxBytes >= 0)) throw new RangeError(`maxBytes must be a number from 0, got ${maxBytes}`);
-  const encoding = request.headers.get('content-encoding')?.trim().toLowerCase() ?? '';
+  const { headers } = request;
+  const encoding = headers.get('content-encoding')?.trim().toLowerCase() ?? '';
   if (encoding !== '' && encoding !== 'identity') return { ok: false, reason: 'body-encoded' };
-  const length = request.headers.get('content-length');
+  const length = headers.get('content-length');
   if (length !== null && Number(length) > maxBytes) return { ok: false, reason: 'body-too-large' };
   if (request.bodyUsed || isAborted(signal)) return { ok: false, reason: 'body-unreadable' };
-  if (request.body === null) return { ok: true, bytes: new Uint8Array(0) };
-  if (request.body.locked) return { ok: false, reason: 'body-unreadable' };
+  const { body } = request;
+  if (body === null) return { ok: true, bytes: new Uint8Array(0) };
+  if (body.locked) return { ok: false, reason: 'body-unreadable' };
 
-  const reader = request.body.getReader();
+  const reader = body.getReader();
   const stop = (): void => {
     reader.cancel().catch(() => {}); // the sender's stream may be broken already
   };
@@ -86,7 +89,10 @@ function isAborted(signal: AbortSignal | undefined): boolean {
 
 /** Reads a request's body as strict UTF-8; a byte-order mark at the start is dropped. Never throws for a stranger's input. */
 export async function readText(request: Request, options: ReadBodyOptions): Promise<ReadTextResult> {
-  const body = await readBody(request, options);
+  return toText(await readBody(request, options));
+}
+
+function toText(body: ReadBodyResult): ReadTextResult {
   if (!body.ok) return body;
   try {
     const text = decodeUtf8(body.bytes);
@@ -104,31 +110,12 @@ export async function readText(request: Request, options: ReadBodyOptions): Prom
 export async function readJson(request: Request, options: ReadJsonOptions): Promise<ReadJsonResult> {
   const { maxDepth = 32 } = options;
   if (!(maxDepth >= 1 && maxDepth <= 1000)) throw new RangeError(`maxDepth must be from 1 to 1000, got ${maxDepth}`);
-  const body = await readText(request, options);
+  const body = toText(await readBody(request, options));
   if (!body.ok) return body;
-  if (depthOf(body.text) > maxDepth) return { ok: false, reason: 'body-too-deep' };
+  if (nestsDeeper(body.bytes, maxDepth)) return { ok: false, reason: 'body-too-deep' };
   try {
     return { ok: true, value: JSON.parse(body.text) as JsonValue, bytes: body.bytes };
   } catch {
     return { ok: false, reason: 'body-not-json' };
   }
-}
-
-/** Counts the deepest nesting of brackets outside strings, without parsing. */
-function depthOf(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  let inString = false;
-  for (let index = 0; index < text.length; index += 1) {
-    const sign = text[index];
-    if (inString) {
-      if (sign === '\\') index += 1;
-      else if (sign === '"') inString = false;
-    } else if (sign === '"') inString = true;
-    else if (sign === '{' || sign === '[') {
-      depth += 1;
-      if (depth > deepest) deepest = depth;
-    } else if (sign === '}' || sign === ']') depth -= 1;
-  }
-  return deepest;
 }

@@ -1,17 +1,25 @@
 import { escapeHtml } from './escape-html.ts';
 
+type Fields = Readonly<Record<string, string>>;
+
 /** Fields that every answer of a handler carries. */
-const guarded = {
+const guarded: Fields = {
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
-} as const;
-
-type Fields = Readonly<Record<string, string>>;
+};
+// put together once, not for every answer
+const problemFields: Fields = { ...guarded, 'content-type': 'application/problem+json' };
+const jsonFields: Fields = { ...guarded, 'content-type': 'application/json' };
+const pageFields: Fields = {
+  ...guarded,
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+};
 
 function withFields(body: string | null, status: number, fields: Fields, headers: HeadersInit | undefined): Response {
-  if (headers === undefined) return new Response(body, { status, headers: { ...guarded, ...fields } });
-  const all = new Headers({ ...guarded, ...fields });
+  if (headers === undefined) return new Response(body, { status, headers: fields });
+  const all = new Headers(fields);
   for (const [name, value] of new Headers(headers)) {
     if (name === 'set-cookie') all.append(name, value);
     else all.set(name, value);
@@ -31,7 +39,7 @@ export function problem(options: {
   readonly headers?: HeadersInit | undefined;
 }): Response {
   const { status, code, headers } = options;
-  return withFields(JSON.stringify({ status, code }), status, { 'content-type': 'application/problem+json' }, headers);
+  return withFields(JSON.stringify({ status, code }), status, problemFields, headers);
 }
 
 /** Answers with JSON that nobody caches. @param options `status`: default 200. */
@@ -39,7 +47,7 @@ export function json(
   body: unknown,
   { status = 200, headers }: { readonly status?: number; readonly headers?: HeadersInit | undefined } = {},
 ): Response {
-  return withFields(JSON.stringify(body), status, { 'content-type': 'application/json' }, headers);
+  return withFields(JSON.stringify(body), status, jsonFields, headers);
 }
 
 /**
@@ -54,7 +62,7 @@ export function redirect(
     headers,
   }: { readonly status?: 302 | 303 | 307 | 308; readonly headers?: HeadersInit | undefined } = {},
 ): Response {
-  return withFields(null, status, { location: String(url) }, headers);
+  return withFields(null, status, { ...guarded, location: String(url) }, headers);
 }
 
 /**
@@ -69,13 +77,5 @@ export function page(options: {
   const { status, headers } = options;
   const [title, message] = [escapeHtml(options.title), escapeHtml(options.message)];
   const html = `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title><h1>${title}</h1><p>${message}</p></html>`;
-  return withFields(
-    html,
-    status,
-    {
-      'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    },
-    headers,
-  );
+  return withFields(html, status, pageFields, headers);
 }
