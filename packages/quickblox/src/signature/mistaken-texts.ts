@@ -21,9 +21,9 @@ interface Draft {
   readonly edit: (text: string) => string;
 }
 
-/** A mistake as a change of the draft, which gives nothing where it cannot have been made. */
+/** A mistake as a change of the draft, which stays as it is where the mistake cannot have been made. */
 interface Change extends Mistake {
-  readonly apply: (draft: Draft) => Draft | undefined;
+  readonly apply: (draft: Draft) => Draft;
 }
 
 const byName = ([a]: Pair, [b]: Pair): number => Number(a > b) - Number(a < b);
@@ -42,27 +42,24 @@ export function* mistakenTexts(received: Received, secret: string): Generator<Mi
   const changes = [
     ...changesOfParameters(pairs, secret),
     ...changesOfValues(received),
-    ...changesOfGroups(pairs, received),
+    ...changesOfGroups(received),
     ...changesOfOrder,
     ...changesOfText,
   ];
-  const tried = function* (changed: Draft | undefined, mistakes: readonly Mistake[]): Generator<MistakenText> {
-    if (changed === undefined) return;
-    const text = write(changed);
+  const tried = function* (text: string, mistakes: readonly Mistake[]): Generator<MistakenText> {
     if (seen.has(text)) return;
     seen.add(text);
     yield { text, mistakes };
   };
 
-  yield* tried(draft, []);
-  for (const change of changes) yield* tried(change.apply(draft), [change]);
-  yield* tried(jsonText(received), [{ mistake: 'json-signed' }]);
+  yield* tried(write(draft), []);
+  for (const change of changes) yield* tried(write(change.apply(draft)), [change]);
+  if (received.encoding !== 'form') yield* tried(jsonText(received), [{ mistake: 'json-signed' }]);
   for (const [index, first] of changes.entries()) {
     const once = first.apply(draft);
-    if (once === undefined) continue;
     for (const second of changes.slice(index + 1)) {
       if (second.mistake !== first.mistake || second.name !== first.name) {
-        yield* tried(second.apply(once), [first, second]);
+        yield* tried(write(second.apply(once)), [first, second]);
       }
     }
   }
@@ -85,8 +82,6 @@ function write({ pairs, compare, separator, edit }: Draft): string {
   return edit(ordered.map((pair) => pair.join('=')).join(separator));
 }
 
-const always = ['application_id', 'auth_key', 'nonce', 'timestamp'];
-
 function changesOfParameters(pairs: readonly Pair[], secret: string): Change[] {
   const has = (wanted: RegExp): boolean => pairs.some(([name]) => wanted.test(name));
   const without = (dropped: string): Change['apply'] => keeping((list) => list.filter(([name]) => name !== dropped));
@@ -97,12 +92,10 @@ function changesOfParameters(pairs: readonly Pair[], secret: string): Change[] {
   const near = [-5, -4, -3, -2, -1, 1, 2, 3, 4, 5].map((off) => seconds + off);
   const providers = has(/^firebase_phone\[/) ? ['firebase_phone'] : has(/^keys\[/) ? ['facebook', 'twitter'] : [];
   return [
-    ...pairs
-      .filter(([name]) => !always.includes(name))
-      .map(([name]): Change => {
-        const mistake = name === 'provider' ? 'provider-unsigned' : 'parameter-unsigned';
-        return { mistake, name, apply: without(name) };
-      }),
+    ...pairs.map(([name]): Change => {
+      const mistake = name === 'provider' ? 'provider-unsigned' : 'parameter-unsigned';
+      return { mistake, name, apply: without(name) };
+    }),
     ...providers.map((one): Change => ({ mistake: 'provider-missing', apply: adding('provider', one) })),
     ...['auth_secret', 'secret'].map((name): Change => ({ mistake: 'secret-signed', apply: adding(name, secret) })),
     { mistake: 'signature-signed', apply: adding('signature', '') },
@@ -116,14 +109,14 @@ function changesOfParameters(pairs: readonly Pair[], secret: string): Change[] {
   ];
 }
 
-function changesOfValues({ encoding, rawPairs, absent }: Received): Change[] {
+function changesOfValues({ rawPairs, absent }: Received): Change[] {
   const raw = new Map(rawPairs.map(([name, value]) => [decoded(name), value]));
   const withPlus = (value: string, name: string): string => {
-    const plus = raw.get(name)?.replaceAll('+', '%2B') ?? '';
-    return raw.get(name)?.includes('+') ? decoded(plus) : value;
+    const plus = raw.get(name)?.replaceAll('+', '%2B');
+    return plus === undefined ? value : decoded(plus);
   };
   return [
-    ...(encoding === 'form' ? [{ mistake: 'plus-unescaped', apply: onValues(withPlus) } as const] : []),
+    { mistake: 'plus-unescaped', apply: onValues(withPlus) },
     { mistake: 'unicode-form', apply: onValues((value) => value.normalize('NFC')) },
     { mistake: 'unicode-form', apply: onValues((value) => value.normalize('NFD')) },
     { mistake: 'values-encoded', apply: onValues(percentEncoded) },
@@ -146,8 +139,7 @@ function changesOfValues({ encoding, rawPairs, absent }: Received): Change[] {
 
 const member = /^([^[\]]+)\[([^[\]]+)\]$/;
 
-function changesOfGroups(pairs: readonly Pair[], { members }: Received): Change[] {
-  if (!pairs.some(([name]) => member.test(name))) return [];
+function changesOfGroups({ members }: Received): Change[] {
   const nested = new Map(members);
   const asWhole = (show: (group: unknown) => string): Change['apply'] =>
     keeping((list) => {
@@ -204,10 +196,8 @@ const changesOfText: readonly Change[] = [
   { mistake: 'newline-added', apply: newline('\r\n') },
 ];
 
-function jsonText({ encoding, members }: Received): Draft | undefined {
-  if (encoding === 'form') return undefined;
-  const text = JSON.stringify(Object.fromEntries(members.filter(([name]) => name !== 'signature')));
-  return { pairs: [], compare: undefined, separator: '', edit: () => text };
+function jsonText({ members }: Received): string {
+  return JSON.stringify(Object.fromEntries(members.filter(([name]) => name !== 'signature')));
 }
 
 function keeping(change: (pairs: readonly Pair[]) => readonly Pair[]): Change['apply'] {
@@ -231,7 +221,7 @@ function percentEncoded(value: string): string {
 }
 
 function decoded(text: string): string {
-  return new URLSearchParams(`=${text.replaceAll('&', '%26')}`).get('') ?? '';
+  return new URLSearchParams(`=${text}`).get('') ?? '';
 }
 
 const entities: Readonly<Record<string, string>> = {

@@ -84,7 +84,9 @@ const anna = { ...base, 'user[login]': 'anna', 'user[password]': "it's 1+1" };
 const annaText = `${baseText}&user[login]=anna&user[password]=it's 1+1`;
 
 /** What was sent, which text was signed in its place, and the mistakes that led there. */
-const rows: readonly [what: string, sent: string | object, signed: string, ...mistakes: SignatureMistake[]][] = [
+type Row = readonly [what: string, sent: string | object, signed: string, ...mistakes: SignatureMistake[]];
+
+const rows: readonly Row[] = [
   ['values percent-encoded', anna, annaText.replace("it's 1+1", 'it%27s%201%2B1'), 'values-encoded'],
   ['values encoded by the platform', anna, annaText.replace("it's 1+1", "it's%201%2B1"), 'values-encoded'],
   ['values encoded as a form', anna, annaText.replace("it's 1+1", 'it%27s+1%2B1'), 'values-encoded'],
@@ -244,6 +246,107 @@ const rows: readonly [what: string, sent: string | object, signed: string, ...mi
     'order-by-locale',
     'newline-added',
   ],
+  [
+    'all that RFC 3986 reserves, encoded',
+    { ...base, 'z[z]': "!'()*" },
+    `${baseText}&z[z]=%21%27%28%29%2A`,
+    'values-encoded',
+  ],
+  [
+    'all that HTML reserves, escaped',
+    { ...base, zone: `<a href="#">&'` },
+    `${baseText}&zone=&lt;a href=&quot;#&quot;&gt;&amp;&#39;`,
+    'html-escaped',
+  ],
+  ['separators as commas', base, baseText.replaceAll('&', ','), 'separator-other'],
+  ['separators as commas and spaces', base, baseText.replaceAll('&', ', '), 'separator-other'],
+  ['separators as semicolons', base, baseText.replaceAll('&', ';'), 'separator-other'],
+  ['separators as lines', base, baseText.replaceAll('&', '\n'), 'separator-other'],
+  ['separators twice', base, baseText.replaceAll('&', '&&'), 'separator-other'],
+  [
+    'the order of the values, two of them alike',
+    { ...base, zone: '1', auth_key: 'zz' },
+    'application_id=1&zone=1&timestamp=1572434294&nonce=2&auth_key=zz',
+    'order-by-value',
+  ],
+  [
+    'a member that is null as nothing',
+    json({ ...base, scope: null }),
+    'application_id=1&auth_key=ak&nonce=2&scope=&timestamp=1572434294',
+    'absent-signed',
+  ],
+  [
+    'the secret under its short name',
+    base,
+    baseText.replace('&timestamp', `&secret=${secret}&timestamp`),
+    'secret-signed',
+  ],
+  ...['application_id', 'auth_key', 'nonce', 'timestamp'].map((name): Row => {
+    const others = baseText.split('&').filter((pair) => !pair.startsWith(name));
+    return [`no ${name}`, base, others.join('&'), 'parameter-unsigned'];
+  }),
+  ...[-6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6].map((off): Row => {
+    const signed = baseText.replace('4294', `${4294 + off}`);
+    return [`a timestamp ${off} seconds off`, base, signed, Math.abs(off) < 6 ? 'value-differs' : 'unexplained'];
+  }),
+  [
+    'a fraction rounded up',
+    { ...base, timestamp: '1572434294.5' },
+    baseText.replace('4294', '4295'),
+    'value-differs',
+    'timestamp-fraction',
+  ],
+  [
+    'seconds of milliseconds',
+    { ...base, timestamp: '1572434294123' },
+    baseText,
+    'value-differs',
+    'timestamp-milliseconds',
+  ],
+  [
+    'no number of a word',
+    { ...base, timestamp: 'now' },
+    baseText.replace('1572434294', 'NaN'),
+    'unexplained',
+    'timestamp-malformed',
+  ],
+  [
+    'Twitter, which was not sent',
+    { ...base, 'keys[token]': 't' },
+    baseText.replace('&nonce=2', '&keys[token]=t&nonce=2&provider=twitter'),
+    'provider-missing',
+  ],
+  [
+    'Firebase, which was not sent',
+    { ...base, 'firebase_phone[project_id]': 'p' },
+    baseText.replace('&nonce=2', '&firebase_phone[project_id]=p&nonce=2&provider=firebase_phone'),
+    'provider-missing',
+  ],
+  [
+    'a provider where no token asks for one',
+    { ...base, 'monkeys[token]': 't', 'my_firebase_phone[x]': 'y' },
+    baseText.replace('&nonce=2', '&monkeys[token]=t&my_firebase_phone[x]=y&nonce=2&provider=facebook'),
+    'unexplained',
+  ],
+  [
+    'names that are like groups and are none, beside one',
+    { ...base, 'a[b]c': '1', 'u[v][w]': '2', '[x]': '3', 'y[]': '4', 'user[id]': '5' },
+    `[x]=3&a[b]c=1&${baseText}&u[v][w]=2&user.id=5&y[]=4`,
+    'group-not-flattened',
+  ],
+  [
+    'names that are like groups and are none, beside an object',
+    { ...base, 'a[b]c': '1', 'u[v][w]': '2', '[x]': '3', 'y[]': '4', 'user[id]': '5' },
+    `[x]=3&a[b]c=1&${baseText}&u[v][w]=2&user={"id":"5"}&y[]=4`,
+    'group-not-flattened',
+  ],
+  ['an empty object where a form was sent', String(new URLSearchParams(base)), '{}', 'unexplained'],
+  [
+    'values and separators escaped for HTML',
+    { ...base, zone: 'a<b' },
+    `${baseText}&zone=a&lt;b`.replaceAll(/&(?!lt;)/g, '&amp;'),
+    'unexplained',
+  ],
   ['something else', base, 'something else', 'unexplained'],
 ];
 
@@ -264,6 +367,40 @@ for (const [what, sent, signed, ...mistakes] of rows) {
     });
   }
 }
+
+row('finds the JSON text that was signed before the signature was put in', () => {
+  const sent = json({ ...base, signature: sign(secret, json(base)) });
+  assert.equal(mistakesOf({ sent, secret }), ['json-signed']);
+});
+
+for (const [what, sent, signed, ...named] of [
+  ['an extra parameter', { ...base, extra: 'x' }, baseText, 'extra'],
+  [
+    'a member that is null',
+    json({ ...base, scope: null }),
+    `${baseText}`.replace('&timestamp', '&scope=&timestamp'),
+    'scope',
+  ],
+  ['a timestamp that was made twice', base, baseText.replace('4294', '4295'), 'timestamp'],
+  ['no name where the whole text is wrong', base, `${baseText}\n`, undefined],
+] as const) {
+  row(`names the parameter: ${what}`, () => {
+    const { findings } = explainSignature({ sent, signature: sign(secret, signed), secret });
+    assert.equal(
+      findings.map(({ name }) => name),
+      named,
+    );
+  });
+}
+
+row('tells a name of its own where it may be part of a password from one in JSON', () => {
+  const sent = { ...base, extra: 'x' };
+  const signature = sign(secret, baseText);
+  const nameOf = (body: string): string | undefined =>
+    explainSignature({ sent: body, signature, secret }).findings[0]?.name;
+  assert.equal([nameOf(String(new URLSearchParams(sent))), nameOf(json(sent))], [undefined, 'extra']);
+});
+
 row.run();
 
 const right = { ...base, signature: sign(secret, baseText) };
