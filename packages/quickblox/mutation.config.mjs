@@ -17,6 +17,8 @@ export default mutateOne({
   'resources/user-filter': 'user-filter',
   session: 'session.test session-credential',
   'session-credential': 'session-credential session.test',
+  'signature/explain': 'signature/explain',
+  'signature/mistaken-texts': 'signature/explain verify',
   'signature/sign': 'signature/sign',
   'signature/verify': 'verify',
   'user-token': 'quickblox.test',
