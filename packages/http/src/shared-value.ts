@@ -1,7 +1,7 @@
 import { type Clock, type JsonValue, type RandomSource, randomToken } from '@x/crypto/light';
-import { withAwakeDeadline } from './awake-deadline.ts';
 import { canonicalJson } from './canonical-json.ts';
 import type { CredentialErrorCode } from './errors.ts';
+import { withDeadline } from './server/deadline.ts';
 import type { Store } from './store-contract.ts';
 import { asJson, readLease, readShelf, type Shelf, type StoredLease } from './stored-credential.ts';
 
@@ -119,7 +119,7 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
   ): Promise<{ readonly result: Result } | undefined> {
     if (store === undefined) return undefined;
     const operation = lastOperation.then(() =>
-      withAwakeDeadline(options.storeTimeoutMs, async (signal) => use(store, signal)),
+      withDeadline(options.storeTimeoutMs, undefined, async (signal) => use(store, signal)),
     );
     lastOperation = operation.catch(() => {}); // told below
     try {

@@ -3,10 +3,16 @@ export type DeadlineResult<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly reason: 'deadline' | 'aborted' };
 
+/** How many timers in a row make up the time. */
+const slices = 4;
+
 /**
  * Runs a piece of work with an end to it.
  *
- * @param ms Milliseconds from now.
+ * A process that stands still (a long computation, no processor) finds its timers due before it looks at the answers
+ * that came meanwhile. So the time is counted in slices, and standing still costs one of them at most.
+ *
+ * @param ms Milliseconds from now; of a time that the process stands still, a slice at most is counted.
  * @param signal Ends the work earlier, for example a request's own signal.
  * @param run Is told through its signal; what it returns after the end is dropped.
  * @returns The value, or why there is none. What `run` throws in time passes through.
@@ -21,12 +27,15 @@ export async function withDeadline<Value>(
   let timer: ReturnType<typeof setTimeout> | undefined;
   let onAbort = (): void => {};
   const ended = new Promise<DeadlineResult<Value>>((resolve) => {
-    const end = (reason: 'deadline' | 'aborted') => (): void => {
+    const end = (reason: 'deadline' | 'aborted'): void => {
       resolve({ ok: false, reason });
       controller.abort();
     };
-    timer = setTimeout(end('deadline'), ms);
-    onAbort = end('aborted');
+    const wait = (left: number): void => {
+      timer = setTimeout(() => (left > 1 ? wait(left - 1) : end('deadline')), Math.ceil(ms / slices));
+    };
+    wait(slices);
+    onAbort = () => end('aborted');
     signal?.addEventListener('abort', onAbort, { once: true });
   });
   try {

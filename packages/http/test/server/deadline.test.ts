@@ -1,4 +1,5 @@
 import { getEventListeners } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { rejects } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -19,14 +20,25 @@ deadline('gives the value of work that is done in time, and leaves nothing behin
   assert.is(getEventListeners(signal, 'abort').length, 0);
 });
 
-deadline('ends work that takes too long, and tells it', async () => {
-  let given: AbortSignal | undefined;
-  const result = await withDeadline(10, undefined, (own) => {
-    given = own;
-    return never();
-  });
-  assert.equal(result, { ok: false, reason: 'deadline' });
-  assert.ok(given?.aborted);
+deadline('ends work that takes too long, not before its time, and tells it', async () => {
+  for (const ms of [10, 50]) {
+    const startedMs = performance.now();
+    let given: AbortSignal | undefined;
+    const result = await withDeadline(ms, undefined, (own) => {
+      given = own;
+      return never();
+    });
+    assert.equal(result, { ok: false, reason: 'deadline' });
+    assert.ok(given?.aborted);
+    assert.ok(performance.now() - startedMs >= ms - 1, 'a timer may come a part of a millisecond early');
+  }
+});
+
+deadline('counts an answer that came while the process stood still', async () => {
+  const reading = withDeadline(100, undefined, () => readFile(new URL(import.meta.url), 'utf8'));
+  const untilMs = performance.now() + 300;
+  while (performance.now() < untilMs);
+  assert.is((await reading).ok, true);
 });
 
 deadline('ends work when its caller gives up', async () => {
