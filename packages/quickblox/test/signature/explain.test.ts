@@ -459,6 +459,16 @@ compute('finds Latin-1 in the place of UTF-8', () => {
   assert.equal(mistakesOf({ sent, signature, secret }), ['text-not-utf8']);
 });
 
+compute('finds a mistake of the computation beside one of the text, and no third one', () => {
+  const sent = { ...base, B: '1' };
+  const byLocale = baseText.replace('&nonce', '&B=1&nonce');
+  assert.equal(mistakesOf({ sent, signature: sign(byLocale, secret), secret }), [
+    'key-and-message-swapped',
+    'order-by-locale',
+  ]);
+  assert.equal(mistakesOf({ sent, signature: sign(`${byLocale}\n`, secret), secret }), ['unexplained']);
+});
+
 compute('says so when there is no signature', () => {
   const { fits, findings } = explainSignature({ sent: base, secret });
   assert.equal([fits, findings.map(({ mistake }) => mistake)], [undefined, ['signature-missing']]);
@@ -467,8 +477,8 @@ compute('says so when there is no signature', () => {
 compute('tells a text from the signature of another', () => {
   const signature = sign('other secret', baseText);
   assert.equal(mistakesOf({ sent: base, signed: baseText, signature, secret }), ['signature-of-other-text']);
-  const { fits } = explainSignature({ sent: right, signed: 'anything', secret });
-  assert.is(fits, true, 'what was sent and its signature agree, whatever text is shown');
+  const { fits, findings } = explainSignature({ sent: right, signed: 'anything', secret });
+  assert.equal([fits, findings], [true, []], 'what was sent and its signature agree, whatever text is shown');
 });
 
 compute.run();
@@ -498,6 +508,11 @@ between('names what was signed and not sent, and what was sent and not signed', 
       ['parameter-not-sent', 'user[login]'],
     ],
   );
+});
+
+between('has nothing to say of the right pairs in an order of their own', () => {
+  const signed = 'nonce=2&timestamp=1572434294&application_id=1&auth_key=ak';
+  assert.equal(mistakesOf({ sent: base, signed, secret }), ['unexplained']);
 });
 
 between('is not misled by ampersands within a value', () => {
@@ -557,6 +572,15 @@ closed('does not show a name that may be the end of a password', () => {
   assert.not.match(JSON.stringify(explainSignature({ sent: base, signed, secret })), /marker/);
 });
 
+closed('shows other names where they came apart from their values, and in a form the documented ones alone', () => {
+  const sent = { ...base, extra: 'x' };
+  const normalizedOf = (body: string): string | undefined => explainSignature({ sent: body, secret }).normalized;
+  const others = 'application_id=1&auth_key=[redacted]';
+  const last = 'nonce=2&timestamp=1572434294';
+  assert.is(normalizedOf(json(sent)), `${others}&extra=[redacted]&${last}`);
+  assert.is(normalizedOf(String(new URLSearchParams(sent))), `${others}&(another)=[redacted]&${last}`);
+});
+
 closed('needs something to explain, a secret and a known hash', () => {
   assert.throws(() => explainSignature({ secret }), /^TypeError: sent or signed must be given$|sent or signed must/);
   assert.throws(() => explainSignature({ sent: base, secret: '' }), /secret must be text/);
@@ -577,14 +601,16 @@ for (const [what, sent, mistake] of [
   ['many parameters', Array.from({ length: 40 }, (_, index) => `a${index}=1`).join('&'), 'body-too-large'],
 ] as const) {
   closed(`tells that it cannot read ${what}`, () => {
-    assert.equal(mistakesOf({ sent, secret }), [mistake]);
+    const { fits, normalized, findings } = explainSignature({ sent, secret });
+    assert.equal([fits, normalized, findings.map((one) => one.mistake)], [undefined, undefined, [mistake]]);
   });
 }
 
 closed('tells that it cannot read a signed text', () => {
   assert.equal(mistakesOf({ signed: '\ud800', secret }), ['text-unreadable']);
   assert.equal(mistakesOf({ signed: 7 as never, secret }), ['text-unreadable']);
-  assert.equal(mistakesOf({ signed: 'a&b'.repeat(9000), secret }), ['text-unreadable']);
+  assert.equal(mistakesOf({ signed: 'a'.repeat(16_385), secret }), ['text-unreadable']);
+  assert.not.equal(mistakesOf({ signed: 'a'.repeat(16_384), secret }), ['text-unreadable']);
 });
 
 closed.run();
