@@ -1,6 +1,17 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { assertSame } from './expected.ts';
 import type { Machine } from './machine.ts';
 import { run } from './run.ts';
 
@@ -64,13 +75,38 @@ export function installedIn({ folder }: Pick<App, 'folder'>): InstalledPackage[]
     .sort((one, other) => (`${one.name}@${one.version}` < `${other.name}@${other.version}` ? -1 : 1));
 }
 
-/** A digest of every installed file, by which two installations are the same or not. */
-export function fingerprintOf({ folder }: App): string {
-  const hash = createHash('sha256');
-  for (const directory of packageFoldersIn(join(folder, 'node_modules')).sort()) {
-    for (const file of filesIn(directory).sort()) hash.update(file.slice(folder.length)).update(readFileSync(file));
-  }
-  return hash.digest('hex');
+/** What an app asked for: none of them is an installer's to change. */
+const pins = ['package.json', 'package-lock.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml'];
+
+/**
+ * Lists all by which two installations are the same or not: manifest and lockfile, and every installed file with its
+ * mode and digest, every link with its target. Not when it was written, nor what an installer notes down for itself.
+ */
+export function inventoryOf({ folder }: Pick<App, 'folder'>): string[] {
+  const pinned = pins.filter((name) => existsSync(join(folder, name))).map((name) => lineOf(folder, name));
+  return [...pinned, ...linesOf(folder, 'node_modules')].sort();
+}
+
+/** @throws {Error} For an app that is no longer as it was listed; the message names what differs. */
+export function assertUntouched(app: Pick<App, 'folder'>, before: readonly string[]): void {
+  assertSame('What is installed', inventoryOf(app), before);
+}
+
+function linesOf(folder: string, path: string): string[] {
+  return readdirSync(join(folder, path), { withFileTypes: true }).flatMap((entry) => {
+    const inner = `${path}/${entry.name}`;
+    if (entry.isDirectory()) return linesOf(folder, inner);
+    const isNote = path === 'node_modules' && entry.name.startsWith('.');
+    return isNote ? [] : [lineOf(folder, inner)];
+  });
+}
+
+function lineOf(folder: string, path: string): string {
+  const file = join(folder, path);
+  const entry = lstatSync(file);
+  if (entry.isSymbolicLink()) return `${path} → ${readlinkSync(file)}`;
+  const digest = createHash('sha256').update(readFileSync(file)).digest('base64url');
+  return `${path} ${(entry.mode & 0o777).toString(8)} ${digest}`;
 }
 
 /** The folder of a package that the app names in its manifest. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type App, createApp, fingerprintOf, installedIn, type Manager, packageIn } from './app.ts';
+import { type App, createApp, installedIn, inventoryOf, type Manager, packageIn } from './app.ts';
 import type { Expectations } from './expected.ts';
 import { kilo } from './ledger.ts';
 import {
@@ -21,7 +21,8 @@ export interface PinnedApp {
   readonly provider: string;
   readonly app: App;
   readonly program: Program;
-  readonly fingerprint: string;
+  /** What was installed. */
+  readonly inventory: readonly string[];
 }
 
 /** Installs a provider's package as a product team would, and uses it in every way that is promised. */
@@ -48,7 +49,7 @@ export async function checkProvider(
       const installed = installedIn(app);
       const bytes = installed.reduce((sum, { bytes }) => sum + bytes, 0);
       note(`${installed.length} packages, ${kilo(bytes)}`);
-      const fingerprint = fingerprintOf(app);
+      const inventory = inventoryOf(app);
       const names = installed.map((arrived) => arrived.name);
       await check('exactly what is expected arrives', () => expectations.compare(provider, 'arrives', names));
       await check('each of them once', () => {
@@ -60,7 +61,7 @@ export async function checkProvider(
       });
       const own = await writeProgram(app, name);
       program ??= own;
-      pinned.push({ provider, app, program: own, fingerprint });
+      pinned.push({ provider, app, program: own, inventory });
       await check('the quick start of its README runs', async () => {
         printed = await runQuickStart(own);
       });

@@ -34,6 +34,21 @@ function field(header: Uint8Array, from: number, length: number): string {
     .trim();
 }
 
+/**
+ * Compares two tarballs to the last byte: with the files also their modes, times, owners and order, and how all of it
+ * was compressed.
+ *
+ * @throws {Error} When they differ; the message names the files that do.
+ */
+export function assertSameTarball(one: Uint8Array, other: Uint8Array): void {
+  if (Buffer.compare(one, other) === 0) return;
+  const [files, others] = [readTarball(one), readTarball(other)];
+  const paths = [...new Set([...files.keys(), ...others.keys()])];
+  const different = paths.filter((path) => files.get(path) !== others.get(path)).sort();
+  if (different.length > 0) throw new Error(`these differ: ${different.join(', ')}`);
+  throw new Error('the files are the same, their packing is not');
+}
+
 /** The paths of a tarball's files, in order, where a bundler's hash in a name is a star: it differs with every change. */
 export function contentsOf(files: ReadonlyMap<string, string>): string[] {
   const names = [...files.keys()].map((path) => path.replace(/-[\w-]{8}(\.(?:d\.ts|js))$/, '-*$1'));
