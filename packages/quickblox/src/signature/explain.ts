@@ -6,7 +6,7 @@ import { finding, type SignatureFinding, type SignatureMistake } from './finding
 import { lintRequest } from './lint.ts';
 import { maskParameters, showName } from './mask.ts';
 import { type MistakenText, mistakenTexts, rightText, signedPairs } from './mistaken-texts.ts';
-import { hasLoneSurrogate, maxLength, type Received, readReceived } from './received.ts';
+import { maxLength, type Received, readReceived } from './received.ts';
 import { digestOf, type SignatureHash } from './sign.ts';
 
 /** What is known of a session request that was refused. */
@@ -125,7 +125,7 @@ function distinct(findings: readonly SignatureFinding[]): SignatureFinding[] {
 }
 
 function isReadable(text: unknown): text is string {
-  return typeof text === 'string' && text.length <= maxLength && !hasLoneSurrogate(text);
+  return typeof text === 'string' && text.length <= maxLength && text.isWellFormed();
 }
 
 function unreadable(mistake: SignatureMistake): SignatureExplanation {

@@ -49,14 +49,10 @@ export function checkReceived(received: Received): ReadResult {
   const { pairs } = received;
   const length = pairs.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
   if (pairs.length > maxPairs || length > maxLength) return { ok: false, reason: 'body-too-large' };
-  if (pairs.some((pair) => hasLoneSurrogate(pair.join('=')))) return { ok: false, reason: 'body-unreadable' };
+  // half a character has no UTF-8 bytes to sign
+  if (pairs.some((pair) => !pair.join('=').isWellFormed())) return { ok: false, reason: 'body-unreadable' };
   const isRepeated = new Set(pairs.map(([name]) => name)).size < pairs.length;
   return isRepeated ? { ok: false, reason: 'parameter-repeated' } : { ok: true, received };
-}
-
-/** Half a character, which has no UTF-8 bytes. */
-export function hasLoneSurrogate(text: string): boolean {
-  return /\p{Surrogate}/u.test(text);
 }
 
 function readBody(text: string): Received | undefined {
