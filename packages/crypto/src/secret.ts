@@ -1,4 +1,4 @@
-import { encodeUtf8 } from './utf8.ts';
+import { assertWellFormed } from './text.ts';
 
 const redacted = '[redacted]';
 // Registered, so that a secret from another installed copy of this package is known too.
@@ -26,7 +26,7 @@ export class Secret {
    */
   constructor(text: string) {
     if (typeof text !== 'string' || text === '') throw new TypeError('a secret must be text that is not empty');
-    encodeUtf8(text);
+    assertWellFormed(text);
     this.#text = text;
     Object.defineProperties(this, hidden);
     Object.freeze(this);
