@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { property, rejects } from '@x/testing';
 import fc from 'fast-check';
 import { suite } from 'uvu';
@@ -165,6 +166,7 @@ pages('abort ends the wait for a page whose fetch does not heed it', async () =>
   controller.abort(new Error('the caller’s own'));
   const error = await rejects(outcome, RequestError, 'http.aborted');
   assert.is(error.provider, 'sample');
+  assert.match(error.message, /the list was aborted by its caller/);
 });
 
 pages('abort reaches the fetch of the page, with its reason', async () => {
@@ -209,20 +211,23 @@ pages('abort ends a loop over pages, also after the last one', async () => {
 pages('keeps no listener on a signal that outlives it', async () => {
   const { options } = numbered(3);
   const { signal } = new AbortController();
-  let listeners = 0;
-  const add = signal.addEventListener.bind(signal);
-  const remove = signal.removeEventListener.bind(signal);
-  signal.addEventListener = (...input: Parameters<typeof add>) => {
-    listeners += 1;
-    add(...input);
-  };
-  signal.removeEventListener = (...input: Parameters<typeof remove>) => {
-    listeners -= 1;
-    remove(...input);
-  };
+  const whole = paginate({ ...options, signal }).pages();
+  await whole.next();
+  assert.is(getEventListeners(signal, 'abort').length, 1);
+  for await (const _ of whole) break;
   await collect(paginate({ ...options, signal }));
-  for await (const _ of paginate({ ...options, signal })) break;
-  assert.is(listeners, 0);
+  assert.is(getEventListeners(signal, 'abort').length, 0);
+});
+
+pages('nor listeners of earlier pages on the signal that later ones are fetched with', async () => {
+  const { options } = numbered(20);
+  const listeners: number[] = [];
+  const fetchPage: typeof options.fetchPage = (number, { signal }) => {
+    listeners.push(getEventListeners(signal, 'abort').length);
+    return options.fetchPage(number, { signal });
+  };
+  await collect(paginate({ ...options, fetchPage }));
+  assert.equal(listeners, Array(20).fill(1));
 });
 
 pages('a cursor that was used before is a broken contract, told after the page that gave it', async () => {
@@ -287,6 +292,11 @@ const badOptions: readonly [name: string, options: Record<string, unknown>, mess
   ['two pages ahead', { readAhead: 2 }, /readAhead must be 0 or 1, got 2/],
   ['an unlimited read-ahead', { readAhead: true }, /readAhead/],
 ];
+
+pages('takes as many pages as it says at most', () => {
+  const { options } = numbered(1);
+  assert.type(paginate({ ...options, maxPages: 1_000_000 }).pages, 'function');
+});
 
 for (const [name, changed, message] of badOptions) {
   pages(`refuses ${name}`, () => {
