@@ -1,9 +1,11 @@
-import { type Clock, type JsonValue, type RandomSource, randomToken } from '@x/crypto/light';
+import type { Clock, JsonValue, RandomSource } from '@x/crypto/light';
 import { canonicalJson } from './canonical-json.ts';
+import { createCredentialShelf } from './credential-shelf.ts';
 import type { CredentialErrorCode } from './errors.ts';
-import { withDeadline } from './server/deadline.ts';
+import { createOrderedStore } from './ordered-store.ts';
+import { createRenewalLease } from './renewal-lease.ts';
 import type { Store } from './store-contract.ts';
-import { asJson, readLease, readShelf, type Shelf, type StoredLease } from './stored-credential.ts';
+import { asJson, type Shelf, type StoredLease } from './stored-credential.ts';
 
 /** What {@link createSharedValue} is made from. */
 export interface SharedValueOptions<Value> {
@@ -85,87 +87,29 @@ export interface SharedValue<Value> {
   storedUntilMs(): number | undefined;
 }
 
-/** What a record without a value is good for: its number, for as long as anybody may still be at work under it. */
-const emptyLifetimeMs = 86_400_000;
-
 /** Another writer's success each; so many in a row are no accident. */
 const maxAttempts = 20;
 
 /**
  * Keeps a value in a store, and the right to renew it.
  *
- * The right is a lease under a key of its own: it ends by the store's clock, so that machines need not agree on the
- * time. Whoever gets it claims the value's record, by counting up its fencing number and putting its name there, and
+ * Whoever gets the lease claims the value's record, by counting up its fencing number and putting its name there, and
  * writes a new value only in place of exactly that record. A leader that slept through the end of its lease, at
  * whatever step, finds another record there and writes nothing.
- *
- * A process's operations happen in the order they were asked for, so that no older write lands last.
  */
 export function createSharedValue<Value>(options: SharedValueOptions<Value>): SharedValue<Value> {
-  const { store, key, renewal, accepts, markOf, clock, leaseMs } = options;
-  // a percent sign within a part of a store key is always escaped, so no other key can be this one
-  const leaseKey = `${key}%lease`;
-  /** This process's name, drawn when it is first needed. */
-  let self: string | undefined;
-  let turns = 0;
-  /** The turn that was handed out last; a claim of this process with another name was never acted upon. */
-  let own: Turn<Value> | undefined;
-  /** What this process last saw or put under the key. */
-  let seen: Shelf<Value> | undefined;
-  let lastOperation: Promise<unknown> = Promise.resolve();
-
-  async function attempt<Result>(
-    use: (store: Store, signal: AbortSignal) => Promise<Result>,
-  ): Promise<{ readonly result: Result } | undefined> {
-    if (store === undefined) return undefined;
-    const operation = lastOperation.then(() =>
-      withDeadline(options.storeTimeoutMs, undefined, async (signal) => use(store, signal)),
-    );
-    lastOperation = operation.catch(() => {}); // told below
-    try {
-      const outcome = await operation;
-      if (outcome.ok) return { result: outcome.value };
-    } catch {
-      // what a store throws may quote the value; that it failed is all there is to say
-    }
-    options.onFailure();
-    return undefined;
-  }
-
-  /** How long a record stays: as long as it holds something of use, and its number long enough for the latest leader. */
-  function lifetimeOf({ value, claim }: Shelf<Value>): { readonly ttlMs?: number } {
-    if (renewal === 'rotating' && (value !== undefined || claim !== undefined)) return {};
-    if (value === undefined) return { ttlMs: emptyLifetimeMs };
-    const untilMs = options.expiresAtMs(value);
-    return untilMs === undefined
-      ? {}
-      : { ttlMs: Math.max(claim === undefined ? 1 : emptyLifetimeMs, untilMs - clock()) };
-  }
-
-  async function look(open: Store): Promise<{ readonly raw: JsonValue | undefined; readonly shelf: Shelf<Value> }> {
-    const raw = await open.get(key);
-    seen = readShelf<Value>(raw);
-    return { raw, shelf: seen ?? { fence: 0 } };
-  }
+  const { store, key, renewal, accepts, markOf, expiresAtMs, clock, leaseMs, random, onFailure } = options;
+  const attempt = createOrderedStore({ store, timeoutMs: options.storeTimeoutMs, onFailure });
+  const record = createCredentialShelf({ key, renewal, expiresAtMs, clock });
+  const right = createRenewalLease({ key, leaseMs, random });
 
   function ofUse({ value }: Shelf<Value>): Value | undefined {
     try {
       return value !== undefined && accepts(value) ? value : undefined;
     } catch {
-      options.onFailure();
+      onFailure();
       return undefined;
     }
-  }
-
-  async function swap(open: Store, expected: JsonValue | undefined, next: Shelf<Value>): Promise<boolean> {
-    const done = await open.compareAndSet(key, expected, asJson(next), lifetimeOf(next));
-    if (done) seen = next;
-    return done;
-  }
-
-  /** Taken by an operation of this process that was given up before it ended, so that nobody acts upon it. */
-  function isAbandoned(owner: string): boolean {
-    return self !== undefined && owner.startsWith(`${self}.`) && owner !== own?.lease.owner;
   }
 
   async function seekTurn(
@@ -173,118 +117,98 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
     signal: AbortSignal,
     isBetter: (found: Value) => boolean,
   ): Promise<TurnResult<Value>> {
-    const { raw, shelf } = await look(open);
+    const { raw, shelf } = await record.look(open);
     const found = ofUse(shelf);
     if (found !== undefined && isBetter(found)) return { state: 'found', value: found };
 
-    turns += 1;
-    self ??= randomToken(16, options.random);
-    const lease: StoredLease = { owner: `${self}.${turns}`, fence: shelf.fence + 1 };
-    if (!(await open.compareAndSet(leaseKey, undefined, asJson(lease), { ttlMs: leaseMs }))) {
-      const raw = await open.get(leaseKey);
-      const held = readLease(raw);
-      if (held?.refused !== undefined) return { state: 'refused', code: held.refused };
-      const isIdle = held !== undefined && isAbandoned(held.owner);
-      const isTakenOver = isIdle && (await open.compareAndSet(leaseKey, raw, asJson(lease), { ttlMs: leaseMs }));
-      if (!isTakenOver) return { state: 'taken' };
-    }
+    const asked = await right.take(open, shelf.fence + 1);
+    if (asked.state !== 'mine') return asked;
+    const { lease } = asked;
     const giveBack = async (state: 'taken' | 'in-doubt'): Promise<TurnResult<Value>> => {
-      await open.compareAndSet(leaseKey, asJson(lease), undefined);
+      await right.end(open, lease);
       return { state };
     };
     if (signal.aborted) return giveBack('taken'); // nobody waits for this turn any more
     const { claim, ...rest } = shelf;
-    if (renewal === 'rotating' && claim !== undefined && !isAbandoned(claim)) {
+    if (renewal === 'rotating' && claim !== undefined && !right.isAbandoned(claim)) {
       // its owner may have ended its turn between the look and the lease
-      const again = await look(open);
+      const again = await record.look(open);
       return giveBack(isSame(again.raw, shelf) ? 'in-doubt' : 'taken');
     }
     const claimed: Shelf<Value> = { ...rest, fence: lease.fence, claim: lease.owner };
-    if (!(await swap(open, raw, claimed))) return giveBack('taken');
+    if (!(await record.swap(open, raw, claimed))) return giveBack('taken');
     return { state: 'mine', turn: { lease, claimed }, stored: shelf.value };
-  }
-
-  /** Ends a lease, unless it ran out and went to another. */
-  async function endLease(open: Store, lease: StoredLease, refused?: { code: CredentialErrorCode; ttlMs: number }) {
-    const next = refused === undefined ? undefined : asJson({ ...lease, refused: refused.code });
-    await open.compareAndSet(leaseKey, asJson(lease), next, refused === undefined ? {} : { ttlMs: refused.ttlMs });
-  }
-
-  /** Lets the next one ask again at once, because something else than before is there now. */
-  async function forgetRefusal(open: Store): Promise<void> {
-    const raw = await open.get(leaseKey);
-    if (readLease(raw)?.refused !== undefined) await open.compareAndSet(leaseKey, raw, undefined);
   }
 
   return {
     async read() {
-      const outcome = await attempt(async (open) => ofUse((await look(open)).shelf));
+      const outcome = await attempt(async (open) => ofUse((await record.look(open)).shelf));
       return outcome?.result;
     },
     async takeTurn(isBetter) {
       const outcome = await attempt((open, signal) => seekTurn(open, signal, isBetter));
       if (outcome === undefined) return { state: 'alone' };
-      if (outcome.result.state === 'mine') own = outcome.result.turn;
+      if (outcome.result.state === 'mine') right.keep(outcome.result.turn.lease);
       return outcome.result;
     },
     async publish(value, turn) {
       if (store === undefined) return 'stored';
-      const before = seen;
+      const before = record.seen();
       const outcome = await attempt(async (open) => {
         if (turn !== undefined) {
           const next: Shelf<Value> = { fence: turn.claimed.fence, value };
-          const isDone = (await swap(open, asJson(turn.claimed), next)) || isSame((await look(open)).raw, next);
-          await endLease(open, turn.lease);
+          const isDone =
+            (await record.swap(open, asJson(turn.claimed), next)) || isSame((await record.look(open)).raw, next);
+          await right.end(open, turn.lease);
           return isDone;
         }
-        const { raw, shelf } = await look(open);
+        const { raw, shelf } = await record.look(open);
         const isNews = before === undefined || !isSame(raw, before);
         if (isNews && (ofUse(shelf) !== undefined || shelf.claim !== undefined)) return false;
-        return swap(open, raw, { fence: shelf.fence + 1, value });
+        return record.swap(open, raw, { fence: shelf.fence + 1, value });
       });
       if (outcome === undefined) return 'failed';
-      if (own === turn) own = undefined;
+      if (turn !== undefined) right.drop(turn.lease);
       return outcome.result ? 'stored' : 'fenced';
     },
     async giveUp(turn, { inDoubt, refused } = {}) {
       await attempt(async (open) => {
         const { claim: _, ...rest } = turn.claimed;
-        if (inDoubt === undefined) await swap(open, asJson(turn.claimed), rest);
-        await endLease(open, turn.lease, refused);
+        if (inDoubt === undefined) await record.swap(open, asJson(turn.claimed), rest);
+        await right.end(open, turn.lease, refused);
       });
       // if the store has not heard of it, it counts as abandoned
-      if (inDoubt === undefined && own === turn) own = undefined;
+      if (inDoubt === undefined) right.drop(turn.lease);
     },
     async replace(value) {
       await attempt(async (open) => {
         for (let tries = 0; tries < maxAttempts; tries += 1) {
-          const { raw, shelf } = await look(open);
-          if (await swap(open, raw, { fence: shelf.fence + 1, value })) return forgetRefusal(open);
+          const { raw, shelf } = await record.look(open);
+          if (await record.swap(open, raw, { fence: shelf.fence + 1, value })) return right.forgetRefusal(open);
         }
         throw new Error(`${maxAttempts} others were faster`);
       });
     },
     async change(mark, next) {
       await attempt(async (open) => {
+        const seen = record.seen();
         if (seen?.value === undefined || markOf(seen.value) !== mark) return;
         const { value: _, ...rest } = seen;
         const changed = next === undefined ? rest : { ...rest, value: next };
-        await swap(open, asJson(seen), changed);
+        await record.swap(open, asJson(seen), changed);
       });
     },
     async remove() {
-      const mine = own;
-      own = undefined;
+      const mine = right.dropKept();
       await attempt(async (open) => {
-        await open.delete(key);
-        seen = undefined;
-        if (mine !== undefined) await endLease(open, mine.lease);
-        await forgetRefusal(open);
+        await record.remove(open);
+        if (mine !== undefined) await right.end(open, mine);
+        await right.forgetRefusal(open);
       });
     },
     storedUntilMs: () => {
-      if (seen?.value === undefined) return undefined;
-      return options.expiresAtMs(seen.value) ?? Number.POSITIVE_INFINITY;
+      const value = record.seen()?.value;
+      return value === undefined ? undefined : (expiresAtMs(value) ?? Number.POSITIVE_INFINITY);
     },
   };
 }
