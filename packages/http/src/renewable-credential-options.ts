@@ -1,7 +1,8 @@
-import type { Clock, RandomSource } from '@x/crypto/light';
+import { type Clock, type RandomSource, systemClock, systemRandom } from '@x/crypto/light';
 import type { Credential, CredentialAnswer, HeaderFields } from './credential.ts';
 import type { CredentialEvent } from './events.ts';
 import type { Sleep } from './rate-limiter/contract.ts';
+import { systemSleep } from './rate-limiter/system-sleep.ts';
 import type { Store } from './store-contract.ts';
 
 /** Options of {@link renewableCredential}. `Value` must survive JSON, because it goes to the store. */
@@ -92,19 +93,30 @@ export interface RenewableCredentialSettings {
   readonly storeTimeoutMs: number;
   readonly renewal: 'repeatable' | 'rotating';
   readonly whenStoreFails: 'issue' | 'fail';
+  /** How long a turn may last: one operation of the store before an issue and one after it belong to it as well. */
+  readonly leaseMs: number;
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  readonly sleep: Sleep;
 }
 
 /** @throws {RangeError | TypeError} Naming the option. */
 export function resolveSettings<Value>(options: RenewableCredentialOptions<Value>): RenewableCredentialSettings {
   const renewal = oneOf('renewal', options.renewal ?? 'repeatable', ['repeatable', 'rotating']);
   const whenStoreFails = options.whenStoreFails ?? (renewal === 'rotating' ? 'fail' : 'issue');
+  const issueTimeoutMs = inRange('issueTimeoutMs', options.issueTimeoutMs ?? 30_000, 1, 600_000);
+  const storeTimeoutMs = inRange('storeTimeoutMs', options.storeTimeoutMs ?? 2000, 1, 60_000);
   return {
     marginMs: inRange('marginMs', options.marginMs ?? 60_000, 0, 86_400_000),
-    issueTimeoutMs: inRange('issueTimeoutMs', options.issueTimeoutMs ?? 30_000, 1, 600_000),
+    issueTimeoutMs,
     refusalBackoffMs: inRange('refusalBackoffMs', options.refusalBackoffMs ?? 1000, 0, 600_000),
-    storeTimeoutMs: inRange('storeTimeoutMs', options.storeTimeoutMs ?? 2000, 1, 60_000),
+    storeTimeoutMs,
     renewal,
     whenStoreFails: oneOf('whenStoreFails', whenStoreFails, ['issue', 'fail']),
+    leaseMs: issueTimeoutMs + 3 * storeTimeoutMs,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? systemRandom,
+    sleep: options.sleep ?? systemSleep,
   };
 }
 

@@ -3,9 +3,49 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CredentialError, ResponseError } from '../src/errors.ts';
 import { memoryStore } from '../src/memory-store.ts';
+import { createRefusalBackoff } from '../src/refusal-backoff.ts';
 import { renewableCredential } from '../src/renewable-credential.ts';
 import type { RenewableCredential } from '../src/renewable-credential-options.ts';
 import type { Store } from '../src/store-contract.ts';
+
+const standing = suite('refusal-backoff');
+const refusal = (): CredentialError =>
+  new CredentialError({ provider: 'sample', code: 'credential.refused', message: 'no' });
+
+standing('none stands at first', () => {
+  const none = createRefusalBackoff(1000, manualClock());
+  assert.is(none.standing(), undefined);
+  assert.is(none.waitMs(), 0);
+});
+
+standing('a refusal stands for its time, the next one for twice as long, up to a minute', () => {
+  const clock = manualClock();
+  const held = createRefusalBackoff(1000, clock);
+  for (const waitMs of [1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000]) {
+    const last = refusal();
+    held.holdBack(last);
+    assert.is(held.waitMs(), waitMs);
+    clock.advance(waitMs - 1);
+    assert.is(held.standing(), last);
+    clock.advance(1);
+    assert.is(held.standing(), undefined);
+  }
+  held.end();
+  held.holdBack(refusal());
+  assert.is(held.waitMs(), 1000);
+  held.end();
+  assert.equal([held.standing(), held.waitMs()], [undefined, 0]);
+});
+
+standing('one that begins above a minute stays there', () => {
+  const held = createRefusalBackoff(90_000, manualClock());
+  for (let round = 0; round < 2; round += 1) {
+    held.holdBack(refusal());
+    assert.is(held.waitMs(), 90_000);
+  }
+});
+
+standing.run();
 
 const backoff = suite('renewable-credential · refusalBackoffMs');
 

@@ -1,0 +1,223 @@
+import { answerLost, issueTimedOut } from './credential-failure.ts';
+import { CredentialError, type CredentialErrorCode } from './errors.ts';
+import { emit } from './events.ts';
+import type { HeldValue } from './held-value.ts';
+import type { RefusalBackoff } from './refusal-backoff.ts';
+import type { RenewableCredentialOptions, RenewableCredentialSettings } from './renewable-credential-options.ts';
+import { leavesUnspent } from './renewal-failure.ts';
+import { fullJitter } from './retry.ts';
+import { withDeadline } from './server/deadline.ts';
+import type { SharedValue, Turn } from './shared-value.ts';
+import { toCredentialError } from './to-credential-error.ts';
+import type { UnstoredValue } from './unstored-value.ts';
+
+/** Waits between two looks at what another process is issuing: doubled up to the second, random from its half up. */
+const firstPauseMs = 25;
+const longestPauseMs = 500;
+
+/** What {@link createCredentialIssuer} is made from. */
+export interface CredentialIssuerParts<Value> {
+  readonly options: Pick<RenewableCredentialOptions<Value>, 'provider' | 'key' | 'issue' | 'store' | 'onEvent'>;
+  readonly settings: RenewableCredentialSettings;
+  readonly held: HeldValue<Value>;
+  readonly shared: SharedValue<Value>;
+  readonly backoff: RefusalBackoff;
+  readonly unstored: UnstoredValue<Value>;
+  /** Whether a stored value is one of ours. May throw over another shape. */
+  readonly isReadable: (value: Value) => boolean;
+  /** Gets the value anew, because another one was put in place meanwhile, or all was forgotten. */
+  readonly getAnew: () => Promise<Value>;
+}
+
+/** Gets new values, one at a time: by issuing them, or from the process whose turn it is. */
+export interface CredentialIssuer<Value> {
+  /** A new value, put in place; the one that is under way, if any. */
+  renew(): Promise<Value>;
+  /** What began before must not put its value in place any more, and what it found out does not count. */
+  supersede(): void;
+}
+
+export function createCredentialIssuer<Value>(parts: CredentialIssuerParts<Value>): CredentialIssuer<Value> {
+  const { options, settings, held, shared, backoff, unstored } = parts;
+  const { provider, key, onEvent } = options;
+  const isRotating = settings.renewal === 'rotating';
+  const neverAborted = new AbortController().signal;
+
+  let pending: Promise<Value> | undefined;
+  /** Counted up when what began before is superseded. */
+  let generation = 0;
+  /** What may be spent, because the answer that would say so was lost, and whether the store knows. */
+  let lost:
+    | { readonly mark: string | undefined; readonly failure: CredentialError; readonly isMarked: boolean }
+    | undefined;
+
+  function renew(): Promise<Value> {
+    if (pending !== undefined) return pending;
+    const issued = obtain().finally(() => {
+      if (pending === issued) pending = undefined;
+    });
+    pending = issued;
+    return issued;
+  }
+
+  /** Takes over what another process has issued, or issues. */
+  async function obtain(): Promise<Value> {
+    const began = generation;
+    await unstored.store();
+    if (unstored.isThere()) return issueAlone(began);
+    let waitedMs = 0;
+    for (let boundMs = firstPauseMs; ; boundMs = Math.min(2 * boundMs, longestPauseMs)) {
+      const result = await shared.takeTurn(held.isBetter);
+      if (generation !== began) {
+        if (result.state === 'mine') await shared.giveUp(result.turn);
+        return parts.getAnew();
+      }
+      switch (result.state) {
+        case 'found':
+          if (held.isBetter(result.value)) return adopt(result.value); // still, since it was read
+          break;
+        case 'mine':
+          return issueInTurn(result.turn, result.stored, began);
+        case 'alone':
+          return issueAlone(began);
+        case 'refused':
+          throw fail(credentialError(result.code, 'another process asked a moment ago, and the provider refused'));
+        case 'in-doubt':
+          throw fail(lost?.failure ?? answerLost(provider));
+      }
+      if (waitedMs >= settings.leaseMs) {
+        if (isRotating)
+          throw fail(credentialError('credential.renewal-failed', 'another process does not end its turn'));
+        return issueAlone(began);
+      }
+      const pauseMs = boundMs / 2 + fullJitter(boundMs / 2, settings.random);
+      await settings.sleep(pauseMs, neverAborted);
+      waitedMs += pauseMs;
+    }
+  }
+
+  async function issueInTurn(turn: Turn<Value>, stored: Value | undefined, began: number): Promise<Value> {
+    if (lost?.isMarked === true) {
+      // marked, and yet this process's turn: somebody has put another value in place, or forgotten all
+      lost = undefined;
+      held.forget();
+    }
+    const previous = (isRotating && isValueOf(stored) ? stored : undefined) ?? held.predecessor();
+    if (lost === undefined || lost.mark !== markOfAny(previous)) return issue(turn, previous, began);
+    // what this process could not tell the store when it happened, it tells now
+    await shared.giveUp(turn, { inDoubt: true });
+    throw fail(lost.failure);
+  }
+
+  /** Without a store, without an answer of it, or after another process has held its turn for too long. */
+  async function issueAlone(began: number): Promise<Value> {
+    if (lost !== undefined) throw fail(lost.failure);
+    if (options.store !== undefined && settings.whenStoreFails === 'fail') {
+      throw fail(credentialError('credential.renewal-failed', 'the store does not tell whose turn it is to issue'));
+    }
+    return issue(undefined, held.predecessor(), began);
+  }
+
+  function put(value: Value): void {
+    held.hold(value);
+    backoff.end();
+    lost = undefined;
+  }
+
+  function adopt(found: Value): Value {
+    put(found);
+    emit(onEvent, { type: 'credential-reused', provider, key });
+    return found;
+  }
+
+  async function issue(turn: Turn<Value> | undefined, previous: Value | undefined, began: number): Promise<Value> {
+    const { issueTimeoutMs } = settings;
+    let value: Value;
+    try {
+      const outcome = await withDeadline(issueTimeoutMs, undefined, (signal) => options.issue({ signal, previous }));
+      if (!outcome.ok) throw issueTimedOut(provider, issueTimeoutMs);
+      value = outcome.value;
+    } catch (error) {
+      return afterFailure(error, turn, previous, began);
+    }
+    const isKept = generation === began;
+    if (isKept) put(value);
+    emit(onEvent, { type: previous === undefined ? 'credential-issued' : 'credential-renewed', provider, key });
+    if (!isKept) {
+      if (turn !== undefined) await shared.giveUp(turn);
+      return held.peek() ?? value; // those who asked before `clear` may still use it, but it is not kept
+    }
+    const outcome = await shared.publish(value, turn);
+    if (generation !== began) return held.peek() ?? value;
+    if (outcome === 'failed' && isRotating) unstored.keep(value, turn);
+    if (outcome !== 'fenced') return value;
+    const newer = await shared.read();
+    return newer !== undefined && generation === began && !held.isRefused(newer) ? adopt(newer) : value;
+  }
+
+  async function afterFailure(
+    error: unknown,
+    turn: Turn<Value> | undefined,
+    previous: Value | undefined,
+    began: number,
+  ): Promise<Value> {
+    const inDoubt = isRotating && !leavesUnspent(error);
+    const failure = inDoubt ? answerLost(provider, error) : toCredentialError(error, provider);
+    const isCurrent = generation === began;
+    if (isCurrent && inDoubt) lost = { mark: markOfAny(previous), failure, isMarked: turn !== undefined };
+    if (isCurrent) fail(failure);
+    else tell(failure);
+    if (turn !== undefined) {
+      const { code } = failure;
+      const ttlMs = backoff.waitMs();
+      const isShared = isCurrent && isVerdict(code) && ttlMs > 0;
+      await shared.giveUp(turn, inDoubt ? { inDoubt: true } : isShared ? { refused: { code, ttlMs } } : {});
+    }
+    const replacement = generation === began ? undefined : held.peek();
+    if (replacement !== undefined) return replacement;
+    throw failure;
+  }
+
+  /** Tells of a failure, and remembers one that will not pass by itself. */
+  function fail(failure: CredentialError): CredentialError {
+    tell(failure);
+    if (isVerdict(failure.code)) backoff.holdBack(failure);
+    return failure;
+  }
+
+  function tell({ code }: CredentialError): void {
+    emit(onEvent, { type: 'credential-failed', provider, key, code });
+  }
+
+  function isValueOf(stored: Value | undefined): stored is Value & {} {
+    try {
+      return stored !== undefined && parts.isReadable(stored);
+    } catch {
+      return false; // of another shape
+    }
+  }
+
+  function markOfAny(value: Value | undefined): string | undefined {
+    return value === undefined ? undefined : held.markOf(value);
+  }
+
+  function credentialError(code: CredentialErrorCode, message: string): CredentialError {
+    return new CredentialError({ provider, code, message });
+  }
+
+  return {
+    renew,
+    supersede() {
+      generation += 1;
+      pending = undefined;
+      lost = undefined;
+      backoff.end();
+      unstored.drop();
+    },
+  };
+}
+
+/** Whether the provider's word is that asking again with the same is of no use. */
+function isVerdict(code: CredentialErrorCode): boolean {
+  return code !== 'credential.renewal-failed';
+}
