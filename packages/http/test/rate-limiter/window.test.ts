@@ -213,6 +213,39 @@ use('rewinding to a later time changes nothing', () => {
   }
 });
 
+use('what has left a sliding window does not come back when the clock is set back', () => {
+  for (const nextMs of [6000, 7000]) {
+    const window = createWindowUse({ limit: 2, windowMs: 1000 }, 'window');
+    window.take(1, 5000);
+    window.take(1, nextMs);
+    window.rewind(5500);
+    assert.is(window.readyAtMs(1, 5500), 5500);
+    assert.is(window.readyAtMs(2, 5500), 6500);
+  }
+});
+
+use('an unused window is as free as before when the clock is set back', () => {
+  for (const kind of ['sliding', 'aligned'] as const) {
+    const window = createWindowUse({ limit: 2, windowMs: 1000, kind }, 'window');
+    window.rewind(5500);
+    assert.is(window.freeAtMs(), 0, kind);
+    assert.is(window.readyAtMs(2, 5500), 5500, kind);
+  }
+});
+
+use('a large limit is kept in pieces of the same length after the clock was set back', () => {
+  const window = createWindowUse({ limit: 65, windowMs: 6400 }, 'window');
+  window.take(64, 900_000);
+  window.rewind(10_000);
+  window.take(1, 10_150);
+  assert.is(window.readyAtMs(1, 10_160), 16_400);
+});
+
+use('takes the largest limit and length that it says', () => {
+  const window = createWindowUse({ limit: 1_000_000_000, windowMs: 2_678_400_000 }, 'window');
+  assert.is(window.readyAtMs(1_000_000_000, 5000), 5000);
+});
+
 const wrong: readonly [name: string, window: Record<string, unknown>, message: RegExp][] = [
   ['no limit', { limit: 0 }, /^windows\[1\]\.limit must be an integer from 1 to 1000000000, got 0$/],
   ['half a request', { limit: 0.5 }, /\.limit/],
