@@ -324,10 +324,23 @@ const rows: readonly Row[] = [
   ],
   [
     'a provider where no token asks for one',
-    { ...base, 'monkeys[token]': 't', 'my_firebase_phone[x]': 'y' },
-    baseText.replace('&nonce=2', '&monkeys[token]=t&my_firebase_phone[x]=y&nonce=2&provider=facebook'),
+    { ...base, 'monkeys[token]': 't' },
+    baseText.replace('&nonce=2', '&monkeys[token]=t&nonce=2&provider=facebook'),
     'unexplained',
   ],
+  [
+    'a provider where no telephone asks for one',
+    { ...base, 'my_firebase_phone[x]': 'y' },
+    baseText.replace('&nonce=2', '&my_firebase_phone[x]=y&nonce=2&provider=firebase_phone'),
+    'unexplained',
+  ],
+  [
+    'two providers',
+    { ...base, 'keys[token]': 't', provider: 'facebook' },
+    baseText.replace('&nonce=2', '&keys[token]=t&nonce=2&provider=facebook&provider=twitter'),
+    'unexplained',
+  ],
+  ['undefined for every value', json(base), baseText.replaceAll(/=[^&]+/g, '=undefined'), 'unexplained'],
   [
     'names that are like groups and are none, beside one',
     { ...base, 'a[b]c': '1', 'u[v][w]': '2', '[x]': '3', 'y[]': '4', 'user[id]': '5' },
