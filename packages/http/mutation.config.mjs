@@ -26,7 +26,7 @@ export default mutateOne({
   'retry-budget': 'retry-budget',
   'server-time': 'server-time',
   'server/json-depth': 'json-depth',
-  'shared-value': 'shared-value rotating',
+  'shared-value': 'shared-value renewable-credential rotating',
   transport: 'transport client map-error',
   'unstored-value': 'unstored-value',
   'wrap-instance': 'wrap-instance request-mistake client',

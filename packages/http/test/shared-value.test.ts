@@ -1,45 +1,32 @@
-import { systemRandom } from '@x/crypto';
-import { type ManualClock, manualClock, property } from '@x/testing';
+import { manualClock, property } from '@x/testing';
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { memoryStore } from '../src/memory-store.ts';
-import { createSharedValue, type SharedValue, type TurnResult } from '../src/shared-value.ts';
+import type { SharedValue } from '../src/shared-value.ts';
 import type { Store } from '../src/store-contract.ts';
 import { readShelf } from '../src/stored-credential.ts';
 import { type GatedStore, gatedStore, settled } from './gated-store.ts';
+import { always, failing, leaseMs, mine, never, type Stamped, shared } from './stamped-value.ts';
 
-const leaseMs = 10_000;
-
-interface Stamped {
-  /** Who issued it, as which of its values. */
-  readonly name: string;
+/** Carries out the held calls of a process up to, and not including, the given one of its calls. */
+async function runUntil(store: GatedStore, process: number, stop: number): Promise<void> {
+  for (let done = 0; done < stop; done += 1) {
+    const call = store.held.find((held) => held.process === process);
+    if (call === undefined) throw new Error(`process ${process} made ${done} calls only`);
+    await call.run();
+    await settled();
+  }
 }
 
-function shared(store: Store, clock: ManualClock, renewal: 'repeatable' | 'rotating' = 'repeatable') {
-  const failures: number[] = [];
-  const value: SharedValue<Stamped> = createSharedValue<Stamped>({
-    store,
-    key: 'key',
-    renewal,
-    accepts: ({ name }) => typeof name === 'string',
-    markOf: ({ name }) => name,
-    expiresAtMs: () => undefined,
-    leaseMs,
-    storeTimeoutMs: 1000,
-    clock,
-    random: systemRandom,
-    onFailure: () => failures.push(1),
-  });
-  return { ...value, failures };
-}
-
-const always = (): boolean => true;
-const never = (): boolean => false;
-
-function mine(result: TurnResult<Stamped>): Extract<TurnResult<Stamped>, { state: 'mine' }> {
-  if (result.state !== 'mine') throw new Error(`expected the turn, got ${result.state}`);
-  return result;
+async function runAll(store: GatedStore, process: number): Promise<void> {
+  for (let call = next(); call !== undefined; call = next()) {
+    await call.run();
+    await settled();
+  }
+  function next() {
+    return store.held.find((held) => held.process === process);
+  }
 }
 
 const turns = suite('shared-value · turns');
@@ -167,6 +154,48 @@ turns('a value whose write the store carried out but did not confirm counts as s
   assert.is(await process.publish({ name: 'new' }, turn), 'stored');
 });
 
+turns('one that the store grants when nobody waits for it any more is given back unclaimed', async () => {
+  const clock = manualClock();
+  const inner = memoryStore({ clock });
+  const store = gatedStore(inner);
+  const process = shared(store.of(1), clock, 'repeatable', { storeTimeoutMs: 20 });
+  const asked = process.takeTurn(never);
+  await settled();
+  await runUntil(store, 1, 1);
+  assert.is((await asked).state, 'alone');
+  assert.is(process.failures.length, 1);
+  await runAll(store, 1);
+  assert.is(await inner.get('key%lease'), undefined);
+  assert.is(await inner.get('key'), undefined);
+});
+
+turns('one whose end the store did not hear of is begun anew by its process at once', async () => {
+  for (const renewal of ['repeatable', 'rotating'] as const) {
+    const clock = manualClock();
+    const store = failing(memoryStore({ clock }));
+    const process = shared(store, clock, renewal);
+    const { turn } = mine(await process.takeTurn(never));
+    store.fails = true;
+    await process.giveUp(turn);
+    store.fails = false;
+    assert.is((await shared(store, clock, renewal).takeTurn(never)).state, 'taken');
+    mine(await process.takeTurn(never));
+  }
+});
+
+turns('but not when what it was for may be spent', async () => {
+  const clock = manualClock();
+  const store = failing(memoryStore({ clock }));
+  const process = shared(store, clock, 'rotating');
+  const { turn } = mine(await process.takeTurn(never));
+  store.fails = true;
+  await process.giveUp(turn, { inDoubt: true });
+  store.fails = false;
+  assert.is((await process.takeTurn(never)).state, 'taken');
+  clock.advance(leaseMs);
+  assert.is((await process.takeTurn(never)).state, 'in-doubt');
+});
+
 turns.run();
 
 const spending = suite('shared-value · rotating');
@@ -237,26 +266,6 @@ const late = suite('shared-value · late leaders');
 async function wholeTurn(process: SharedValue<Stamped>, name: string): Promise<string> {
   const result = await process.takeTurn(never);
   return result.state === 'mine' ? process.publish({ name }, result.turn) : result.state;
-}
-
-/** Carries out the held calls of a process up to, and not including, the given one of its calls. */
-async function runUntil(store: GatedStore, process: number, stop: number): Promise<void> {
-  for (let done = 0; done < stop; done += 1) {
-    const call = store.held.find((held) => held.process === process);
-    if (call === undefined) throw new Error(`process ${process} made ${done} calls only`);
-    await call.run();
-    await settled();
-  }
-}
-
-async function runAll(store: GatedStore, process: number): Promise<void> {
-  for (let call = next(); call !== undefined; call = next()) {
-    await call.run();
-    await settled();
-  }
-  function next() {
-    return store.held.find((held) => held.process === process);
-  }
 }
 
 // get, lease, claim, then the write and the release

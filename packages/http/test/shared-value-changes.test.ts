@@ -1,0 +1,189 @@
+import { manualClock } from '@x/testing';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { memoryStore } from '../src/memory-store.ts';
+import type { Store } from '../src/store-contract.ts';
+import { asJson, readShelf, type Shelf } from '../src/stored-credential.ts';
+import { always, failing, mine, never, type Stamped, shared } from './stamped-value.ts';
+
+const reading = suite('shared-value · reading and changing');
+
+reading('gives what is there, if it is of use', async () => {
+  const clock = manualClock();
+  const store = memoryStore({ clock });
+  const process = shared(store, clock);
+  assert.is(await process.read(), undefined);
+  await shared(store, clock).replace({ name: 'there' });
+  assert.equal(await process.read(), { name: 'there' });
+  await shared(store, clock).replace({ name: 7 as never });
+  assert.is(await process.read(), undefined);
+  assert.is(process.failures.length, 0);
+});
+
+reading('takes a value whose look fails for one of no use, and tells', async () => {
+  const clock = manualClock();
+  const store = memoryStore({ clock });
+  await store.set('key', { fence: 1, value: null });
+  const process = shared(store, clock);
+  assert.is(await process.read(), undefined);
+  assert.is(process.failures.length, 1);
+  mine(await process.takeTurn(always));
+});
+
+reading('a store that fails holds nothing', async () => {
+  const clock = manualClock();
+  const store = failing(memoryStore({ clock }));
+  store.fails = true;
+  const process = shared(store, clock);
+  assert.is(await process.read(), undefined);
+  assert.is(process.failures.length, 1);
+});
+
+reading('without a store everything ends at once, and nothing has failed', async () => {
+  const process = shared(undefined, manualClock());
+  assert.is(await process.read(), undefined);
+  assert.equal(await process.takeTurn(never), { state: 'alone' });
+  assert.is(await process.publish({ name: 'new' }, undefined), 'stored');
+  await process.replace({ name: 'new' });
+  await process.change('new', undefined);
+  await process.remove();
+  assert.is(process.storedUntilMs(), undefined);
+  assert.is(process.failures.length, 0);
+});
+
+reading('the next state of a value takes its place, under the same number', async () => {
+  const clock = manualClock();
+  const store = memoryStore({ clock });
+  const process = shared(store, clock, 'repeatable', { markOf: ({ name }) => name.slice(0, 1) });
+  await process.replace({ name: 'a1' });
+  await process.change('a', { name: 'a2' });
+  assert.equal(await store.get('key'), { fence: 1, value: { name: 'a2' } });
+  await process.change('b', { name: 'b' });
+  assert.equal(await store.get('key'), { fence: 1, value: { name: 'a2' } });
+  await process.change('a', undefined);
+  assert.equal(await store.get('key'), { fence: 1 });
+  await process.change('a', { name: 'a3' });
+  assert.equal(await store.get('key'), { fence: 1 }, 'there is no value whose state it could be');
+  assert.is(process.failures.length, 0);
+});
+
+reading('but not of a value that this process has not seen, or that another one has displaced', async () => {
+  const clock = manualClock();
+  const store = memoryStore({ clock });
+  const [one, two] = [shared(store, clock), shared(store, clock)];
+  await one.replace({ name: 'a' });
+  await two.change('a', { name: 'a' });
+  assert.is(two.failures.length, 0);
+  await two.replace({ name: 'b' });
+  await one.change('a', undefined);
+  assert.equal(await store.get('key'), { fence: 2, value: { name: 'b' } });
+  assert.is(one.failures.length, 0);
+});
+
+reading('knows until when what it saw is stored', async () => {
+  const clock = manualClock();
+  const process = shared(memoryStore({ clock }), clock, 'repeatable', {
+    expiresAtMs: ({ name }) => (name === 'lasting' ? undefined : clock() + 5000),
+  });
+  assert.is(process.storedUntilMs(), undefined);
+  await process.replace({ name: 'ending' });
+  assert.is(process.storedUntilMs(), clock() + 5000);
+  await process.replace({ name: 'lasting' });
+  assert.is(process.storedUntilMs(), Number.POSITIVE_INFINITY);
+  await process.change('lasting', undefined);
+  assert.is(process.storedUntilMs(), undefined);
+  await process.replace({ name: 'ending' });
+  await process.remove();
+  assert.is(process.storedUntilMs(), undefined);
+});
+
+reading('removing ends the turn of this process, and nobody else’s', async () => {
+  const clock = manualClock();
+  const store = memoryStore({ clock });
+  const [one, two] = [shared(store, clock), shared(store, clock)];
+  mine(await one.takeTurn(never));
+  await two.remove();
+  assert.is(two.failures.length, 0);
+  assert.is.not(await store.get('key%lease'), undefined);
+  await one.remove();
+  assert.is(await store.get('key%lease'), undefined);
+  assert.is(await store.get('key'), undefined);
+});
+
+reading('replacing gives up when twenty others in a row were faster', async () => {
+  const clock = manualClock();
+  const inner = memoryStore({ clock });
+  let tries = 0;
+  const store: Store = {
+    ...inner,
+    async compareAndSet(key, expected, next, options) {
+      tries += 1;
+      return tries % 20 === 0 && tries > 20 ? inner.compareAndSet(key, expected, next, options) : false;
+    },
+  };
+  const process = shared(store, clock);
+  await process.replace({ name: 'mine' });
+  assert.is(tries, 20);
+  assert.is(process.failures.length, 1);
+  await process.replace({ name: 'mine' });
+  assert.is(tries, 40);
+  assert.is(process.failures.length, 1, 'the last one counts');
+  assert.equal(await process.read(), { name: 'mine' });
+});
+
+reading.run();
+
+const alone = suite('shared-value · without a turn');
+
+const there = { name: 'there' };
+const useless = { name: 7 as never };
+/** What is in the store when this process looks, if it does, and what another one has made of it since. */
+const published: readonly [
+  what: string,
+  before: Shelf<Stamped> | 'unseen',
+  since: Shelf<Stamped> | 'the same' | undefined,
+  outcome: 'stored' | 'fenced',
+][] = [
+  ['nothing is there', 'unseen', undefined, 'stored'],
+  ['a value is there that was never seen', 'unseen', { fence: 4, value: there }, 'fenced'],
+  ['a value of no use is there', 'unseen', { fence: 4, value: useless }, 'stored'],
+  ['somebody is at work', 'unseen', { fence: 4, claim: 'other.1' }, 'fenced'],
+  ['somebody is at work on a value of no use', 'unseen', { fence: 4, value: useless, claim: 'other.1' }, 'fenced'],
+  ['a number is there', 'unseen', { fence: 4 }, 'stored'],
+  ['the value is there that this one replaces', { fence: 4, value: there }, 'the same', 'stored'],
+  ['that is there and somebody is at work on it', { fence: 4, value: there, claim: 'other.1' }, 'the same', 'stored'],
+  ['another value has come', { fence: 4, value: there }, { fence: 5, value: { name: 'newer' } }, 'fenced'],
+  ['somebody has begun to work', { fence: 4 }, { fence: 5, claim: 'other.1' }, 'fenced'],
+  ['the value has gone', { fence: 4, value: there }, { fence: 5 }, 'stored'],
+  ['all has gone', { fence: 4, value: there }, undefined, 'stored'],
+];
+for (const [what, before, since, outcome] of published) {
+  for (const renewal of ['repeatable', 'rotating'] as const) {
+    alone(`${renewal}: a value is ${outcome} when ${what}`, async () => {
+      const clock = manualClock();
+      const store = memoryStore({ clock });
+      const put = (shelf: Shelf<Stamped>) => store.set('key', asJson(shelf));
+      const process = shared(store, clock, renewal);
+      if (before !== 'unseen') {
+        await put(before);
+        await process.read();
+      }
+      if (since === undefined) await store.delete('key');
+      else if (since !== 'the same') await put(since);
+      const left = await store.get('key');
+      assert.is(await process.publish({ name: 'new' }, undefined), outcome);
+      const next = { fence: (readShelf(left)?.fence ?? 0) + 1, value: { name: 'new' } };
+      assert.equal(await store.get('key'), outcome === 'stored' ? next : left);
+      assert.is(process.failures.length, 0);
+    });
+  }
+}
+
+alone('one that another process is faster with is fenced', async () => {
+  const clock = manualClock();
+  const inner = memoryStore({ clock });
+  const process = shared({ ...inner, compareAndSet: async () => false }, clock);
+  assert.is(await process.publish({ name: 'new' }, undefined), 'fenced');
+});
+
+alone.run();

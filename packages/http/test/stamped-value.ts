@@ -1,0 +1,69 @@
+import { systemRandom } from '@x/crypto';
+import type { ManualClock } from '@x/testing';
+import { createSharedValue, type SharedValue, type SharedValueOptions, type TurnResult } from '../src/shared-value.ts';
+import type { Store } from '../src/store-contract.ts';
+
+export const leaseMs = 10_000;
+
+export interface Stamped {
+  /** Who issued it, as which of its values. */
+  readonly name: string;
+}
+
+/** A process that shares such values, and how often the store failed it. */
+export function shared(
+  store: Store | undefined,
+  clock: ManualClock,
+  renewal: 'repeatable' | 'rotating' = 'repeatable',
+  overrides: Partial<SharedValueOptions<Stamped>> = {},
+): SharedValue<Stamped> & { readonly failures: readonly number[] } {
+  const failures: number[] = [];
+  const value: SharedValue<Stamped> = createSharedValue<Stamped>({
+    store,
+    key: 'key',
+    renewal,
+    accepts: ({ name }) => typeof name === 'string',
+    markOf: ({ name }) => name,
+    expiresAtMs: () => undefined,
+    leaseMs,
+    storeTimeoutMs: 1000,
+    clock,
+    random: systemRandom,
+    onFailure: () => failures.push(1),
+    ...overrides,
+  });
+  return { ...value, failures };
+}
+
+export const always = (): boolean => true;
+export const never = (): boolean => false;
+
+export function mine(result: TurnResult<Stamped>): Extract<TurnResult<Stamped>, { state: 'mine' }> {
+  if (result.state !== 'mine') throw new Error(`expected the turn, got ${result.state}`);
+  return result;
+}
+
+/** A store that can be made to fail. */
+export function failing(inner: Store): Store & { fails: boolean } {
+  const store: Store & { fails: boolean } = { fails: false, get, set, delete: remove, compareAndSet };
+  function check(): void {
+    if (store.fails) throw new Error('the connection went');
+  }
+  async function get(...input: Parameters<Store['get']>) {
+    check();
+    return inner.get(...input);
+  }
+  async function set(...input: Parameters<Store['set']>) {
+    check();
+    return inner.set(...input);
+  }
+  async function remove(...input: Parameters<Store['delete']>) {
+    check();
+    return inner.delete(...input);
+  }
+  async function compareAndSet(...input: Parameters<Store['compareAndSet']>) {
+    check();
+    return inner.compareAndSet(...input);
+  }
+  return store;
+}
