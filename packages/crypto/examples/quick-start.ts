@@ -1,4 +1,4 @@
-import { constantTimeEqual, createSealer, encodeHex, generateKey, hmac, sha256 } from '@x/crypto';
+import { constantTimeEqual, createSealer, generateKey, hmacHex, sha256 } from '@x/crypto';
 
 // A key ring: the first key seals, every key opens.
 const march = { id: '2026-03', key: generateKey() };
@@ -19,6 +19,6 @@ const elsewhere = createSealer({ keys: [march], context: ['shop', 'password-rese
 console.log('for another purpose:', elsewhere.open(token));
 
 // A signature over the bytes as received, compared in constant time.
-const signature = encodeHex(hmac(sha256, 'shared secret', '{"paid":true}'));
-const expected = encodeHex(hmac(sha256, 'shared secret', '{"paid":true}'));
+const signature = hmacHex(sha256, 'shared secret', '{"paid":true}');
+const expected = hmacHex(sha256, 'shared secret', '{"paid":true}');
 console.log('signature holds:', constantTimeEqual(signature, expected));
