@@ -1,4 +1,4 @@
-import { type Credential, createClient } from '@x/http';
+import { type CreateClientOptions, type Credential, createClient } from '@x/http';
 import { mapFault } from './fault.ts';
 import type { QuickBloxOptions } from './options.ts';
 import { userAgent } from './user-agent.ts';
@@ -15,8 +15,42 @@ export interface CallOptions {
 /** Makes a client of the application; without a credential for what is signed in its body. */
 export function createApiClient(options: QuickBloxOptions, credential?: Credential): QuickBloxClient {
   const { baseUrl, platform } = options;
-  const client = createClient({ ...platform, provider: 'quickblox', userAgent, baseUrl, mapFault, credential });
-  return client.extend({ hooks: { beforeRequest: [({ request }) => refuseOthers(request, baseUrl)] } });
+  const make = (limits: Pick<CreateClientOptions, 'maxResponseBytes'>): QuickBloxClient =>
+    createClient({ ...platform, ...limits, provider: 'quickblox', userAgent, baseUrl, mapFault, credential }).extend({
+      hooks: { beforeRequest: [({ request }) => refuseOthers(request, baseUrl)] },
+    });
+  return withTransfer(make({}), {
+    fetch: platform.fetch,
+    download: () => make({ maxResponseBytes: Number.POSITIVE_INFINITY }),
+  });
+}
+
+/** What files need that are larger than other answers, and whose storage is no server of QuickBlox's. */
+interface Transfer {
+  /** What the client itself goes by. */
+  readonly fetch: CreateClientOptions['fetch'];
+  /** The same client without a limit on what is read. */
+  readonly download: () => QuickBloxClient;
+}
+
+const transferKey: unique symbol = Symbol('transfer');
+
+/** Puts it on a client, and on those that are made from it by `extend`. */
+function withTransfer(client: QuickBloxClient, { fetch, download }: Transfer): QuickBloxClient {
+  const { extend } = client;
+  let made: QuickBloxClient | undefined;
+  const once = (): QuickBloxClient => {
+    made ??= download();
+    return made;
+  };
+  client.extend = (given) => withTransfer(extend(given), { fetch, download: () => once().extend(given) });
+  return Object.defineProperty(client, transferKey, { value: { fetch, download: once } satisfies Transfer });
+}
+
+/** How a client's files go; a client that is not ours brings its own limits. */
+export function transferOf(client: QuickBloxClient): Transfer {
+  const { [transferKey]: transfer } = client as { readonly [transferKey]?: Transfer };
+  return transfer ?? { fetch: undefined, download: () => client };
 }
 
 /** Which of two credentials counts is not known (QuickBlox fact sheet §2), so nobody else's goes beside the client's. */

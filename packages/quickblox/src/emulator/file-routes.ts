@@ -15,11 +15,14 @@ const formLifetimeMs = 3_600_000;
  *
  * Documented: the paths, that a public file needs no token, that content goes as a form whose fields are the query of
  * `blob_object_access.params` (QuickBlox fact sheet §8, and today's reference). Assumed: that only the owner may
- * change or delete a file. The storage is on the emulator's own origin, and warns of credentials, which are no
- * business of its.
+ * change or delete a file. The storage warns of credentials, which are no business of its.
  */
 export function fileRoutes(state: EmulatorState, answer: Answer): EmulatorRoute[] {
   const { forUser, open } = createResourceRoutes(state, answer);
+
+  /** A client that takes the emulator for QuickBlox by its `fetch` alone must not send contents to whom it imitates. */
+  const storageOrigin = ({ origin, hostname }: URL): string =>
+    state.settings.storageOrigin ?? (isLoopback(hostname) ? origin : 'https://storage.invalid');
 
   const create: HandleResource = (call) => {
     const wanted = groupOf(call.body, 'blob');
@@ -43,7 +46,11 @@ export function fileRoutes(state: EmulatorState, answer: Answer): EmulatorRoute[
     };
     resources.nextId += 1;
     resources.files.set(file.id, file);
-    const access = { blob_id: file.id, object_access_type: 'Write', ...accessOf(file, call.exchange.url.origin) };
+    const access = {
+      blob_id: file.id,
+      object_access_type: 'Write',
+      ...accessOf(file, storageOrigin(call.exchange.url)),
+    };
     return call.answer(201, { blob: { ...fileBody(file), blob_object_access: access } });
   };
 
@@ -123,6 +130,11 @@ function withFile(call: ResourceCall, act: (file: LiveFile) => Response): Respon
   if (file === undefined) return call.refuse(404, 'File not found');
   const isReader = call.exchange.request.method === 'GET' || file.ownerId === call.userId;
   return call.exchange.check('owner', isReader) ? act(file) : call.refuse(403, 'Forbidden');
+}
+
+/** Where a server of the emulator's own can be found. */
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
 }
 
 /** The form's fields stand in the query, percent-encoded, a plus sign as it is. */

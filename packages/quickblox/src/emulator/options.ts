@@ -86,6 +86,11 @@ export interface EmulatorSettings {
   readonly aiExtensions: 'enabled' | 'disabled';
   /** What `GET /account_settings.json` names as `api_endpoint`; default the origin that was asked. */
   readonly apiEndpoint: string | undefined;
+  /**
+   * Where leave to write a file's content leads, an origin; the emulator answers there too. Default the origin that
+   * was asked where that is on loopback, else `https://storage.invalid`, which is on no network.
+   */
+  readonly storageOrigin: string | undefined;
   /** How far the server's clock is ahead of the given one, in milliseconds; default 0. */
   readonly skewMs: number;
   /** Sessions asked for one subject within a minute, above which the journal warns of a storm; default 10. */
@@ -116,6 +121,7 @@ export const defaultSettings: EmulatorSettings = {
   deletionAnswer: 'empty',
   aiExtensions: 'enabled',
   apiEndpoint: undefined,
+  storageOrigin: undefined,
   skewMs: 0,
   stormLimit: 10,
 };

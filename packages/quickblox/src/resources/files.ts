@@ -1,12 +1,13 @@
 import { ContractError, createClient, type Pages } from '@x/http';
 import { isSecureUrl } from '@x/http/options';
-import { type CallOptions, type QuickBloxClient, toCall } from '../client.ts';
+import { type CallOptions, type QuickBloxClient, toCall, transferOf } from '../client.ts';
 import { type FileAccess, type StoredFile, StoredFileEnvelope, StoredFilePage } from '../schemas/file.ts';
 import type { Page } from '../schemas/page.ts';
 import { discard } from './answers.ts';
 import { joinList } from './criteria.ts';
 import { listPages, type PageOptions } from './lists.ts';
 import { numberSegment, textSegment } from './path.ts';
+import { readUploadTimeout, type UploadOptions } from './upload.ts';
 
 /** A file to be created, without its content. */
 export interface NewFile {
@@ -18,19 +19,14 @@ export interface NewFile {
   readonly tag_list?: readonly string[] | undefined;
 }
 
-/** How a file's content is sent to the storage, which is no server of the client's. */
-export interface StorageOptions extends CallOptions {
-  /** Default the platform's. */
+/** How a file's content is sent to the storage, which is no server of QuickBlox's. */
+export interface StorageOptions extends UploadOptions {
+  /** Default the client's in {@link uploadFile}, else the platform's. */
   readonly fetch?: typeof globalThis.fetch | undefined;
-  /** Milliseconds for the whole upload, 1 to 600,000; default 120,000. */
-  readonly timeoutMs?: number | undefined;
 }
 
-/** Contents are larger than what else is sent. */
-const uploadTimeoutMs = 120_000;
-
 /**
- * Creates a file, sends its content to the storage and declares it uploaded.
+ * Creates a file, sends its content to the storage by the client's own `fetch`, and declares it uploaded.
  *
  * @returns The file as it is then.
  * @throws {ContractError} When QuickBlox gives no leave to write, or a URL that is not https.
@@ -43,7 +39,7 @@ export async function uploadFile(
 ): Promise<StoredFile> {
   const { id, blob_object_access: access } = await createFile(client, file, options);
   if (access === undefined || access === null) throw storageError('leave to write');
-  await sendContent(access, content, options);
+  await sendContent(access, content, { ...options, fetch: options.fetch ?? transferOf(client).fetch });
   await completeFile(client, { id, size: content.size }, options);
   return getFile(client, id, options);
 }
@@ -80,7 +76,7 @@ export async function sendContent(
     provider: 'quickblox',
     baseUrl: origin,
     fetch,
-    timeoutMs: timeoutMs ?? uploadTimeoutMs,
+    timeoutMs: readUploadTimeout(timeoutMs),
   });
   return discard(storage.post(`${origin}${pathname}`, { body, ...toCall(call) }));
 }
@@ -121,13 +117,15 @@ export async function deleteFile(client: QuickBloxClient, id: number, call: Call
 }
 
 /**
- * Downloads a file's content. Where that leads to a storage, the credential does not go with it.
+ * Downloads a file's content, of any size. Where that leads to a storage, the credential does not go with it.
  *
  * @param uid The file's uid, not its id.
  * @returns The answer, its body yet to be read.
  */
 export async function downloadFile(client: QuickBloxClient, uid: string, call: CallOptions = {}): Promise<Response> {
-  return client.get(`blobs/${textSegment('uid', uid)}`, toCall(call));
+  return transferOf(client)
+    .download()
+    .get(`blobs/${textSegment('uid', uid)}`, toCall(call));
 }
 
 function storageError(expected: string): ContractError {

@@ -98,6 +98,7 @@ export {
   uploadRecordFile,
 } from './records.ts';
 export { getSession } from './session.ts';
+export type { UploadOptions } from './upload.ts';
 export type {
   UserComparison,
   UserField,

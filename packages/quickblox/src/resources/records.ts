@@ -1,5 +1,5 @@
 import type { Pages } from '@x/http';
-import { type CallOptions, type QuickBloxClient, toCall } from '../client.ts';
+import { type CallOptions, type QuickBloxClient, toCall, transferOf } from '../client.ts';
 import type { Deletion } from '../schemas/deletion.ts';
 import { Count, type Stretch } from '../schemas/page.ts';
 import { CustomRecord, DeletedRecords, RecordFile, RecordList, RecordStretch } from '../schemas/record.ts';
@@ -9,6 +9,7 @@ import { deleteIds } from './deletion.ts';
 import { listStretches, type StretchOptions } from './lists.ts';
 import { idsSegment, textSegment } from './path.ts';
 import { encodeQuery } from './query.ts';
+import { readUploadTimeout, type UploadOptions } from './upload.ts';
 
 /** Fields of a record by name; `permissions` among them says who may do what. */
 export type RecordFields = Readonly<Record<string, unknown>>;
@@ -151,26 +152,29 @@ export async function deleteRecordsByCriteria(
   return client.delete(`${classPath(className)}/by_criteria.json`, { body, ...toCall(call) }).json(DeletedRecords);
 }
 
-/** Puts a file into a field of a record. */
+/** Puts a file into a field of a record. @throws {RangeError} When `timeoutMs` is out of range. */
 export async function uploadRecordFile(
   client: QuickBloxClient,
   { content, name, field, ...key }: RecordFileKey & { readonly content: Blob; readonly name: string },
-  call: CallOptions = {},
+  { timeoutMs, ...call }: UploadOptions = {},
 ): Promise<RecordFile> {
+  const timeout = readUploadTimeout(timeoutMs);
   const body = new FormData();
   body.append('field_name', field);
   body.append('file', content, name);
-  return client.post(`${recordPath(key)}/file.json`, { body, ...toCall(call) }).json(RecordFile);
+  return client.post(`${recordPath(key)}/file.json`, { body, timeout, ...toCall(call) }).json(RecordFile);
 }
 
-/** Downloads the file in a field of a record. @returns The answer, its body yet to be read. */
+/** Downloads the file in a field of a record, of any size. @returns The answer, its body yet to be read. */
 export async function downloadRecordFile(
   client: QuickBloxClient,
   { field, ...key }: RecordFileKey,
   call: CallOptions = {},
 ): Promise<Response> {
   const searchParams = encodeQuery([['field_name', field]]);
-  return client.get(`${recordPath(key)}/file.json`, { searchParams, ...toCall(call) });
+  return transferOf(client)
+    .download()
+    .get(`${recordPath(key)}/file.json`, { searchParams, ...toCall(call) });
 }
 
 /** Deletes the file in a field of a record. */

@@ -1,7 +1,8 @@
-import { ContractError, ResponseError } from '@x/http';
+import { ContractError, createClient, ResponseError } from '@x/http';
 import { rejects } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { createQuickBlox } from '../../src/index.ts';
 import {
   completeFile,
   createFile,
@@ -13,6 +14,7 @@ import {
   updateFile,
   uploadFile,
 } from '../../src/resources/files.ts';
+import { downloadRecordFile } from '../../src/resources/records.ts';
 import { createClients, recordingClient, settle, testHostile, testRows } from './harness.ts';
 
 const file = { id: 10070416, uid: '20456a96', name: 'museum.jpeg', size: null, public: false, account_id: 1 };
@@ -143,8 +145,7 @@ const files = suite('quickblox · files · against the emulator');
 
 files('uploads, downloads, renames, lists and deletes', async () => {
   const { anna, otto, emulator } = createClients();
-  const options = { fetch: emulator.fetch };
-  const uploaded = await uploadFile(anna, { name: 'a.jpg', content_type: 'image/jpeg', content }, options);
+  const uploaded = await uploadFile(anna, { name: 'a.jpg', content_type: 'image/jpeg', content });
   assert.equal([uploaded.name, uploaded.size, uploaded.blob_status, uploaded.public], ['a.jpg', 7, 'complete', false]);
   const answered = await downloadFile(otto, uploaded.uid);
   assert.equal([answered.headers.get('content-type'), await answered.text()], ['image/jpeg', 'picture']);
@@ -159,6 +160,66 @@ files('uploads, downloads, renames, lists and deletes', async () => {
   await rejects(getFile(anna, uploaded.id), ResponseError, 'http.not-found');
   await rejects(downloadFile(anna, uploaded.uid), ResponseError, 'http.not-found');
   assert.equal(emulator.journal.warnings(), []);
+});
+
+files('go by the fetch of the client, and of those that are made from it', async () => {
+  const { anna, emulator } = createClients();
+  const kept = { name: 'a', content_type: 'text/plain', content };
+  const extended = anna.extend({}).extend(() => ({}));
+  await uploadFile(extended, kept);
+  const uploads = emulator.journal.entries.filter(({ path }) => path.endsWith('/upload/'));
+  assert.equal(
+    uploads.map(({ status }) => status),
+    [201],
+  );
+  let given = 0;
+  await uploadFile(anna, kept, {
+    async fetch(input, init) {
+      given += 1;
+      return emulator.fetch(input as Request, init);
+    },
+  });
+  assert.is(given, 1);
+});
+
+for (const [what, origin, settings, storage] of [
+  ['that is on no network', 'https://api.quickblox.com', {}, 'https://storage.invalid'],
+  ['that is on no network, for a host of the account’s', 'https://apix.example', {}, 'https://storage.invalid'],
+  ['of its own on loopback', 'http://127.0.0.1:8080', {}, 'http://127.0.0.1:8080'],
+  ['of its own on localhost', 'http://localhost:8080', {}, 'http://localhost:8080'],
+  ['of its own on IPv6', 'http://[::1]:8080', {}, 'http://[::1]:8080'],
+  ['that is given', 'http://127.0.0.1', { storageOrigin: 'https://files.example' }, 'https://files.example'],
+] as const) {
+  files(`are sent to a storage ${what}`, async () => {
+    const { quickblox } = createClients({ settings, client: { baseUrl: origin } });
+    const { client } = quickblox.server({ onBehalfOf: 7 });
+    const { blob_object_access: access } = await createFile(client, { name: 'a', content_type: 'text/plain' });
+    assert.is(new URL(access?.params ?? '').origin, storage);
+  });
+}
+
+files('are downloaded whatever their size, by the hooks of their client', async () => {
+  const size = 16_777_217;
+  const { client } = createQuickBlox({
+    applicationId: 1,
+    apiKey: 'key_test',
+    fetch: async (input) => new Response((input as Request).headers.has('x-own') ? new Uint8Array(size) : 'no hook'),
+  }).server();
+  const extended = client.extend({ headers: { 'x-own': '1' } });
+  assert.is((await (await downloadFile(extended, 'uid')).arrayBuffer()).byteLength, size);
+  const key = { className: 'A', id: '1', field: 'f' };
+  assert.is((await (await downloadRecordFile(extended, key)).arrayBuffer()).byteLength, size);
+  assert.is(await (await downloadFile(client, 'uid')).text(), 'no hook');
+  await rejects(extended.get('users.json').arrayBuffer(), ContractError, 'http.contract-broken');
+});
+
+files('are downloaded by a client that is not ours as far as it lets', async () => {
+  const client = createClient({
+    provider: 'own',
+    baseUrl: 'https://own.example',
+    fetch: async () => new Response('x'),
+  });
+  assert.is(await (await downloadFile(client, 'uid')).text(), 'x');
 });
 
 files('is not complete without its content', async () => {
@@ -189,10 +250,9 @@ files('stores what brings the form back, within its time', async () => {
 
 files('gives a public file to anyone', async () => {
   const { anna, emulator } = createClients();
-  const options = { fetch: emulator.fetch };
   const kept = { name: 'a', content_type: 'text/plain', content };
-  const open = await uploadFile(anna, { ...kept, public: true }, options);
-  const closed = await uploadFile(anna, kept, options);
+  const open = await uploadFile(anna, { ...kept, public: true });
+  const closed = await uploadFile(anna, kept);
   const status = async (uid: string) => (await emulator.fetch(`https://api.quickblox.com/blobs/${uid}`)).status;
   assert.equal([await status(open.uid), await status(closed.uid)], [200, 401]);
 });

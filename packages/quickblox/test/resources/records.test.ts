@@ -1,7 +1,8 @@
-import { ResponseError } from '@x/http';
+import { RequestError, ResponseError } from '@x/http';
 import { rejects } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { createQuickBlox } from '../../src/index.ts';
 import {
   countRecords,
   createRecord,
@@ -208,6 +209,25 @@ records('keep files in their fields', async () => {
   await deleteRecordFile(anna, file);
   await rejects(deleteRecordFile(anna, file), ResponseError, 'http.not-found');
   await rejects(downloadRecordFile(anna, file), ResponseError, 'http.not-found');
+});
+
+records('give an upload more time than other requests, or what is given', async () => {
+  const { client } = createQuickBlox({
+    applicationId: 1,
+    apiKey: 'key_test',
+    timeoutMs: 5,
+    retry: { limit: 0 },
+    async fetch() {
+      await new Promise((resolve) => setTimeout(resolve, 40));
+      return Response.json({ file_id: 'a', name: 'a', content_type: 'a/b', size: 1 });
+    },
+  }).server();
+  const file = { className, id: '1', field: 'f', name: 'a', content: new Blob(['x']) };
+  assert.is((await uploadRecordFile(client, file)).file_id, 'a');
+  await rejects(uploadRecordFile(client, file, { timeoutMs: 5 }), RequestError, 'http.timeout');
+  for (const timeoutMs of [0, 600_001, Number.NaN]) {
+    await rejects(uploadRecordFile(client, file, { timeoutMs }), RangeError, /^timeoutMs must be from 1 to 600000/);
+  }
 });
 
 records.run();
