@@ -63,6 +63,31 @@ export function toJson(criteria: Criteria): Record<string, unknown> {
   );
 }
 
+/**
+ * Makes sure that criteria say all that they seem to: what is left out would let them meet more.
+ *
+ * @throws {TypeError} Without a field, and naming the field whose value is absent or a list of nothing.
+ */
+export function assertComplete(criteria: Criteria): void {
+  const fields = Object.entries(criteria);
+  if (fields.length === 0) throw new TypeError('criteria must name at least one field');
+  for (const [field, criterion] of fields) {
+    const values: unknown[] = isGroup(criterion) ? Object.values(criterion) : [criterion];
+    if (values.length === 0 || values.some(isAbsent)) {
+      throw new TypeError(`criteria.${field} must have a value: more would be met without it`);
+    }
+  }
+}
+
+function isGroup(criterion: unknown): criterion is object {
+  return typeof criterion === 'object' && criterion !== null && !Array.isArray(criterion);
+}
+
+function isAbsent(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0 || value.some(isAbsent);
+  return value === undefined || value === null || Number.isNaN(value);
+}
+
 /** Writes an order as a parameter; none without one. */
 export function sortPairs(sort: Sort | undefined): QueryPair[] {
   return sort === undefined ? [] : [[`sort_${sort.direction}`, sort.field]];

@@ -4,7 +4,7 @@ import type { Deletion } from '../schemas/deletion.ts';
 import { Count, type Stretch } from '../schemas/page.ts';
 import { CustomRecord, DeletedRecords, RecordFile, RecordList, RecordStretch } from '../schemas/record.ts';
 import { discard } from './answers.ts';
-import { type Criteria, type Sort, sortPairs, toJson, toPairs } from './criteria.ts';
+import { assertComplete, type Criteria, type Sort, sortPairs, toJson, toPairs } from './criteria.ts';
 import { deleteIds } from './deletion.ts';
 import { listStretches, type StretchOptions } from './lists.ts';
 import { idsSegment, textSegment } from './path.ts';
@@ -112,14 +112,14 @@ export async function updateRecords(
 /**
  * Changes all records that meet criteria.
  *
- * @throws {TypeError} Without criteria, which would be every record.
+ * @throws {TypeError} Without criteria, or with a value that is absent or a list of nothing: they would meet more records.
  */
 export async function updateRecordsByCriteria(
   client: QuickBloxClient,
   { className, criteria, changes }: InClass & { readonly criteria: Criteria; readonly changes: RecordFields },
   call: CallOptions = {},
 ): Promise<Stretch<CustomRecord>> {
-  assertCriteria(criteria);
+  assertComplete(criteria);
   const json = { ...changes, search_criteria: toJson(criteria) };
   return client.put(`${classPath(className)}/by_criteria.json`, { json, ...toCall(call) }).json(RecordStretch);
 }
@@ -140,14 +140,14 @@ export async function deleteRecords(
 /**
  * Deletes all records that meet criteria.
  *
- * @throws {TypeError} Without criteria, which would be every record.
+ * @throws {TypeError} Without criteria, or with a value that is absent or a list of nothing: they would meet more records.
  */
 export async function deleteRecordsByCriteria(
   client: QuickBloxClient,
   { className, criteria }: InClass & { readonly criteria: Criteria },
   call: CallOptions = {},
 ): Promise<DeletedRecords> {
-  assertCriteria(criteria);
+  assertComplete(criteria);
   const body = new URLSearchParams(toPairs(criteria));
   return client.delete(`${classPath(className)}/by_criteria.json`, { body, ...toCall(call) }).json(DeletedRecords);
 }
@@ -198,8 +198,4 @@ function recordPath({ className, id }: RecordKey): string {
 /** Several records go under numbers, as the reference shows. */
 function numbered(records: readonly RecordFields[]): { record: Record<string, RecordFields> } {
   return { record: Object.fromEntries(records.map((record, index) => [String(index), record])) };
-}
-
-function assertCriteria(criteria: Criteria): void {
-  if (toPairs(criteria).length === 0) throw new TypeError('criteria must name at least one field');
 }

@@ -136,12 +136,23 @@ requests('refuses what would be another path or every record, without asking', a
   await rejects(createRecord(client, { className: '', fields: {} }), TypeError, /className must be text/);
   await rejects(updateRecord(client, { className, id: '..', changes: {} }), TypeError, /id must be text/);
   await rejects(deleteRecords(client, { className, ids: [] }), TypeError, /ids must have at least one id/);
-  for (const criteria of [{}, { a: undefined }, { a: {} }]) {
-    await rejects(deleteRecordsByCriteria(client, { className, criteria }), TypeError, /criteria must name at least/);
+  for (const [criteria, text] of [
+    [{}, /^criteria must name at least one field$/],
+    [{ a: undefined }, /^criteria\.a must have a value: more would be met without it$/],
+    [{ a: null }, /^criteria\.a must/],
+    [{ a: {} }, /^criteria\.a must/],
+    [{ a: [] }, /^criteria\.a must/],
+    [{ b: 'open', a: undefined }, /^criteria\.a must/],
+    [{ b: 'open', a: Number.NaN }, /^criteria\.a must/],
+    [{ b: 'open', a: { gt: 1, lt: undefined } }, /^criteria\.a must/],
+    [{ a: { in: [] } }, /^criteria\.a must/],
+    [{ a: { nin: ['x', undefined] } }, /^criteria\.a must/],
+  ] as const) {
+    await rejects(deleteRecordsByCriteria(client, { className, criteria: criteria as never }), TypeError, text);
     await rejects(
-      updateRecordsByCriteria(client, { className, criteria, changes: {} }),
+      updateRecordsByCriteria(client, { className, criteria: criteria as never, changes: {} }),
       TypeError,
-      /criteria must name at least/,
+      text,
     );
   }
   assert.equal(sent, []);
