@@ -3,22 +3,21 @@ import { isDocumented, showName } from './mask.ts';
 import { checkReceived, type Pair, type ReadResult, type Received } from './received.ts';
 
 /** Finds how a signed text differs from what was sent, name by name. */
-export function compareTexts(text: string, { pairs, encoding }: Received): SignatureFinding[] {
-  const isStructured = encoding !== 'form';
+export function compareTexts(text: string, { pairs }: Received): SignatureFinding[] {
   const delimited = `&${text}&`;
   const sent = pairs.filter(([name]) => name !== 'signature');
   const found: SignatureFinding[] = [];
   for (const [name, value] of sent) {
     if (delimited.includes(`&${name}=${value}&`)) continue;
     const mistake = delimited.includes(`&${name}=`) ? 'value-differs' : 'parameter-unsigned';
-    found.push(finding(mistake, showName(name, isStructured)));
+    found.push(finding(mistake, showName(name)));
   }
   const known = new Set(sent.map(([name]) => name));
   for (const part of text.split('&')) {
     const [name = ''] = part.split('=', 1);
     // what follows an ampersand within a value is no parameter
     if (known.has(name) || part === '' || sent.some(([, value]) => value.includes(`&${part}`))) continue;
-    found.push(finding('parameter-not-sent', showName(name, false)));
+    found.push(finding('parameter-not-sent', showName(name)));
   }
   return found;
 }

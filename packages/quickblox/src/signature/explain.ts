@@ -28,8 +28,8 @@ export interface SignatureExplanation {
   /** Whether QuickBlox takes the signature; undefined when there is none, or nothing to hold it against. */
   readonly fits: boolean | undefined;
   /**
-   * The text that has to be signed, with passwords, tokens, keys and what is unknown replaced by `[redacted]`.
-   * Undefined when what was sent cannot be read.
+   * The text that has to be signed, every value replaced by `[redacted]` but a numeric application id, nonce and
+   * timestamp and the name of a documented provider. Undefined when what was sent cannot be read.
    */
   readonly normalized: string | undefined;
   /** What is wrong, the signature's mistakes first. A signature can fit and its request be wrong. */
@@ -40,7 +40,8 @@ export interface SignatureExplanation {
  * Says by which of the known mistakes a session request came to "Unexpected signature".
  *
  * It computes what each mistake, and each two of them, would have signed, and compares. What it gives holds no
- * password, token or key. It is for people who look into a refusal, not for every request: it takes milliseconds.
+ * password, token or key, however the text was put together: names that the guide does not know, and values that are
+ * neither a number nor a documented provider, are never shown. It is for people who look into a refusal, not for every request: it takes milliseconds.
  *
  * @returns Never throws for what was sent, signed, or given as the signature.
  * @throws {TypeError} When neither `sent` nor `signed` is given, for an empty secret, and for an unknown hash.
@@ -68,7 +69,7 @@ export function explainSignature(options: ExplainSignatureOptions): SignatureExp
   const found = fits === true ? [] : explain(request, given, expected.length);
   return {
     fits,
-    normalized: maskParameters(signedPairs(received), secret, received.encoding !== 'form'),
+    normalized: maskParameters(signedPairs(received), secret),
     findings: distinct([...found, ...lintRequest(received, secret)]),
   };
 }
@@ -97,9 +98,9 @@ function explain(request: Request, given: string, expectedLength: number): Signa
 /** Finds the text whose signature was given. */
 function explainUnknown({ received, secret }: Request, computations: Computations): SignatureFinding[] {
   for (const { text, mistakes } of mistakenTexts(received, secret)) {
-    if (computations.isSigned(text)) return tell(mistakes, received);
+    if (computations.isSigned(text)) return tell(mistakes);
     const mistake = mistakes.length < 2 ? computations.findMistake(text) : undefined;
-    if (mistake !== undefined) return [finding(mistake), ...tell(mistakes, received)];
+    if (mistake !== undefined) return [finding(mistake), ...tell(mistakes)];
   }
   return [finding('unexplained')];
 }
@@ -107,16 +108,14 @@ function explainUnknown({ received, secret }: Request, computations: Computation
 /** Finds how a text came about that was signed in the place of the right one. */
 function explainText({ received, secret }: Request, signed: string): SignatureFinding[] {
   for (const { text, mistakes } of mistakenTexts(received, secret)) {
-    if (text === signed) return tell(mistakes, received);
+    if (text === signed) return tell(mistakes);
   }
   const differences = compareTexts(signed, received);
   return differences.length > 0 ? differences : [finding('unexplained')];
 }
 
-function tell(mistakes: MistakenText['mistakes'], { encoding }: Received): SignatureFinding[] {
-  return mistakes.map(({ mistake, name }) => {
-    return finding(mistake, name === undefined ? undefined : showName(name, encoding !== 'form'));
-  });
+function tell(mistakes: MistakenText['mistakes']): SignatureFinding[] {
+  return mistakes.map(({ mistake, name }) => finding(mistake, name === undefined ? undefined : showName(name)));
 }
 
 /** What the signed text shows can stand in the request as well. */

@@ -58,7 +58,7 @@ export type SignatureMistake =
 /** One mistake, for programs and for people. It holds no value of any parameter. */
 export interface SignatureFinding {
   readonly mistake: SignatureMistake;
-  /** The parameter that it concerns; absent also where the name could be part of a secret. */
+  /** The parameter that it concerns; absent also for a name that the guide does not know, which could be part of a secret. */
   readonly name?: string;
   /** A sentence or two: what is wrong, and what is right. */
   readonly text: string;

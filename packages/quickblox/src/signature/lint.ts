@@ -9,7 +9,7 @@ const required = ['application_id', 'auth_key', 'timestamp', 'nonce'];
  *
  * @see QuickBlox fact sheet §4.2, and edge cases 3, 5, 17 and 22.
  */
-export function lintRequest({ pairs, encoding }: Received, secret: string): SignatureFinding[] {
+export function lintRequest({ pairs }: Received, secret: string): SignatureFinding[] {
   const sent = new Map(pairs);
   const has = (name: string): boolean => (sent.get(name) ?? '') !== '';
   const found: SignatureFinding[] = [];
@@ -21,7 +21,7 @@ export function lintRequest({ pairs, encoding }: Received, secret: string): Sign
   const isOfProvider = pairs.some(([name]) => /^(?:keys|firebase_phone)\[/.test(name));
   if (isOfProvider && !has('provider')) found.push(finding('provider-missing'));
   for (const [name, value] of pairs) {
-    const shown = showName(name, encoding !== 'form');
+    const shown = showName(name);
     if (value.includes(secret) || name === 'auth_secret') found.push(finding('secret-sent', shown));
     if (value === 'undefined' || value === 'null') found.push(finding('absent-sent', shown));
   }

@@ -2,8 +2,11 @@ import { createHmac } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { property } from '@x/testing';
+import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { damaged } from '../signature/damaged.ts';
 import vectors from '../vectors/signature.json' with { type: 'json' };
 import { cli } from './harness.ts';
 
@@ -154,3 +157,29 @@ sign('explains itself', async () => {
 });
 
 sign.run();
+
+const properties = suite('quickblox · cli · sign · properties');
+
+properties('writes no password, token or key, however the request was damaged', () =>
+  property(
+    fc.asyncProperty(damaged, damaged, fc.nat(3), fc.boolean(), async ({ text, parameters }, other, how, asJson) => {
+      const given = Object.entries(parameters).filter(
+        ([name]) => name !== '' && !/^-/.test(name) && !name.includes('='),
+      );
+      const argv = [
+        ['--body', '-'],
+        ['--signed', '-'],
+        ['--body', '-', '--signed', file('damaged', other.text)],
+        [...given.map((pair) => pair.join('=')), '--signed', '-'],
+      ][how] as string[];
+      const { code, stdout, stderr } = await cli(['sign', ...argv, ...(asJson ? ['--json'] : [])], {
+        env,
+        input: text,
+      });
+      assert.ok(code < 2 && stdout !== '', stderr);
+      assert.not.match(stdout + stderr, /marker/i);
+    }),
+  ),
+);
+
+properties.run();
