@@ -15,6 +15,12 @@ export interface CredentialAnswer {
  * A client asks for `headers` before every attempt and adds them only to requests to its own origin.
  */
 export interface Credential {
+  /**
+   * Gives what authenticates one call, asked when the call begins: all its attempts, repetitions and the replay use
+   * that. For a credential whose owner can change, so that a call never ends as somebody else than it began. Default
+   * the credential itself. Must not throw.
+   */
+  begin?(): Credential;
   headers(context: { readonly signal?: AbortSignal | undefined }): Promise<HeaderFields>;
   /** Told every answer to a request that carried `sent`: the place to learn an expiry. */
   observe?(answer: CredentialAnswer, sent: HeaderFields): void;

@@ -16,6 +16,7 @@ export type HttpErrorCode =
   | 'credential.refused'
   | 'credential.expired'
   | 'credential.revoked'
+  | 'credential.superseded'
   | 'credential.renewal-failed';
 
 /** Codes of a {@link RequestError}: no answer arrived. */
@@ -26,6 +27,8 @@ export type CredentialErrorCode =
   | 'credential.refused'
   | 'credential.expired'
   | 'credential.revoked'
+  /** Another identity has taken the credential's place since the call began, and the call is not repeated as it. */
+  | 'credential.superseded'
   | 'credential.renewal-failed';
 
 /**
@@ -149,7 +152,7 @@ export class ContractError extends XError {
   }
 }
 
-/** A credential could not be issued or renewed; `cause` tells why. */
+/** A credential could not be issued or renewed, and `cause` tells why; or it is no longer the one to be used. */
 export class CredentialError extends XError {
   override readonly name: string = 'CredentialError';
   declare readonly code: CredentialErrorCode;

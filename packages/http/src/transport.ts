@@ -55,7 +55,7 @@ const maxRedirects = 5;
  * know, such as `QB-Token`, to whatever origin it is sent to.
  */
 export function createTransport(options: TransportOptions): Transport {
-  const { provider, baseUrl, credential, clock, serverTime, maxResponseBytes, onEvent } = options;
+  const { provider, baseUrl, clock, serverTime, maxResponseBytes, onEvent } = options;
   const answers = new WeakMap<Response, FaultAnswer>();
   const nextId = createIds(options.random);
   // a request spells its URL in one way only; with the slash `example.com` is no beginning of `example.com.evil`
@@ -108,6 +108,7 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   async function sendWithCredential(request: Request, init: RequestInit | undefined, call: Call): Promise<Response> {
+    const { credential } = call;
     if (credential === undefined || !isOwn(request.url)) {
       return (await follow(request, init, {}, call)).response;
     }
@@ -194,6 +195,7 @@ export function createTransport(options: TransportOptions): Transport {
       const call: Call = {
         id: onEvent === undefined ? '' : nextId(),
         signal,
+        credential: options.credential?.begin?.() ?? options.credential,
         attempts: 0,
         exchanges: 0,
         replayed: false,
@@ -222,6 +224,7 @@ export function createTransport(options: TransportOptions): Transport {
 interface Call {
   readonly id: string;
   readonly signal: AbortSignal | null | undefined;
+  readonly credential: Credential | undefined;
   attempts: number;
   exchanges: number;
   /** Whether it has had its replay. */

@@ -38,6 +38,7 @@ leaks('every code of this package is among them', () => {
     'credential.refused': true,
     'credential.expired': true,
     'credential.revoked': true,
+    'credential.superseded': true,
     'credential.renewal-failed': true,
   };
   const seen = new Set(leakCases.map(({ expected }) => expected));

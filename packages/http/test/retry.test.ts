@@ -79,10 +79,9 @@ const judged: readonly [error: unknown, expected: boolean][] = [
   [new XError({ ...base, code: 'http.rate-limited' }), true],
   [new ContractError({ ...base, issues: [] }), false],
   [new CredentialError({ ...base, code: 'credential.renewal-failed' }), true],
-  ...(['credential.refused', 'credential.expired', 'credential.revoked'] as const).map((code): [unknown, boolean] => [
-    new CredentialError({ ...base, code }),
-    false,
-  ]),
+  ...(['credential.refused', 'credential.expired', 'credential.revoked', 'credential.superseded'] as const).map(
+    (code): [unknown, boolean] => [new CredentialError({ ...base, code }), false],
+  ),
   ...[408, 429, 500, 502, 503, 504].map((status): [unknown, boolean] => [
     new ResponseError({ ...base, code: 'sample.why', status }),
     true,

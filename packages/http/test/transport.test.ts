@@ -111,6 +111,49 @@ replay('the next request has one of its own, also on an extended client', async 
   assert.equal(tokens(fetch.requests), ['t1', 't2', 't2', 't3']);
 });
 
+replay('a call keeps the credential that it began with, however often that changes meanwhile', async () => {
+  let current: Credential = staticCredential({ 'x-token': 'anna' });
+  const told: string[] = [];
+  const anna: Credential = {
+    ...countingCredential({ headers: current.headers, discard: async (sent) => told.push(`${sent['x-token']}`) > 0 }),
+    observe: ({ status }) => void told.push(`anna ${status}`),
+  };
+  current = anna;
+  const otto = countingCredential({ headers: async () => ({ 'x-token': 'otto' }) });
+  const change = (status: number) => () => {
+    current = otto;
+    return answer(status);
+  };
+  const fetch = scriptedFetch([change(503), answer(401), answer(503), answer(200), answer(200)]);
+  const credential: Credential = { headers: () => assert.unreachable() as never, begin: () => current };
+  const sample = clientOf(fetch, { credential });
+  const begun = sample.delete('orders/1');
+  current = otto; // before the first attempt was sent
+  await begun;
+  assert.equal(tokens(fetch.requests), ['anna', 'anna', 'anna', 'anna']);
+  assert.equal(told, ['anna 503', 'anna 401', 'anna', 'anna 503', 'anna 200']);
+  await sample.get('orders');
+  assert.is(tokens(fetch.requests).at(-1), 'otto', 'the next call asks anew');
+});
+
+replay('a credential that another has taken the place of ends the call, and is not tried again', async () => {
+  let isCurrent = true;
+  const bound: Credential = {
+    async headers() {
+      if (isCurrent) return { 'x-token': 'anna' };
+      throw new CredentialError({ provider: 'sample', code: 'credential.superseded', message: 'another took over' });
+    },
+  };
+  const first = (): Response => {
+    isCurrent = false;
+    return answer(503);
+  };
+  const fetch = scriptedFetch([first]);
+  const sample = clientOf(fetch, { credential: { headers: bound.headers, begin: () => bound } });
+  await rejects(sample.delete('orders/1'), CredentialError, 'credential.superseded');
+  assert.equal(tokens(fetch.requests), ['anna']);
+});
+
 replay('a transport used without ky keeps the same promise', async () => {
   const fetch = scriptedFetch([answer(401), answer(200)]);
   const transport = createTransport({

@@ -251,14 +251,16 @@ const issuers: readonly (readonly [name: string, code: string, issue: (kit: Kit)
     'credential.renewal-failed',
     () => Promise.reject(value()),
   ]),
-  ...(['credential.expired', 'credential.revoked'] as const).map((code): (typeof issuers)[number] => [
-    `that ends in ${code} with a cause of its own`,
-    code,
-    ({ api }) =>
-      Promise.reject(
-        new api.http.CredentialError({ provider: 'sample', code, message: 'over', cause: new Error(secrets.thrown) }),
-      ),
-  ]),
+  ...(['credential.expired', 'credential.revoked', 'credential.superseded'] as const).map(
+    (code): (typeof issuers)[number] => [
+      `that ends in ${code} with a cause of its own`,
+      code,
+      ({ api }) =>
+        Promise.reject(
+          new api.http.CredentialError({ provider: 'sample', code, message: 'over', cause: new Error(secrets.thrown) }),
+        ),
+    ],
+  ),
 ];
 
 function renewable(kit: Kit, overrides: Partial<RenewableCredentialOptions<Issued>> = {}): Credential {
