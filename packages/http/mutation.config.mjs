@@ -19,7 +19,7 @@ export default mutateOne({
   'rate-limiter/window': 'window',
   redact: 'redact',
   'refusal-backoff': 'refusal-backoff',
-  'renewable-credential': 'renewable-credential rotating',
+  'renewable-credential': 'renewable-credential rotating refusal-backoff',
   'renewal-lease': 'renewal-lease shared-value',
   'request-mistake': 'request-mistake',
   retry: 'retry.test',

@@ -807,6 +807,9 @@ sliding('the store hears of it when it is worth a write, and only then', async (
   await settled();
   assert.is(writes, 3);
   assert.is((await stored(inner))?.expiresAtMs, untilMs + 60_000);
+  credential.observe?.(told(untilMs + 120_000), sentAs(value));
+  await settled();
+  assert.is((await stored(inner))?.expiresAtMs, untilMs + 120_000, 'and of the next one');
 });
 
 sliding('a slid value does not displace what another process has put into the store', async () => {
@@ -936,6 +939,23 @@ sharing('what the app does not know for a value is displaced', async () => {
   assert.is(await credential.find(), undefined);
   assert.is((await credential.get()).token, 't1');
   assert.is((await stored(store))?.token, 't1');
+});
+
+sharing('nor is what gives fields of which one is no text', async () => {
+  const store = memoryStore();
+  await storeForOthers(store, { token: 'of another version' });
+  const toHeaders = ({ token, expiresAtMs }: Session) => ({ 'x-token': token, 'x-until': expiresAtMs as never });
+  const { credential } = bench({ store, toHeaders, issue: async () => ({ token: 't1', expiresAtMs: '7' as never }) });
+  assert.is(await credential.find(), undefined);
+  assert.is((await credential.get()).token, 't1');
+});
+
+sharing('what one process was refused with is there for no other', async () => {
+  const store = memoryStore();
+  const [one, two] = [bench({ store }), bench({ store })];
+  const value = await one.credential.get();
+  await one.credential.discard?.(sentAs(value));
+  assert.is(await two.credential.find(), undefined);
 });
 
 sharing('finds what another process has issued, without issuing', async () => {
