@@ -91,7 +91,7 @@ leases('a verdict can be taken away, a lease that somebody holds cannot', async 
 });
 
 leases('one that its process took and does not act upon is taken over by that process, and by no other', async () => {
-  const { store, one, two } = scene();
+  const { clock, store, one, two } = scene();
   const { owner } = await taken(one, store);
   assert.is(one.isAbandoned(owner), true);
   assert.is(two.isAbandoned(owner), false);
@@ -99,6 +99,8 @@ leases('one that its process took and does not act upon is taken over by that pr
   const again = await taken(one, store, 2);
   assert.is.not(again.owner, owner);
   assert.equal(await store.get('key%lease'), { ...again });
+  clock.advance(leaseMs);
+  await taken(two, store, 3);
 });
 
 leases('one that its process acts upon is not, until it is done with it', async () => {
@@ -125,7 +127,7 @@ leases('gives back what it acted upon when it drops that', async () => {
 
 leases('a name that only begins like its own is not its own', async () => {
   const { store, one } = scene();
-  assert.is(one.isAbandoned('.1'), false, 'it has no name yet');
+  for (const owner of ['.1', 'undefined.1']) assert.is(one.isAbandoned(owner), false, 'it has no name yet');
   const { owner } = await taken(one, store);
   assert.is(one.isAbandoned(owner.replace('.', 'x.')), false);
 });

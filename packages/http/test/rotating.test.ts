@@ -11,6 +11,7 @@ import { renewableCredential } from '../src/renewable-credential.ts';
 import type { RenewableCredential, RenewableCredentialOptions } from '../src/renewable-credential-options.ts';
 import type { Store } from '../src/store-contract.ts';
 import { readShelf } from '../src/stored-credential.ts';
+import { fragileStore } from './fragile-store.ts';
 import { gatedStore, settled } from './gated-store.ts';
 
 interface Grant {
@@ -394,27 +395,9 @@ rotating.run();
 
 const storeless = suite('renewable-credential · rotating, the store fails');
 
-/** A store that can be switched off. */
-function fragile(inner: Store): Store & { broken: boolean } {
-  const guard =
-    <Parameters extends unknown[], Result>(call: (...parameters: Parameters) => Promise<Result>) =>
-    async (...parameters: Parameters): Promise<Result> => {
-      if (made.broken) throw new Error('connection lost');
-      return call(...parameters);
-    };
-  const made = {
-    broken: false,
-    get: guard(inner.get),
-    set: guard(inner.set),
-    delete: guard(inner.delete),
-    compareAndSet: guard(inner.compareAndSet),
-  };
-  return made;
-}
-
 storeless('a value that is valid goes on; one that must be renewed waits for the store', async () => {
   const { clock, provider, store: inner, process } = scene();
-  const store = fragile(inner);
+  const store = fragileStore(inner);
   const credential = process({ store });
   await credential.replace(provider.grant());
   store.broken = true;
@@ -428,7 +411,7 @@ storeless('a value that is valid goes on; one that must be renewed waits for the
 
 storeless('unless this process is told to go on alone, which it does once for each value', async () => {
   const { clock, provider, store: inner, answers, process } = scene();
-  const store = fragile(inner);
+  const store = fragileStore(inner);
   const credential = process({ store, whenStoreFails: 'issue' });
   await credential.replace(provider.grant());
   store.broken = true;
@@ -444,7 +427,7 @@ storeless('unless this process is told to go on alone, which it does once for ea
 
 storeless('what was lost while the store was away is marked there when it is back', async () => {
   const { clock, provider, store: inner, answers, process } = scene();
-  const store = fragile(inner);
+  const store = fragileStore(inner);
   const credential = process({ store, whenStoreFails: 'issue' });
   await credential.replace(provider.grant());
   store.broken = true;
@@ -460,7 +443,7 @@ storeless('what was lost while the store was away is marked there when it is bac
 
 storeless('what could not be stored is stored later, and until then nobody spends its predecessor', async () => {
   const { clock, provider, store: inner, process } = scene();
-  const store = fragile(inner);
+  const store = fragileStore(inner);
   const credential = process({
     store,
     issue: async ({ previous }) => {
@@ -483,7 +466,7 @@ storeless('what could not be stored is stored later, and until then nobody spend
 
 storeless('it is stored before anything is renewed from it', async () => {
   const { clock, provider, store: inner, process } = scene();
-  const store = fragile(inner);
+  const store = fragileStore(inner);
   let breaks = true;
   const credential = process({
     store,

@@ -4,7 +4,8 @@ import * as assert from 'uvu/assert';
 import { memoryStore } from '../src/memory-store.ts';
 import type { Store } from '../src/store-contract.ts';
 import { asJson, readShelf, type Shelf } from '../src/stored-credential.ts';
-import { always, failing, mine, never, type Stamped, shared } from './stamped-value.ts';
+import { fragileStore } from './fragile-store.ts';
+import { always, mine, never, type Stamped, shared } from './stamped-value.ts';
 
 const reading = suite('shared-value · reading and changing');
 
@@ -32,8 +33,8 @@ reading('takes a value whose look fails for one of no use, and tells', async () 
 
 reading('a store that fails holds nothing', async () => {
   const clock = manualClock();
-  const store = failing(memoryStore({ clock }));
-  store.fails = true;
+  const store = fragileStore(memoryStore({ clock }));
+  store.broken = true;
   const process = shared(store, clock);
   assert.is(await process.read(), undefined);
   assert.is(process.failures.length, 1);

@@ -6,8 +6,9 @@ import { memoryStore } from '../src/memory-store.ts';
 import type { SharedValue } from '../src/shared-value.ts';
 import type { Store } from '../src/store-contract.ts';
 import { readShelf } from '../src/stored-credential.ts';
+import { fragileStore } from './fragile-store.ts';
 import { type GatedStore, gatedStore, settled } from './gated-store.ts';
-import { always, failing, leaseMs, mine, never, type Stamped, shared } from './stamped-value.ts';
+import { always, leaseMs, mine, never, type Stamped, shared } from './stamped-value.ts';
 
 /** Carries out the held calls of a process up to, and not including, the given one of its calls. */
 async function runUntil(store: GatedStore, process: number, stop: number): Promise<void> {
@@ -172,12 +173,12 @@ turns('one that the store grants when nobody waits for it any more is given back
 turns('one whose end the store did not hear of is begun anew by its process at once', async () => {
   for (const renewal of ['repeatable', 'rotating'] as const) {
     const clock = manualClock();
-    const store = failing(memoryStore({ clock }));
+    const store = fragileStore(memoryStore({ clock }));
     const process = shared(store, clock, renewal);
     const { turn } = mine(await process.takeTurn(never));
-    store.fails = true;
+    store.broken = true;
     await process.giveUp(turn);
-    store.fails = false;
+    store.broken = false;
     assert.is((await shared(store, clock, renewal).takeTurn(never)).state, 'taken');
     mine(await process.takeTurn(never));
   }
@@ -185,12 +186,12 @@ turns('one whose end the store did not hear of is begun anew by its process at o
 
 turns('but not when what it was for may be spent', async () => {
   const clock = manualClock();
-  const store = failing(memoryStore({ clock }));
+  const store = fragileStore(memoryStore({ clock }));
   const process = shared(store, clock, 'rotating');
   const { turn } = mine(await process.takeTurn(never));
-  store.fails = true;
+  store.broken = true;
   await process.giveUp(turn, { inDoubt: true });
-  store.fails = false;
+  store.broken = false;
   assert.is((await process.takeTurn(never)).state, 'taken');
   clock.advance(leaseMs);
   assert.is((await process.takeTurn(never)).state, 'in-doubt');

@@ -42,28 +42,3 @@ export function mine(result: TurnResult<Stamped>): Extract<TurnResult<Stamped>, 
   if (result.state !== 'mine') throw new Error(`expected the turn, got ${result.state}`);
   return result;
 }
-
-/** A store that can be made to fail. */
-export function failing(inner: Store): Store & { fails: boolean } {
-  const store: Store & { fails: boolean } = { fails: false, get, set, delete: remove, compareAndSet };
-  function check(): void {
-    if (store.fails) throw new Error('the connection went');
-  }
-  async function get(...input: Parameters<Store['get']>) {
-    check();
-    return inner.get(...input);
-  }
-  async function set(...input: Parameters<Store['set']>) {
-    check();
-    return inner.set(...input);
-  }
-  async function remove(...input: Parameters<Store['delete']>) {
-    check();
-    return inner.delete(...input);
-  }
-  async function compareAndSet(...input: Parameters<Store['compareAndSet']>) {
-    check();
-    return inner.compareAndSet(...input);
-  }
-  return store;
-}
