@@ -1,6 +1,7 @@
 import { isXError, type ServerTime, staticCredential } from '@x/http';
+import { createCallCredential } from './call-credential.ts';
 import { type CallOptions, createApiClient, type QuickBloxClient, toCall } from './client.ts';
-import { isSessionGone, type QuickBloxErrorCode } from './fault.ts';
+import type { QuickBloxErrorCode } from './fault.ts';
 import type { IssueSession } from './issue-session.ts';
 import { type IssuedSession, readExpiresAtMs, slideSession } from './issued-session.ts';
 import { type LoginSource, toLoginBody, type UserLogin } from './login.ts';
@@ -18,7 +19,12 @@ export interface SessionInfo extends Omit<Session, 'token'> {
 
 /** A session that looks after itself. */
 export interface QuickBloxSession {
-  /** Sends `QB-Token` with every request, renews the session when it is gone and then repeats the request once. */
+  /**
+   * Sends `QB-Token` with every request, renews the session when it is gone and then repeats the request once.
+   *
+   * A request is its user's to the end: after `login` or `logout`, one that began before is not repeated. It rejects
+   * with `credential.superseded`, or with the answer that it has had.
+   */
   readonly client: QuickBloxClient;
   /** The token as of now, for example as a chat password; a session is created if there is none. It is a secret. */
   token(options?: CallOptions): Promise<string>;
@@ -61,12 +67,10 @@ export function createSession(parts: CreateSessionOptions): QuickBloxSession {
   let active = credentialOf(parts.subject);
   let lastTurn: Promise<unknown> = Promise.resolve();
 
-  const client = createApiClient(options, {
-    headers: (context) => active.credential.headers(context),
-    observe: (answer, sent) => active.credential.observe?.(answer, sent),
-    isRejected: isSessionGone,
-    discard: async (sent) => (await active.credential.discard?.(sent)) === true,
-  });
+  const client = createApiClient(
+    options,
+    createCallCredential(() => active),
+  );
 
   function credentialOf(subject: Subject, sharing: 'shared' | 'own' = 'shared'): SessionCredential {
     return createSessionCredential({ ...parts, subject, store: sharing === 'shared' ? store : undefined });

@@ -31,6 +31,8 @@ export const application: EmulatedApplication = {
 
 export const anna = { kind: 'login', login: 'anna', password: 'p@ss w&rd=1+2%20' } as const;
 
+export const otto = { kind: 'login', login: 'otto', password: 'пароль😀' } as const;
+
 /** A client and its emulator on one clock, with what the client told. */
 export interface Rig {
   readonly clock: ManualClock;
@@ -79,4 +81,18 @@ export function createRig(
 /** How often a call was answered so. */
 export function count(calls: readonly string[], call: string): number {
   return calls.filter((one) => one === call).length;
+}
+
+/** Something to wait for until the test lets it happen. */
+export interface Gate {
+  readonly opened: Promise<void>;
+  open(): void;
+}
+
+export function createGate(): Gate {
+  let open = (): void => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
 }
