@@ -152,7 +152,8 @@ export function createCredentialIssuer<Value>(parts: CredentialIssuerParts<Value
     if (outcome === 'failed' && isRotating) unstored.keep(value, turn);
     if (outcome !== 'fenced') return value;
     const newer = await shared.read();
-    return newer !== undefined && generation === began && !held.isRefused(newer) ? adopt(newer) : value;
+    if (newer === undefined || generation !== began || held.isRefused(newer)) return value;
+    return held.markOf(newer) === markOfAny(previous) ? value : adopt(newer); // not what this one has replaced
   }
 
   async function afterFailure(

@@ -31,10 +31,10 @@ export interface SharedValueOptions<Value> {
   readonly onFailure: () => void;
 }
 
-/** The right to renew, until the lease runs out: nothing else than this very record may be replaced. */
+/** The right to renew, until the lease runs out: nothing else than a record with this very claim may be replaced. */
 export interface Turn<Value> {
   readonly lease: StoredLease;
-  /** What was written when the turn began, with its fencing number and its owner. */
+  /** What was written when the turn began, with its fencing number and its owner; the value in it may slide or go. */
   readonly claimed: Shelf<Value>;
 }
 
@@ -79,7 +79,10 @@ export interface SharedValue<Value> {
   ): Promise<void>;
   /** Stores a value whatever is there; a turn that is under way cannot displace it. */
   replace(value: Value): Promise<void>;
-  /** Stores the next state of a value, or removes it; does nothing when another value has taken its place. */
+  /**
+   * Stores the next state of a value, or removes it; does nothing when another value or state has taken its place. A turn
+   * that is under way goes on.
+   */
   change(mark: string, next: Value | undefined): Promise<void>;
   /** Removes the value, and ends this process's turn. */
   remove(): Promise<void>;
@@ -93,9 +96,9 @@ const maxAttempts = 20;
 /**
  * Keeps a value in a store, and the right to renew it.
  *
- * Whoever gets the lease claims the value's record, by counting up its fencing number and putting its name there, and
- * writes a new value only in place of exactly that record. A leader that slept through the end of its lease, at
- * whatever step, finds another record there and writes nothing.
+ * Whoever gets the lease claims the record, by counting up its fencing number and putting its name there, and writes
+ * a new value only in place of a record with that claim. The value in it may slide or go meanwhile, and the claim stays.
+ * A leader that slept through the end of its lease, at whatever step, finds another claim or none and writes nothing.
  */
 export function createSharedValue<Value>(options: SharedValueOptions<Value>): SharedValue<Value> {
   const { store, key, renewal, accepts, markOf, expiresAtMs, clock, leaseMs, random, onFailure } = options;
@@ -140,6 +143,34 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
     return { state: 'mine', turn: { lease, claimed }, stored: shelf.value };
   }
 
+  /** Whether nothing else has happened to a record than that its value has slid or gone. */
+  function isStateOf(shelf: Shelf<Value>, before: Shelf<Value>): boolean {
+    if (shelf.fence !== before.fence || shelf.claim !== before.claim) return false;
+    if (shelf.value === undefined) return true;
+    if (before.value === undefined) return false;
+    try {
+      return markOf(shelf.value) === markOf(before.value);
+    } catch {
+      return isSame(shelf.value, before.value); // of another shape
+    }
+  }
+
+  /** Puts a record in place of the one with the turn's claim; false when there is none any more. */
+  async function endTurn(
+    open: Store,
+    { claimed }: Turn<Value>,
+    toNext: (shelf: Shelf<Value>) => Shelf<Value>,
+  ): Promise<boolean> {
+    let found = { raw: asJson(claimed), shelf: claimed };
+    for (let tries = 0; tries < maxAttempts; tries += 1) {
+      if (await record.swap(open, found.raw, toNext(found.shelf))) return true;
+      const { raw, shelf } = await record.look(open);
+      if (raw === undefined || shelf.claim !== claimed.claim) return false;
+      found = { raw, shelf };
+    }
+    throw new Error(`${maxAttempts} others were faster`);
+  }
+
   return {
     async read() {
       const outcome = await attempt(async (open) => ofUse((await record.look(open)).shelf));
@@ -157,14 +188,13 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
       const outcome = await attempt(async (open) => {
         if (turn !== undefined) {
           const next: Shelf<Value> = { fence: turn.claimed.fence, value };
-          const isDone =
-            (await record.swap(open, asJson(turn.claimed), next)) || isSame((await record.look(open)).raw, next);
+          const isDone = (await endTurn(open, turn, () => next)) || isSame((await record.look(open)).raw, next);
           await right.end(open, turn.lease);
           return isDone;
         }
         const { raw, shelf } = await record.look(open);
-        const isNews = before === undefined || !isSame(raw, before);
-        if (isNews && (ofUse(shelf) !== undefined || shelf.claim !== undefined)) return false;
+        const isKnown = before !== undefined && isStateOf(shelf, before);
+        if (!isKnown && (ofUse(shelf) !== undefined || shelf.claim !== undefined)) return false;
         return record.swap(open, raw, { fence: shelf.fence + 1, value });
       });
       if (outcome === undefined) return 'failed';
@@ -173,8 +203,7 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
     },
     async giveUp(turn, { inDoubt, refused } = {}) {
       await attempt(async (open) => {
-        const { claim: _, ...rest } = turn.claimed;
-        if (inDoubt === undefined) await record.swap(open, asJson(turn.claimed), rest);
+        if (inDoubt === undefined) await endTurn(open, turn, ({ claim: _, ...rest }) => rest);
         await right.end(open, turn.lease, refused);
       });
       // if the store has not heard of it, it counts as abandoned
@@ -191,11 +220,15 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
     },
     async change(mark, next) {
       await attempt(async (open) => {
-        const seen = record.seen();
-        if (seen?.value === undefined || markOf(seen.value) !== mark) return;
-        const { value: _, ...rest } = seen;
-        const changed = next === undefined ? rest : { ...rest, value: next };
-        await record.swap(open, asJson(seen), changed);
+        const state = record.seen()?.value;
+        if (state === undefined || markOf(state) !== mark) return;
+        for (let tries = 0; tries < maxAttempts; tries += 1) {
+          const seen = record.seen();
+          if (seen === undefined || !isSame(seen.value, state)) return;
+          const { value: _, ...rest } = seen;
+          if (await record.swap(open, asJson(seen), next === undefined ? rest : { ...rest, value: next })) return;
+          await record.look(open); // its number or its claim is another one: somebody has begun or ended a turn
+        }
       });
     },
     async remove() {
@@ -213,6 +246,8 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
   };
 }
 
-function isSame(raw: JsonValue | undefined, shelf: Shelf<unknown>): boolean {
-  return raw !== undefined && canonicalJson(raw) === canonicalJson(asJson(shelf));
+function isSame(one: unknown, other: unknown): boolean {
+  return (
+    one !== undefined && other !== undefined && canonicalJson(one as JsonValue) === canonicalJson(other as JsonValue)
+  );
 }

@@ -653,6 +653,25 @@ refusals('a refusal during a renewal is followed by that renewal’s value', asy
   assert.is(gates.length, 2);
 });
 
+refusals('a value that is refused while it is renewed has its successor, and others get that', async () => {
+  const clock = manualClock();
+  const store = memoryStore({ clock });
+  const { credential, gates } = gated({ store, clock });
+  const waiting = credential.get();
+  await settled();
+  gates[0]?.open();
+  const first = await waiting;
+  clock.advance(3_540_000);
+  await credential.get();
+  await settled();
+  await credential.discard?.(sentAs(first));
+  gates[1]?.open();
+  assert.is((await credential.get()).token, 't2');
+  const other = bench({ store, clock });
+  assert.is((await other.credential.get()).token, 't2');
+  assert.equal(other.issued, []);
+});
+
 refusals('the same value put in place again on purpose counts', async () => {
   const store = memoryStore();
   const { credential } = bench({ store });
@@ -821,6 +840,54 @@ sliding('a slid value does not displace what another process has put into the st
   await settled();
   assert.equal(await stored(store), { token: 'newer' });
 });
+
+for (const renewal of ['repeatable', 'rotating'] as const) {
+  for (const [who, index] of [
+    ['the process that renews it', 0],
+    ['another one', 1],
+  ] as const) {
+    sliding(`${renewal}: a value that ${who} slides while it is renewed has its successor all the same`, async () => {
+      const clock = manualClock();
+      const store = memoryStore({ clock });
+      const gates: Gate[] = [];
+      const previous: (string | undefined)[] = [];
+      const member = (): RenewableCredential<Session> =>
+        bench({
+          store,
+          clock,
+          renewal,
+          observe: slide,
+          async issue(context) {
+            previous.push(context.previous?.token);
+            const token = `t${previous.length}`;
+            const own = gate();
+            gates.push(own);
+            if (previous.length === 2) await own.passed;
+            return { token, expiresAtMs: clock() + 3_600_000 };
+          },
+        }).credential;
+      const [one, two] = [member(), member()];
+      const first = await one.get();
+      await two.get();
+      clock.advance(3_540_000);
+      await one.get();
+      await settled();
+      await two.find();
+      await two.get();
+      await settled();
+      [one, two][index]?.observe?.(told(clock() + 3_600_000), sentAs(first));
+      await settled();
+      assert.equal(await stored(store), { token: 't1', expiresAtMs: clock() + 3_600_000 }, 'others hear of it at once');
+      gates[1]?.open();
+      await settled();
+      assert.is(one.peek()?.token, 't2');
+      assert.is((await stored(store))?.token, 't2');
+      clock.advance(3_600_000);
+      assert.is((await one.get()).token, 't3');
+      assert.equal(previous, [undefined, 't1', 't2']);
+    });
+  }
+}
 
 sliding('without an own opinion nothing changes', async () => {
   const { credential } = bench();
@@ -997,6 +1064,23 @@ for (const [name, newer, expected] of [
     assert.is(await store.get('sample/1%lease'), 'of another process');
   });
 }
+
+sharing('who issued so slowly that another one is at it does not fall back to what it has replaced', async () => {
+  const clock = manualClock();
+  const store = memoryStore({ clock });
+  const { credential, gates } = gated({ store, clock });
+  const waiting = credential.get();
+  await settled();
+  gates[0]?.open();
+  const first = await waiting;
+  clock.advance(3_540_000);
+  await credential.get();
+  await settled();
+  await store.set('sample/1', { fence: 3, value: { ...first }, claim: 'another.1' });
+  gates[1]?.open();
+  await settled();
+  assert.is(credential.peek()?.token, 't2');
+});
 
 sharing('a value that lost its place in the store does not take it back by sliding', async () => {
   const store = memoryStore();

@@ -134,6 +134,96 @@ reading('replacing gives up when twenty others in a row were faster', async () =
 
 reading.run();
 
+const during = suite('shared-value · changes during a turn');
+
+const spelled = { markOf: ({ name }: Stamped) => name.slice(0, 1) };
+
+for (const renewal of ['repeatable', 'rotating'] as const) {
+  for (const [who, index] of [
+    ['its own process', 0],
+    ['another one', 1],
+  ] as const) {
+    for (const [what, next] of [
+      ['slides', { name: 'a2' }],
+      ['goes', undefined],
+    ] as const) {
+      during(`${renewal}: the value ${what} by ${who}, and the turn ends with the new one all the same`, async () => {
+        const clock = manualClock();
+        const store = memoryStore({ clock });
+        const fleet = [shared(store, clock, renewal, spelled), shared(store, clock, renewal, spelled)] as const;
+        await fleet[0].replace({ name: 'a1' });
+        const { turn } = mine(await fleet[0].takeTurn(never));
+        await fleet[1].read();
+        await fleet[index].change('a', next);
+        const { claim, value } = readShelf<Stamped>(await store.get('key')) ?? { fence: 0 };
+        assert.equal([claim, value], [turn.lease.owner, next]);
+        assert.is(await fleet[0].publish({ name: 'b1' }, turn), 'stored');
+        assert.equal(await store.get('key'), { fence: 2, value: { name: 'b1' } });
+        assert.is(await store.get('key%lease'), undefined);
+      });
+    }
+  }
+
+  during(`${renewal}: a turn that comes to nothing leaves the value as it has become`, async () => {
+    const clock = manualClock();
+    const store = memoryStore({ clock });
+    const process = shared(store, clock, renewal, spelled);
+    await process.replace({ name: 'a1' });
+    const { turn } = mine(await process.takeTurn(never));
+    await process.change('a', { name: 'a2' });
+    await process.giveUp(turn);
+    assert.equal(await store.get('key'), { fence: 2, value: { name: 'a2' } });
+  });
+}
+
+during('a value changes also after a turn has begun or ended that this process did not see', async () => {
+  const clock = manualClock();
+  const store = memoryStore({ clock });
+  const [one, two] = [shared(store, clock, 'repeatable', spelled), shared(store, clock, 'repeatable', spelled)];
+  await one.replace({ name: 'a1' });
+  const { turn } = mine(await two.takeTurn(never));
+  await one.change('a', { name: 'a2' });
+  assert.equal(readShelf<Stamped>(await store.get('key'))?.value, { name: 'a2' });
+  await two.giveUp(turn);
+  await one.change('a', undefined);
+  assert.equal(await store.get('key'), { fence: 2 });
+});
+
+during('a state that another process has changed first stays as that has left it', async () => {
+  const clock = manualClock();
+  const store = memoryStore({ clock });
+  const [one, two] = [shared(store, clock, 'repeatable', spelled), shared(store, clock, 'repeatable', spelled)];
+  await one.replace({ name: 'a1' });
+  await two.read();
+  await two.change('a', { name: 'a3' });
+  await one.change('a', { name: 'a2' });
+  assert.equal(await store.get('key'), { fence: 1, value: { name: 'a3' } });
+  await one.change('a', { name: 'a4' });
+  assert.equal(await store.get('key'), { fence: 1, value: { name: 'a4' } }, 'it has looked since');
+});
+
+during('a turn ends with an error, and its value unstored, when twenty others in a row were faster', async () => {
+  const clock = manualClock();
+  const inner = memoryStore({ clock });
+  let isLate = false;
+  let tries = 0;
+  const store: Store = {
+    ...inner,
+    async compareAndSet(key, expected, next, options) {
+      if (!isLate) return inner.compareAndSet(key, expected, next, options);
+      tries += 1;
+      return false;
+    },
+  };
+  const process = shared(store, clock);
+  const { turn } = mine(await process.takeTurn(never));
+  isLate = true;
+  assert.is(await process.publish({ name: 'new' }, turn), 'failed');
+  assert.is(tries, 20);
+});
+
+during.run();
+
 const alone = suite('shared-value · without a turn');
 
 const there = { name: 'there' };
@@ -153,6 +243,20 @@ const published: readonly [
   ['a number is there', 'unseen', { fence: 4 }, 'stored'],
   ['the value is there that this one replaces', { fence: 4, value: there }, 'the same', 'stored'],
   ['that is there and somebody is at work on it', { fence: 4, value: there, claim: 'other.1' }, 'the same', 'stored'],
+  [
+    'the value there has slid since',
+    { fence: 4, value: { name: 'there', state: 1 } },
+    { fence: 4, value: { name: 'there', state: 2 } },
+    'stored',
+  ],
+  [
+    'the value has gone while somebody is at work',
+    { fence: 4, value: there, claim: 'o.1' },
+    { fence: 4, claim: 'o.1' },
+    'stored',
+  ],
+  ['another value has the same number', { fence: 4, value: there }, { fence: 4, value: { name: 'newer' } }, 'fenced'],
+  ['a value has come under the same number', { fence: 4 }, { fence: 4, value: there }, 'fenced'],
   ['another value has come', { fence: 4, value: there }, { fence: 5, value: { name: 'newer' } }, 'fenced'],
   ['somebody has begun to work', { fence: 4 }, { fence: 5, claim: 'other.1' }, 'fenced'],
   ['the value has gone', { fence: 4, value: there }, { fence: 5 }, 'stored'],

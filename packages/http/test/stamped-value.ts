@@ -8,6 +8,8 @@ export const leaseMs = 10_000;
 export interface Stamped {
   /** Who issued it, as which of its values. */
   readonly name: string;
+  /** Counts its slides. */
+  readonly state?: number;
 }
 
 /** A process that shares such values, and how often the store failed it. */
