@@ -23,14 +23,17 @@ export interface SessionBody {
  * Both come from one list, so what is sent is what was signed. In JSON every value is text, which no server renders
  * in another way, and groups are nested.
  *
- * @throws {TypeError | RangeError} As {@link signSession} does.
+ * @throws {TypeError} For an encoding that is neither, and as {@link signSession} does.
+ * @throws {RangeError} As {@link signSession} does.
  * @see QuickBlox fact sheet §4.1 and §4.3.
  */
 export function formatSessionBody(parameters: SessionParameters, options: FormatSessionBodyOptions): SessionBody {
+  const { encoding = 'form' } = options;
+  if (encoding !== 'form' && encoding !== 'json') throw new TypeError("encoding must be 'form' or 'json'");
   const { signature } = signSession(parameters, options);
   const sent = flattenParameters(parameters).filter(([name]) => name !== 'signature');
   const all = [...sent, ['signature', signature] as [string, string]];
-  if (options.encoding !== 'json') {
+  if (encoding === 'form') {
     return { body: String(new URLSearchParams(all)), contentType: 'application/x-www-form-urlencoded' };
   }
   return { body: JSON.stringify(nest(all)), contentType: 'application/json' };

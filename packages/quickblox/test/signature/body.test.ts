@@ -44,6 +44,11 @@ format('nests in JSON only what can be nested', () => {
   });
 });
 
+format('refuses an encoding that QuickBlox does not take', () => {
+  const options = { secret: 's', encoding: 'xml' as never };
+  assert.throws(() => formatSessionBody({ a: 1 }, options), /^encoding must be 'form' or 'json'$/);
+});
+
 format.run();
 
 const properties = suite('quickblox · formatSessionBody · properties');
