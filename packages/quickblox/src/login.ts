@@ -69,7 +69,7 @@ export interface ProviderLogin {
   readonly kind: 'provider';
   /** The value of `provider`. Those that have a kind of their own are refused. */
   readonly provider: string;
-  /** What goes with it; groups are one level deep: `{ keys: { token } }`. */
+  /** What goes with it, text or a `Secret`; groups are one level deep: `{ keys: { token } }`. */
   readonly parameters: SessionParameters;
 }
 

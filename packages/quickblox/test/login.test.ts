@@ -19,6 +19,7 @@ const accepted: readonly Login[] = [
   { kind: 'identity-provider', email: 'anna@example.com', token: new Secret('t') },
   { kind: 'provider', provider: 'firebase_email', parameters: { firebase_email: { access_token: 'a' } } },
   { kind: 'provider', provider: 'other', parameters: { superuser: { id: 7 } } },
+  { kind: 'provider', provider: 'other', parameters: { keys: { token: new Secret('t') } } },
   { kind: 'custom', parameters: { user: { login: 'external', password: 'token' } } },
   { kind: 'custom', parameters: { provider: 'other', other: { id: 7 } } },
 ];

@@ -1,4 +1,5 @@
-import type { SessionParameters } from '../parameters.ts';
+import { type Secret, toSecret } from '@x/crypto';
+import { isPlainObject, type SessionParameters } from '../parameters.ts';
 
 /** A parameter as the server would read it. */
 export type Pair = readonly [name: string, value: string];
@@ -71,26 +72,26 @@ function readForm(text: string): Received {
 }
 
 function readMembers(value: unknown, encoding: 'json' | 'parameters'): Received | undefined {
-  if (!isGroup(value)) return undefined;
+  if (!isPlainObject(value)) return undefined;
   // copies: an object that is given, and not read from text, could be another one at each look
   const members = Object.entries(value).map(([name, member]): [string, unknown] => {
-    return [name, isGroup(member) ? Object.fromEntries(Object.entries(member)) : member];
+    return [name, isPlainObject(member) ? Object.fromEntries(Object.entries(member)) : member];
   });
   const pairs: Pair[] = [];
   const absent: string[] = [];
   for (const [name, member] of members) {
-    const inner: [string, unknown][] = isGroup(member)
+    const inner: [string, unknown][] = isPlainObject(member)
       ? Object.entries(member).map(([key, one]) => [`${name}[${key}]`, one])
       : [[name, member]];
     for (const [key, one] of inner) {
       if (one === null || one === undefined) absent.push(key);
-      else if (!['string', 'number', 'boolean'].includes(typeof one)) return undefined;
-      else pairs.push([key, String(one)]);
+      else pairs.push([key, ['string', 'number', 'boolean'].includes(typeof one) ? String(one) : secretText(one)]);
     }
   }
   return { pairs, encoding, rawPairs: [], absent, members };
 }
 
-function isGroup(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** @throws For what is no secret either. */
+function secretText(value: unknown): string {
+  return toSecret(value as Secret).reveal();
 }

@@ -27,7 +27,8 @@ export interface SessionSignature {
  * parameter called `signature` is left out.
  *
  * @returns `name=value` pairs joined with `&`. It may hold a password in clear: never log it.
- * @throws {TypeError} For a value that is not text, a number or one level of these, and for a name given twice.
+ * @throws {TypeError} For a value that is not text, a secret, a number or a plain object of these, one level deep, and
+ *   for a name given twice.
  * @throws {RangeError} For a number that is not a safe integer.
  * @see QuickBlox fact sheet §4.3.
  */

@@ -1,9 +1,10 @@
 import { createHmac } from 'node:crypto';
+import { Secret } from '@x/crypto';
 import { property } from '@x/testing';
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { formatSessionBody, verifySessionSignature } from '../../src/signature/index.ts';
+import { formatSessionBody, normalizeParameters, verifySessionSignature } from '../../src/signature/index.ts';
 import vectors from '../vectors/signature.json' with { type: 'json' };
 
 const verify = suite('quickblox · verifySessionSignature');
@@ -53,6 +54,25 @@ verify('refuses every signature that differs in one digit', () => {
     assert.equal(result, { ok: false, reason: 'signature-mismatch' });
   }
 });
+
+verify('signs secrets among the parameters as the text that they hide', () => {
+  const parameters = { keys: { token: new Secret('t') }, proof: new Secret('p') };
+  const given = createHmac('sha1', 's').update('keys[token]=t&proof=p').digest('hex');
+  assert.is(normalizeParameters(parameters), 'keys[token]=t&proof=p');
+  assert.equal(verifySessionSignature({ ...parameters, signature: given }, { secret: 's' }), { ok: true });
+});
+
+for (const [what, member] of [
+  ['a date', new Date(0)],
+  ['a map', new Map([['x', 1]])],
+  ['a list', ['x']],
+] as const) {
+  verify(`does not leave out ${what}, whose signature nobody can make`, () => {
+    const given = createHmac('sha1', 's').update('a=1').digest('hex');
+    const refused = { ok: false, reason: 'body-unreadable' };
+    assert.equal(verifySessionSignature({ a: 1, b: member, signature: given } as never, { secret: 's' }), refused);
+  });
+}
 
 verify('needs a secret and a known hash', () => {
   assert.throws(() => verifySessionSignature('a=1', { secret: '' }), /secret must be text/);
