@@ -48,7 +48,7 @@ export type TokenEvent =
 /** Options of {@link createTokenHandler}. */
 export interface CreateTokenHandlerOptions {
   /** Made by `createQuickBlox`, with an API key. */
-  readonly quickblox: Pick<QuickBlox, 'applicationId' | 'baseUrl' | 'nowMs' | 'createUserToken'>;
+  readonly quickblox: Pick<QuickBlox, 'applicationId' | 'baseUrl' | 'hasApiKey' | 'nowMs' | 'createUserToken'>;
   /**
    * Says who is asking, by whatever your application goes by: its cookie, its own token. The signal ends it with the
    * deadline.
@@ -94,7 +94,10 @@ const within = (low: number, high: number): v.GenericSchema<number> => {
 };
 
 const Settings = v.object({
-  quickblox: v.object({ createUserToken: callable(fromQuickBlox), nowMs: callable(fromQuickBlox) }, fromQuickBlox),
+  quickblox: v.pipe(
+    v.looseObject({ createUserToken: callable(fromQuickBlox), nowMs: callable(fromQuickBlox) }, fromQuickBlox),
+    v.check(({ hasApiKey }) => hasApiKey === true, 'must be made with an apiKey'),
+  ),
   authenticate: callable('must be a function'),
   origins: v.optional(
     v.array(v.custom<string>(isOrigin, 'must be an origin, as https://app.example'), 'must be a list'),

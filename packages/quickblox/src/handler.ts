@@ -26,9 +26,10 @@ interface Refused {
  * Makes your application's own endpoint at which its front end gets a QuickBlox token.
  *
  * Your application says who is asking, and the API key mints a token for that user, which is kept and handed out again
- * until it is about to end. The answer to a POST is `{ "token": …, "expiresAt": "2026-01-01T02:00:00.000Z" }`, never
- * cached; a refusal is a problem with its reason as the code and nothing more. A front end whose token has ended, for
- * example because another window destroyed the session, sends `Cache-Control: no-cache` and gets a new one.
+ * until it is about to end. The answer to a POST is `{ "token": …, "id": …, "expiresAt": "2026-01-01T02:00:00.000Z" }`,
+ * never cached; a refusal is a problem with its reason as the code and nothing more. A front end whose token has ended,
+ * for example because another window destroyed the session, sends the token's `id` (its SHA-256 in hex) as
+ * `X-Ended-Token` and gets a new one: only the token that is kept can be replaced so, and not without end.
  *
  * Only POST is answered, and pages of other origins are refused before anybody is authenticated: a page that makes a
  * visitor's browser ask can neither read the answer nor make you mint.
@@ -61,12 +62,13 @@ export function createTokenHandler(options: CreateTokenHandlerOptions): (request
     }
     let given: HandedToken;
     try {
-      given = await tokens.get(userId, wantsFresh(request) ? 'fresh' : 'any');
+      given = await tokens.get(userId, request.headers.get('x-ended-token')?.toLowerCase());
     } catch (cause) {
       return { reason: isRefusal(cause) ? 'mint-refused' : 'mint-failed', cause };
     }
     emit(onEvent, { type: 'token-handed-out', provider: 'quickblox', userId, source: given.source });
-    return json({ token: given.token, expiresAt: new Date(given.expiresAtMs).toISOString() });
+    const { token, id, expiresAtMs } = given;
+    return json({ token, id, expiresAt: new Date(expiresAtMs).toISOString() });
   }
 
   function refuse(request: Request, { reason, cause }: Refused): Response {
@@ -107,14 +109,10 @@ function readable(answer: Response, request: Request): Response {
   headers.set('vary', 'Origin');
   if (request.method === 'OPTIONS') {
     headers.set('access-control-allow-methods', 'POST');
-    headers.set('access-control-allow-headers', 'Authorization, Cache-Control, Content-Type');
+    headers.set('access-control-allow-headers', 'Authorization, Cache-Control, Content-Type, X-Ended-Token');
     headers.set('access-control-max-age', '600');
   }
   return answer;
-}
-
-function wantsFresh({ headers }: Request): boolean {
-  return /(?:^|,)\s*no-cache\s*(?:,|$)/i.test(headers.get('cache-control') ?? '');
 }
 
 /** Whether asking again would be answered the same. */

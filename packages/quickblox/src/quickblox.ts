@@ -25,6 +25,8 @@ export interface QuickBlox {
   readonly applicationId: string;
   /** Where requests go, with a slash at the end; the shared host, where the account's own is discovered. */
   readonly baseUrl: string;
+  /** Whether there is an `apiKey`, for `server()` and `createUserToken()`. */
+  readonly hasApiKey: boolean;
   /** QuickBlox's time, as far as its answers have told it, milliseconds since 1970. */
   nowMs(): number;
   /**
@@ -102,6 +104,7 @@ export function createQuickBlox(options: CreateQuickBloxOptions): QuickBlox {
   return {
     applicationId: known.applicationId,
     baseUrl: known.baseUrl.href,
+    hasApiKey: known.apiKey !== undefined,
     nowMs: () => serverTime.nowMs(),
     server,
     async accountSettings(call) {

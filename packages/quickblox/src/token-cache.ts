@@ -1,4 +1,4 @@
-import type { JsonValue } from '@x/crypto';
+import { digest, encodeHex, type JsonValue, sha256 } from '@x/crypto';
 import { withDeadline } from '@x/http/server';
 import { type Store, storeKey } from '@x/http/store';
 import * as v from 'valibot';
@@ -18,6 +18,8 @@ export interface TokenCacheOptions {
 /** A token as it is handed out. */
 export interface HandedToken {
   readonly token: string;
+  /** SHA-256 of the token in hex: names it without giving it away. */
+  readonly id: string;
   readonly expiresAtMs: number;
   readonly source: 'cached' | 'minted';
 }
@@ -27,24 +29,28 @@ export interface TokenCache {
   /**
    * Gives a user's token; who asks for the same user meanwhile gets the same.
    *
-   * @param use `fresh` when the user's client found that its token has ended; one that was minted within the last ten
-   *   seconds counts as fresh, so that a page with many windows does not mint one for each.
+   * @param endedId The id of the token that the user's client found to have ended: it is replaced if it is the one that
+   *   is kept, and else has been replaced already. Three in a row are replaced however young they are, further ones
+   *   when they are ten seconds old.
    * @throws {XError} When none could be minted.
    */
-  get(userId: number, use: 'any' | 'fresh'): Promise<HandedToken>;
+  get(userId: number, endedId: string | undefined): Promise<HandedToken>;
 }
 
 /** No date is later. @see ECMA-262, "Time Values and Time Range". */
 const Time = v.pipe(v.number(), v.maxValue(8_640_000_000_000_000));
-const Kept = v.object({ token: TokenText, expiresAtMs: Time, mintedAtMs: Time });
+/** `hasty`: how many tokens before it, one after the other, were said to have ended while they were young. */
+const Kept = v.object({ token: TokenText, expiresAtMs: Time, mintedAtMs: Time, hasty: v.number() });
+type Kept = v.InferOutput<typeof Kept>;
 
-const freshMs = 10_000;
+const youngMs = 10_000;
+const maxHasty = 3;
 /** A store that hangs costs a mint, not the answer. */
 const storeTimeoutMs = 2000;
 
 /** Keeps tokens in a store, under keys of application, base URL and user. */
 export function createTokenCache({ quickblox, store, marginMs, onStoreFailed }: TokenCacheOptions): TokenCache {
-  const underway = new Map<string, Promise<HandedToken>>();
+  const underway = new Map<number, Promise<HandedToken>>();
   const keyOf = (userId: number): string =>
     storeKey('quickblox', quickblox.applicationId, quickblox.baseUrl, 'user-token', String(userId));
 
@@ -59,36 +65,54 @@ export function createTokenCache({ quickblox, store, marginMs, onStoreFailed }: 
     return undefined;
   }
 
-  async function find(userId: number, use: 'any' | 'fresh'): Promise<HandedToken | undefined> {
+  /** What is kept, with enough time left. */
+  async function find(userId: number): Promise<Kept | undefined> {
     const stored = await attempt(() => store.get(keyOf(userId)));
     if (!v.is(Kept, stored)) return undefined; // what another version wrote counts as absent
-    const nowMs = quickblox.nowMs();
-    if (stored.expiresAtMs - nowMs <= marginMs) return undefined;
-    if (use === 'fresh' && nowMs - stored.mintedAtMs >= freshMs) return undefined;
-    return { token: stored.token, expiresAtMs: stored.expiresAtMs, source: 'cached' };
+    return stored.expiresAtMs - quickblox.nowMs() > marginMs ? stored : undefined;
   }
 
-  async function mint(userId: number): Promise<HandedToken> {
+  async function mint(userId: number, hasty: number): Promise<HandedToken> {
     const { token, expiresAtMs } = await quickblox.createUserToken(userId);
     const nowMs = quickblox.nowMs();
     const ttlMs = expiresAtMs - nowMs - marginMs;
-    const kept: JsonValue = { token, expiresAtMs, mintedAtMs: nowMs };
+    const kept: JsonValue = { token, expiresAtMs, mintedAtMs: nowMs, hasty };
     if (ttlMs > 0) await attempt(() => store.set(keyOf(userId), kept, { ttlMs }));
-    return { token, expiresAtMs, source: 'minted' };
+    return { token, id: idOf(token), expiresAtMs, source: 'minted' };
+  }
+
+  async function give(userId: number, endedId: string | undefined): Promise<HandedToken> {
+    const kept = await find(userId);
+    if (kept === undefined) return mint(userId, 0);
+    const { token, expiresAtMs, mintedAtMs, hasty } = kept;
+    const isYoung = quickblox.nowMs() - mintedAtMs < youngMs;
+    const id = idOf(token);
+    if (id !== endedId || (isYoung && hasty >= maxHasty)) return { token, id, expiresAtMs, source: 'cached' };
+    return mint(userId, isYoung ? hasty + 1 : 0);
+  }
+
+  async function begin(userId: number, endedId: string | undefined): Promise<HandedToken> {
+    const own = give(userId, endedId);
+    underway.set(userId, own);
+    try {
+      return await own;
+    } finally {
+      underway.delete(userId);
+    }
   }
 
   return {
-    async get(userId, use) {
-      const name = `${use}/${userId}`;
-      const joined = underway.get(name);
-      if (joined !== undefined) return joined;
-      const own = (async () => (await find(userId, use)) ?? mint(userId))();
-      underway.set(name, own);
-      try {
-        return await own;
-      } finally {
-        underway.delete(name);
+    async get(userId, endedId) {
+      for (;;) {
+        const joined = underway.get(userId);
+        if (joined === undefined) return begin(userId, endedId);
+        const given = await joined;
+        if (given.id !== endedId) return given; // what others asked for may be what has ended
       }
     },
   };
+}
+
+function idOf(token: string): string {
+  return encodeHex(digest(sha256, token));
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { RequestError, ResponseError } from '@x/http';
 import { memoryStore, type Store } from '@x/http/store';
 import { property } from '@x/testing';
@@ -10,6 +11,7 @@ import {
   type TokenEvent,
   type TokenRefusal,
 } from '../src/handler.ts';
+import { createQuickBlox } from '../src/index.ts';
 import { createRig, type Rig } from './harness.ts';
 
 const url = 'https://app.example/api/quickblox-token';
@@ -41,8 +43,8 @@ function createHandlerRig(
   return { ...rig, told, refusals, ask };
 }
 
-const bodyOf = async (answer: Response): Promise<{ token: string; expiresAt: string }> =>
-  (await answer.json()) as { token: string; expiresAt: string };
+const bodyOf = async (answer: Response): Promise<{ token: string; id: string; expiresAt: string }> =>
+  (await answer.json()) as { token: string; id: string; expiresAt: string };
 const codeOf = async (answer: Response): Promise<[number, unknown]> => {
   assert.is(answer.headers.get('content-type'), 'application/problem+json');
   const body = (await answer.json()) as Record<string, unknown>;
@@ -57,7 +59,7 @@ hand('hands out a token that is the user’s, with its end, and lets nobody keep
   const answer = await ask(7);
   assert.is(answer.status, 200);
   assert.is(answer.headers.get('cache-control'), 'no-store');
-  const { token, expiresAt, ...rest } = await bodyOf(answer);
+  const { token, id: _, expiresAt, ...rest } = await bodyOf(answer);
   assert.equal(rest, {});
   assert.is(Date.parse(expiresAt), clock() + 7_200_000);
   const session = await emulator.fetch('https://api.quickblox.com/session.json', { headers: { 'QB-Token': token } });
@@ -98,41 +100,83 @@ hand('reckons the end in QuickBlox’s time', async () => {
   assert.is(calls().length, 2);
 });
 
-hand('gives a new one to a front end whose token has ended, and one to all of its windows', async () => {
-  const { ask, calls, clock } = createHandlerRig();
+hand('names each token by its SHA-256, and gives a new one at once for the one that has ended', async () => {
+  const { ask, calls } = createHandlerRig();
   const first = await bodyOf(await ask(7));
-  clock.advance(60_000);
-  const fresh = { 'cache-control': 'no-cache' };
-  const answers = await Promise.all([ask(7, fresh), ask(7, fresh), ask(7, fresh)]);
-  const tokens = await Promise.all(answers.map(async (answer) => (await bodyOf(answer)).token));
-  assert.is(new Set(tokens).size, 1);
-  assert.is.not(tokens[0], first.token);
-  clock.advance(9000);
-  assert.is((await bodyOf(await ask(7, fresh))).token, tokens[0], 'it is fresh enough');
-  assert.is((await bodyOf(await ask(7))).token, tokens[0]);
-  assert.is(calls().length, 2);
-  clock.advance(1000);
-  await ask(7, { 'cache-control': 'max-age=0, no-cache' });
-  assert.is(calls().length, 3);
+  assert.is(first.id, createHash('sha256').update(first.token).digest('hex'));
+  const second = await bodyOf(await ask(7, { 'x-ended-token': first.id }));
+  assert.is.not(second.token, first.token);
+  assert.equal(await bodyOf(await ask(7, { 'x-ended-token': first.id })), second, 'it has been replaced already');
+  assert.equal(await bodyOf(await ask(7)), second);
+  const third = await bodyOf(await ask(7, { 'x-ended-token': second.id.toUpperCase() }));
+  assert.is.not(third.token, second.token);
+  assert.equal(calls(), [minted(7), minted(7), minted(7)]);
 });
 
-for (const [field, isFresh] of [
-  ['no-cache', true],
-  ['NO-CACHE', true],
-  ['max-age=0,no-cache', true],
-  ['max-age=0,  no-cache', true],
-  ['no-cache  , max-age=0', true],
-  ['no-cache,max-age=0', true],
-  ['x-no-cache', false],
-  ['no-cachet', false],
-  ['no-store', false],
+hand('gives one new token to all windows, those that come meanwhile and have not noticed included', async () => {
+  const { ask, calls } = createHandlerRig();
+  const ended = { 'x-ended-token': (await bodyOf(await ask(7))).id };
+  const answers = await Promise.all([ask(7, ended), ask(7, ended), ask(7), ask(7, ended)]);
+  const tokens = await Promise.all(answers.map(async (answer) => (await bodyOf(answer)).id));
+  assert.is(new Set(tokens).size, 1);
+  assert.is.not(tokens[0], ended['x-ended-token']);
+  assert.is(calls().length, 2);
+});
+
+hand('does not give a window the ended token for which another one asked meanwhile', async () => {
+  const { ask, calls } = createHandlerRig();
+  const { id } = await bodyOf(await ask(7));
+  const [kept, fresh] = await Promise.all([ask(7), ask(7, { 'x-ended-token': id }), ask(7, { 'x-ended-token': id })]);
+  assert.is((await bodyOf(kept)).id, id);
+  assert.is.not((await bodyOf(fresh)).id, id);
+  assert.is(calls().length, 2);
+});
+
+hand('replaces what was flushed, in every process of a fleet', async () => {
+  const store = memoryStore();
+  const { quickblox, emulator, ask, calls } = createHandlerRig({ store }, { client: { unconfirmed: {} } });
+  const second = createTokenHandler({ quickblox, store, authenticate: () => 7 });
+  const { id } = await bodyOf(await ask(7));
+  await quickblox.flushUserTokens(7);
+  const ended = { 'x-ended-token': id };
+  const { token } = await bodyOf(await second(new Request(url, { method: 'POST', headers: ended })));
+  assert.is((await bodyOf(await ask(7, ended))).token, token);
+  const headers = { 'QB-Token': token };
+  assert.is((await emulator.fetch('https://api.quickblox.com/session.json', { headers })).status, 200);
+  assert.is(calls().filter((call) => call === minted(7)).length, 2);
+});
+
+hand('does not mint without end for a front end that takes every token for one that has ended', async () => {
+  const { ask, calls, clock } = createHandlerRig();
+  let { id } = await bodyOf(await ask(7));
+  const again = async (): Promise<void> => {
+    ({ id } = await bodyOf(await ask(7, { 'x-ended-token': id })));
+  };
+  for (let time = 0; time < 20; time += 1) await again();
+  assert.is(calls().length, 4);
+  clock.advance(9999);
+  await again();
+  assert.is(calls().length, 4);
+  clock.advance(1);
+  await again();
+  await again();
+  assert.is(calls().length, 6, 'the next one was old enough to be believed, and so is a young one again');
+  await Promise.all(Array.from({ length: 20 }, again));
+});
+
+for (const [name, value] of [
+  ['cache-control', 'no-cache'], // the platform's fetch sends it by itself with `cache: 'no-store'` and `'reload'`
+  ['pragma', 'no-cache'],
+  ['x-ended-token', ''],
+  ['x-ended-token', 'no-cache'],
+  ['x-ended-token', '0'.repeat(64)],
 ] as const) {
-  hand(`${isFresh ? 'mints anew' : 'keeps the token'} for Cache-Control: ${field}`, async () => {
+  hand(`keeps the token for ${name}: ${value}`, async () => {
     const { ask, calls, clock } = createHandlerRig();
     await ask(7);
     clock.advance(60_000);
-    await ask(7, { 'cache-control': field });
-    assert.is(calls().length, isFresh ? 2 : 1);
+    await ask(7, { [name]: value });
+    assert.is(calls().length, 1);
   });
 }
 
@@ -160,8 +204,9 @@ const keptWrong = [
   'text',
   {},
   { token: 't' },
-  { token: 'a\r\nb', expiresAtMs: 8e15, mintedAtMs: 0 },
-  { token: 't', expiresAtMs: 9e15, mintedAtMs: 0 }, // no date is that late
+  { token: 'a\r\nb', expiresAtMs: 8e15, mintedAtMs: 0, hasty: 0 },
+  { token: 't', expiresAtMs: 8e15, mintedAtMs: 0 },
+  { token: 't', expiresAtMs: 9e15, mintedAtMs: 0, hasty: 0 }, // no date is that late
 ];
 for (const stored of keptWrong) {
   hand(`counts ${JSON.stringify(stored)} in the store as absent`, async () => {
@@ -380,7 +425,10 @@ origins('answers the preflight of a listed page without asking who it is', async
   const answer = await ask(7, { origin: 'https://shop.example' }, 'OPTIONS');
   assert.is(answer.status, 204);
   assert.is(answer.headers.get('access-control-allow-methods'), 'POST');
-  assert.is(answer.headers.get('access-control-allow-headers'), 'Authorization, Cache-Control, Content-Type');
+  assert.is(
+    answer.headers.get('access-control-allow-headers'),
+    'Authorization, Cache-Control, Content-Type, X-Ended-Token',
+  );
   assert.is(answer.headers.get('access-control-max-age'), '600');
   assert.is((await ask(7, { origin: 'https://other.example' }, 'OPTIONS')).status, 405);
   assert.equal(calls(), []);
@@ -396,6 +444,12 @@ for (const [what, given, Class, text] of [
   ['nothing', undefined, TypeError, /^options must be an object$/],
   ['no QuickBlox', { ...good, quickblox: undefined }, TypeError, /^quickblox is missing$/],
   ['another QuickBlox', { ...good, quickblox: {} }, TypeError, /^quickblox\.createUserToken is missing$/],
+  [
+    'a QuickBlox without an API key',
+    { ...good, quickblox: createQuickBlox({ applicationId: 1, authKey: 'a', authSecret: 's' }) },
+    TypeError,
+    /^quickblox must be made with an apiKey$/,
+  ],
   ['no authenticate', { ...good, authenticate: undefined }, TypeError, /^authenticate is missing$|^authenticate must/],
   ['a URL as an origin', { ...good, origins: ['https://app.example/'] }, TypeError, /^origins\[0\] must be an origin/],
   [

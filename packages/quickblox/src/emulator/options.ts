@@ -93,7 +93,7 @@ export interface EmulatorSettings {
   readonly storageOrigin: string | undefined;
   /** How far the server's clock is ahead of the given one, in milliseconds; default 0. */
   readonly skewMs: number;
-  /** Sessions asked for one subject within a minute, above which the journal warns of a storm; default 10. */
+  /** Sessions, or tokens of a user, asked for one subject within a minute, above which the journal warns of a storm; default 10. */
   readonly stormLimit: number;
 }
 

@@ -125,7 +125,7 @@ function watchSecret(exchange: Exchange, received: Received, { settings }: LiveA
 }
 
 /** Counts what was asked for one subject within a minute, granted or not. */
-function watchStorm(exchange: Exchange, { requests }: LiveApplication, subject: string, limit: number): void {
+export function watchStorm(exchange: Exchange, { requests }: LiveApplication, subject: string, limit: number): void {
   const recent = [...(requests.get(subject) ?? []).filter((atMs) => exchange.nowMs - atMs < 60_000), exchange.nowMs];
   requests.set(subject, recent);
   if (recent.length > limit) exchange.warn(`${recent.length} sessions were asked for one subject within a minute`);

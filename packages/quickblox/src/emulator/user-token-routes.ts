@@ -1,6 +1,7 @@
 import type { EmulatorRoute, Exchange } from '@x/http/emulator';
 import { type Answer, baseError, isoSeconds } from './answers.ts';
 import { createAuthenticateKey } from './authenticate.ts';
+import { watchStorm } from './session-routes.ts';
 import { type EmulatorState, type LiveApplication, openSession } from './state.ts';
 
 /**
@@ -25,6 +26,7 @@ export function userTokenRoutes(state: EmulatorState, answer: Answer): EmulatorR
   function mint(exchange: Exchange): Response {
     const found = find(exchange);
     if (found instanceof Response) return found;
+    watchStorm(exchange, found.application, `token of user ${found.userId}`, state.settings.stormLimit);
     const timestampSeconds = Math.floor(exchange.nowMs / 1000);
     const { token, expiresAtMs } = openSession(state, { ...found, nonce: 0, timestampSeconds }, exchange.nowMs);
     return answer(exchange, { status: 201, body: { token, expires_at: isoSeconds(expiresAtMs) } });

@@ -48,6 +48,14 @@ keys('mints and withdraws tokens, one or all, of one user', async () => {
   assert.not.match(JSON.stringify(emulator.journal), new RegExp(first.token));
 });
 
+keys('warns when tokens of one user are minted all the time', async () => {
+  const emulator = make({ stormLimit: 2 });
+  for (const id of [7, 7, 8, 7]) {
+    await emulator.fetch(`${origin}/users/${id}/tokens`, { method: 'POST', ...withKey() });
+  }
+  assert.equal(emulator.journal.warnings(), ['3 sessions were asked for one subject within a minute']);
+});
+
 keys('pages users, and creates them with checked values', async () => {
   const emulator = make();
   const call = async (path: string, init: RequestInit = {}) => {
