@@ -1,5 +1,5 @@
 import { decodeUtf8, type JsonValue } from '@x/crypto/light';
-import { joinChunks } from '../join-chunks.ts';
+import { gatherBytes } from '../gather-bytes.ts';
 import { nestsDeeper } from './json-depth.ts';
 
 /** Why a body was refused as bytes. `body-encoded`: it is compressed, which no caller of ours needs. */
@@ -61,19 +61,17 @@ export async function readBody(request: Request, { maxBytes, signal }: ReadBodyO
   };
   signal?.addEventListener('abort', stop, { once: true });
   try {
-    const chunks: Uint8Array[] = [];
-    let total = 0;
+    const gathered = gatherBytes();
     while (true) {
       const { done, value } = await reader.read();
       if (isAborted(signal)) return { ok: false, reason: 'body-unreadable' };
-      if (done) return { ok: true, bytes: joinChunks(chunks) };
+      if (done) return { ok: true, bytes: gathered.join() };
       if (!ArrayBuffer.isView(value)) throw new TypeError('expected a stream of bytes');
-      total += value.byteLength;
-      if (total > maxBytes) {
+      if (gathered.byteLength + value.byteLength > maxBytes) {
         stop();
         return { ok: false, reason: 'body-too-large' };
       }
-      chunks.push(value);
+      gathered.add(value);
     }
   } catch {
     return { ok: false, reason: 'body-unreadable' };

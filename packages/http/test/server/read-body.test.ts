@@ -49,6 +49,24 @@ bytes('joins chunks', async () => {
   assert.equal(read.ok && [...read.bytes], [1, 2, 3]);
 });
 
+bytes('keeps no chunk by itself, so that a body of single bytes takes no more than its length', async () => {
+  const chunk = new Uint8Array(1);
+  let given = 0;
+  const body = new ReadableStream<Uint8Array>(
+    {
+      pull(controller) {
+        chunk[0] = given;
+        controller.enqueue(given === 0 ? Uint8Array.of(0) : chunk); // the first is kept until there is a second
+        given += 1;
+        if (given === 256) controller.close();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  const read = await readBody(post(body), { maxBytes: 256 });
+  assert.equal(read.ok && [...read.bytes], [...Array(256).keys()]);
+});
+
 bytes('takes a view into a larger buffer for what it shows', async () => {
   const { body } = chunked([new Uint8Array([9, 1, 2, 9]).subarray(1, 3)]);
   const read = await readBody(post(body), { maxBytes: 2 });
