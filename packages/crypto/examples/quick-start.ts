@@ -8,11 +8,14 @@ const context = ['shop', 'user-token'];
 const before = createSealer({ keys: [march], context });
 const token = before.seal('ann', { plan: 'gold' }, { expiresInMs: 3_600_000 });
 
-// Rotation: put the new key first, keep the old one until its tokens have expired.
-const during = createSealer({ keys: [april, march], context });
-const opened = during.open(token);
-if (opened.ok) console.log(`${opened.subject} has ${JSON.stringify(opened.claims)}, sealed with ${opened.keyId}`);
+// Rotation: first every machine learns to open with the new key, then they begin to seal with it.
+const added = createSealer({ keys: [march, april], context });
+const moved = createSealer({ keys: [april, march], context });
+for (const opened of [moved.open(token), added.open(moved.seal('bob', { plan: 'silver' }))]) {
+  if (opened.ok) console.log(`${opened.subject} has ${JSON.stringify(opened.claims)}, sealed with ${opened.keyId}`);
+}
 
+// The old key goes when its tokens have expired.
 const after = createSealer({ keys: [april], context });
 console.log('without the old key:', after.open(token));
 const elsewhere = createSealer({ keys: [march], context: ['shop', 'password-reset'] });

@@ -11,7 +11,10 @@ import { lockV4Local, nonceBytes, splitV4Local, unlockV4Local } from './v4-local
 
 /** Options of {@link createSealer}. */
 export interface CreateSealerOptions {
-  /** The first key seals, every key opens. To rotate, put the new key first and drop the old one when its tokens are gone. */
+  /**
+   * The first key seals, every key opens. To rotate, add the new key last on every machine, then move it first on every
+   * machine, and drop the old one when its tokens are gone.
+   */
   readonly keys: readonly SealerKey[];
   /** What the tokens are for, such as `['shop', 'user-token']`: one sealer's tokens do not open in another's context. */
   readonly context: readonly string[];

@@ -17,6 +17,7 @@ import {
 import { canonicalJson } from './canonical-json.ts';
 import { type OpenedValue, openValue, sealValue, type UnreadableReason } from './sealed-value.ts';
 import type { Store } from './store-contract.ts';
+import { storeError } from './store-error.ts';
 import { readTtl } from './store-ttl.ts';
 import { hashedName, nameText } from './stored-name.ts';
 
@@ -36,7 +37,7 @@ interface CommonOptions {
   readonly nameSecret?: string | Secret | Uint8Array | undefined;
   /**
    * Told of every stored value that does not open, and awaited; what it throws rejects the operation. Without it, or
-   * when it returns, such a value counts as absent.
+   * when it returns, such a value counts as absent, but for what {@link sealedStore} says of unknown keys.
    */
   readonly onUnreadable?: ((unreadable: UnreadableValue) => void | Promise<void>) | undefined;
   /** Default: the platform's clock. */
@@ -49,7 +50,10 @@ interface CommonOptions {
 export type SealedStoreOptions = CommonOptions &
   (
     | {
-        /** The first key seals, every key opens. To rotate, put the new one first and keep the old ones. */
+        /**
+         * The first key seals, every key opens. To rotate, add the new one last on every machine, then move it first on
+         * every machine, and drop the old one when what it sealed is gone.
+         */
         readonly keys: readonly SealerKey[];
         /** What the values are for; values of another context do not open. Default `['@x/http', 'sealed-store']`. */
         readonly context?: readonly string[] | undefined;
@@ -77,6 +81,10 @@ const minNameSecretBytes = 16;
  * can be replaced, and `onUnreadable` is told. Drop an old key therefore only when what it sealed is gone or has been
  * read since; reading seals a value again with the first key.
  *
+ * Of one that an unknown key sealed, `compareAndSet` does not take the place: another machine may have that key already
+ * and hold a lease with it, or have admitted an id that counts once. It rejects with code `UNKNOWN_KEY` until the value
+ * is deleted, overwritten by `set`, or opened by a key that is added.
+ *
  * Not hidden: how many values there are, how long, when they are written and when they expire. Not prevented: that
  * someone who may write to the backing store deletes a value, or puts back an older one of the same key.
  *
@@ -96,12 +104,11 @@ export function sealedStore(store: Store, sealing: Sealer | SealedStoreOptions):
     return sealValue(sealer, { subject: name, random }, { text, expiresAtMs });
   }
 
-  async function open(name: string, stored: JsonValue | undefined): Promise<Opened | undefined> {
+  async function open(name: string, stored: JsonValue | undefined): Promise<OpenedValue | undefined> {
     if (stored === undefined) return undefined;
     const opened = openValue(sealer, name, stored);
-    if (opened.ok) return opened;
-    await onUnreadable?.({ storedKey: name, reason: opened.reason });
-    return undefined;
+    if (!opened.ok) await onUnreadable?.({ storedKey: name, reason: opened.reason });
+    return opened;
   }
 
   /** Seals a value again that an older key has sealed, for what is left of its time. */
@@ -121,7 +128,7 @@ export function sealedStore(store: Store, sealing: Sealer | SealedStoreOptions):
       const name = nameOf(key);
       const stored = await store.get(name);
       const opened = await open(name, stored);
-      if (stored === undefined || opened === undefined) return undefined;
+      if (stored === undefined || opened?.ok !== true) return undefined;
       await renewSeal(name, stored, opened);
       return opened.value;
     },
@@ -141,7 +148,11 @@ export function sealedStore(store: Store, sealing: Sealer | SealedStoreOptions):
       // Two sealings of one value differ, so the exact one that was read is what must still be there.
       for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
         const stored = await store.get(name);
-        if ((await open(name, stored))?.text !== before) return false;
+        const opened = await open(name, stored);
+        if ((opened?.ok === true ? opened.text : undefined) !== before) return false;
+        if (opened?.ok === false && opened.reason === 'unknown-key') {
+          throw storeError({ store: 'sealed', operation: 'compareAndSet' }, undefined, 'UNKNOWN_KEY');
+        }
         const sealed = after === undefined ? undefined : seal(name, after, ttlMs);
         if (await store.compareAndSet(name, stored, sealed, { ttlMs })) return true;
       }

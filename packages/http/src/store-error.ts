@@ -2,7 +2,7 @@ import type { JsonValue } from '@x/crypto/light';
 
 /** Where an operation failed. */
 export interface StoreErrorContext {
-  /** `redis`, `postgres` or `keyv`. */
+  /** `redis`, `postgres`, `keyv` or `sealed`. */
   readonly store: string;
   readonly operation: string;
 }

@@ -241,6 +241,13 @@ for (const [what, reason, attack] of attacks) {
     assert.is(await store.compareAndSet('key', 'mine', 'no'), false, 'it is not the old value either');
     assert.is(await store.compareAndSet('key', 'theirs', 'no'), false, 'nor another one');
     assert.equal(await backing.get(name), planted, 'reading and refusing leave it for an investigation');
+    if (reason === 'unknown-key') {
+      for (const next of ['new', undefined]) {
+        await rejects(store.compareAndSet('key', undefined, next), Error, 'UNKNOWN_KEY');
+      }
+      assert.equal(await backing.get(name), planted, 'whoever has its key may rely on it');
+      await store.delete('key');
+    }
     assert.is(await store.compareAndSet('key', undefined, 'new'), true, 'but it can be replaced');
     assert.is(await store.get('key'), 'new');
   });
@@ -263,7 +270,8 @@ unreadable('can still be deleted and overwritten', async () => {
   const backing = openBacking();
   await sealedStore(backing, { keys: [older] }).set('key', 1);
   const store = sealedStore(backing, { keys: [newer] });
-  assert.is(await store.compareAndSet('key', undefined, undefined), true, 'absent');
+  await store.delete('key');
+  assert.is(backing.rows.size, 0);
   await sealedStore(backing, { keys: [older] }).set('key', 1);
   await store.set('key', 2);
   assert.is(await store.get('key'), 2);
@@ -364,6 +372,33 @@ rotation('keeps what is left of the time to live', async () => {
   assert.is(await sealedStore(backing, { keys: [newer], clock }).get('key'), 1);
   clock.advance(1);
   assert.is(await sealedStore(backing, { keys: [newer], clock }).get('key'), undefined);
+});
+
+rotation('has one owner of a lease at every step, whichever machines have taken it', async () => {
+  const backing = memoryStore();
+  const [before, added, moved] = [[older], [older, newer], [newer, older]].map((keys) =>
+    sealedStore(backing, { keys }),
+  );
+  for (const [holder, rival] of [
+    [before, added],
+    [added, before],
+    [added, moved],
+    [moved, added],
+  ]) {
+    assert.is(await holder?.compareAndSet('lease', undefined, 'holder'), true);
+    assert.is(await rival?.compareAndSet('lease', undefined, 'rival'), false);
+    await holder?.delete('lease');
+  }
+});
+
+rotation('has one owner of a lease even when the new key comes first at once', async () => {
+  const backing = memoryStore();
+  const ahead = sealedStore(backing, { keys: [newer, older] });
+  const behind = sealedStore(backing, { keys: [older] });
+  assert.is(await ahead.compareAndSet('lease', undefined, 'ahead'), true);
+  await rejects(behind.compareAndSet('lease', undefined, 'behind'), Error, 'UNKNOWN_KEY');
+  assert.is(await behind.compareAndSet('lease', 'behind', undefined), false, 'nor is it this one that is there');
+  assert.is(await ahead.get('lease'), 'ahead');
 });
 
 rotation('leaves a value alone whose time is up by its own clock', async () => {
