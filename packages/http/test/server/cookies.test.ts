@@ -60,6 +60,10 @@ const rows: readonly [given: string, expected: string | undefined][] = [
   ['__Host-state', undefined],
   ['__Host-stateful=abc', undefined],
   ['a="; __Host-state=abc', 'abc'],
+  ['a=1;\t __Host-state=abc \t; b=2', 'abc'],
+  ['a=1; \u{a0}__Host-state=evil', undefined],
+  ['a=1; __Host-state=abc\u{a0}; b=2', 'abc\u{a0}'],
+  ['a=1; \v__Host-state=evil', undefined],
   ['', undefined],
 ];
 for (const [given, expected] of rows) {
