@@ -10,20 +10,22 @@ export interface SetCookieOptions {
   readonly sameSite?: 'Lax' | 'Strict' | 'None' | undefined;
 }
 
-const token = /^[\w!#$%&'*+.^`|~-]+$/;
+const hostName = /^__Host-[\w!#$%&'*+.^`|~-]+$/;
+const sameSites: readonly unknown[] = ['Lax', 'Strict', 'None'];
 const octets = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*$/;
 
 /**
  * Writes a `Set-Cookie` field that scripts cannot read and plain HTTP cannot carry.
  *
- * @throws {TypeError} When name or value does not fit a cookie. @throws {RangeError} For the age.
+ * @throws {TypeError} When name or value does not fit a cookie, or `sameSite` is another. @throws {RangeError} For the age.
  * @see RFC 6265bis §4.1.1, §4.1.3.2 (`__Host-`).
  */
 export function setCookie({ name, value, maxAgeSeconds, sameSite = 'Lax' }: SetCookieOptions): string {
-  if (!name.startsWith('__Host-') || !token.test(name)) {
+  if (!hostName.test(name)) {
     throw new TypeError(`a cookie's name must begin with __Host- and be a token, got ${JSON.stringify(name)}`);
   }
   if (!octets.test(value)) throw new TypeError(`the value of cookie ${name} has characters that cookies do not allow`);
+  if (!sameSites.includes(sameSite)) throw new TypeError(`the sameSite of cookie ${name} must be Lax, Strict or None`);
   if (!Number.isInteger(maxAgeSeconds) || maxAgeSeconds < 0 || maxAgeSeconds > 34_560_000) {
     throw new RangeError(`maxAgeSeconds must be an integer from 0 to 34560000, got ${maxAgeSeconds}`);
   }

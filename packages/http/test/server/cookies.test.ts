@@ -16,7 +16,11 @@ set('clears by an age of zero', () => {
   assert.is(clearCookie('__Host-state'), '__Host-state=; Max-Age=0; Path=/; Secure; HttpOnly; SameSite=Lax');
 });
 
-const wrong: readonly [name: string, options: Partial<typeof plain>, expected: RegExp][] = [
+const wrong: readonly [name: string, options: object, expected: RegExp][] = [
+  ['a name that is the prefix alone', { name: '__Host-' }, /token/],
+  ['a name in another case', { name: '__host-state' }, /__Host-/],
+  ['a place that brings another attribute', { sameSite: 'Lax; Domain=hush.example' }, /sameSite/],
+  ['a place in another case', { sameSite: 'lax' }, /sameSite/],
   ['a name without the prefix', { name: 'state' }, /__Host-/],
   ['a name that is no token', { name: '__Host-a b' }, /token/],
   ['a name that ends the pair', { name: '__Host-a=b' }, /token/],
