@@ -45,6 +45,25 @@ round('opens what was sealed', () => {
   });
 });
 
+round('seals the claims that were checked, whatever they would say the next time', () => {
+  const { sealer } = scene();
+  const hidden = Object.defineProperty({ admin: false }, 'toJSON', { value: () => ({ admin: true }) });
+  let asked = 0;
+  const changing = {
+    get role(): string {
+      asked += 1;
+      return asked === 1 ? 'user' : 'owner';
+    },
+  };
+  for (const [claims, expected] of [
+    [hidden, { admin: false }],
+    [changing, { role: 'user' }],
+  ] as const) {
+    const opened = sealer.open(sealer.seal('ann', claims));
+    assert.equal(opened.ok && opened.claims, expected);
+  }
+});
+
 round('knows no expiry unless one was given', () => {
   const { sealer, clock } = scene();
   const token = sealer.seal('ann', {});
