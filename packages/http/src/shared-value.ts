@@ -52,6 +52,12 @@ export type TurnResult<Value> =
   /** There is no store, or none that answers. */
   | { readonly state: 'alone' };
 
+/** A verdict of the provider, and for how many milliseconds it counts. */
+interface Refusal {
+  readonly code: CredentialErrorCode;
+  readonly ttlMs: number;
+}
+
 /** A value that several processes share. A store that fails or hangs costs the sharing, never the caller. */
 export interface SharedValue<Value> {
   /** The stored value, if it is of use. */
@@ -74,7 +80,7 @@ export interface SharedValue<Value> {
     turn: Turn<Value>,
     how?: {
       readonly inDoubt?: true;
-      readonly refused?: { readonly code: CredentialErrorCode; readonly ttlMs: number };
+      readonly refused?: Refusal;
     },
   ): Promise<void>;
   /** Stores a value whatever is there; a turn that is under way cannot displace it. */
@@ -138,9 +144,23 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
       const again = await record.look(open);
       return giveBack(isSame(again.raw, shelf) ? 'in-doubt' : 'taken');
     }
-    const claimed: Shelf<Value> = { ...rest, fence: lease.fence, claim: lease.owner };
-    if (!(await record.swap(open, raw, claimed))) return giveBack('taken');
-    return { state: 'mine', turn: { lease, claimed }, stored: shelf.value };
+    const turn: Turn<Value> = { lease, claimed: { ...rest, fence: lease.fence, claim: lease.owner } };
+    try {
+      if (!(await record.swap(open, raw, turn.claimed))) return giveBack('taken');
+    } catch (error) {
+      // it may have landed all the same, and a claim of nobody would put the value in doubt
+      await withdraw(open, turn);
+      throw error;
+    }
+    if (!signal.aborted) return { state: 'mine', turn, stored: shelf.value };
+    await withdraw(open, turn); // it landed when nobody waited for it any more
+    return { state: 'taken' };
+  }
+
+  /** Takes a claim back under which nothing was done. */
+  async function withdraw(open: Store, turn: Turn<Value>, refused?: Refusal): Promise<void> {
+    await endTurn(open, turn, ({ claim: _, ...rest }) => rest);
+    await right.end(open, turn.lease, refused);
   }
 
   /** Whether nothing else has happened to a record than that its value has slid or gone. */
@@ -203,8 +223,8 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
     },
     async giveUp(turn, { inDoubt, refused } = {}) {
       await attempt(async (open) => {
-        if (inDoubt === undefined) await endTurn(open, turn, ({ claim: _, ...rest }) => rest);
-        await right.end(open, turn.lease, refused);
+        if (inDoubt === undefined) await withdraw(open, turn, refused);
+        else await right.end(open, turn.lease);
       });
       // if the store has not heard of it, it counts as abandoned
       if (inDoubt === undefined) right.drop(turn.lease);

@@ -259,6 +259,70 @@ spending('with a proof that nothing was spent the mark goes', async () => {
   assert.equal(mine(await two.takeTurn(never)).stored, { name: 'old' });
 });
 
+spending('a claim that lands when nobody waits for it any more is taken back', async () => {
+  const clock = manualClock();
+  const inner = memoryStore({ clock });
+  const store = gatedStore(inner);
+  const slow = shared(store.of(1), clock, 'rotating', { storeTimeoutMs: 20 });
+  await shared(inner, clock, 'rotating').replace({ name: 'old' });
+  const outcome = slow.takeTurn(never);
+  await settled();
+  await runUntil(store, 1, 2);
+  assert.is((await outcome).state, 'alone');
+  await runUntil(store, 1, 1);
+  assert.type(readShelf(await inner.get('key'))?.claim, 'string', 'it has landed');
+  await runAll(store, 1);
+  assert.equal(await inner.get('key'), { fence: 2, value: { name: 'old' } });
+  assert.is(await inner.get('key%lease'), undefined);
+  assert.equal(mine(await shared(inner, clock, 'rotating').takeTurn(never)).stored, { name: 'old' });
+});
+
+spending('unless the same process has begun anew meanwhile', async () => {
+  const clock = manualClock();
+  const inner = memoryStore({ clock });
+  const store = gatedStore(inner);
+  const slow = shared(store.of(1), clock, 'rotating', { storeTimeoutMs: 20 });
+  const outcome = slow.takeTurn(never);
+  await settled();
+  await runUntil(store, 1, 2);
+  assert.is((await outcome).state, 'alone');
+  const [late] = store.held;
+  const again = slow.takeTurn(never);
+  await settled();
+  await late?.run(); // the claim lands
+  await settled();
+  const undo = store.held[1]; // after the look of the second turn
+  assert.is(undo?.operation, 'compareAndSet');
+  for (let n = 0; n < 10; n += 1) {
+    await store.held.find((call) => call !== undo)?.run();
+    await settled();
+  }
+  const { turn } = mine(await again);
+  await undo?.run();
+  await runAll(store, 1);
+  assert.is(readShelf(await inner.get('key'))?.claim, turn.lease.owner);
+  assert.equal(await inner.get('key%lease'), { ...turn.lease });
+});
+
+spending('nor does a claim that landed without an answer put the value in doubt', async () => {
+  const clock = manualClock();
+  const inner = memoryStore({ clock });
+  let lose = true;
+  const store: Store = {
+    ...inner,
+    async compareAndSet(key, expected, next, options) {
+      const done = await inner.compareAndSet(key, expected, next, options);
+      if (!lose || key !== 'key') return done;
+      lose = false;
+      throw new Error('the connection went');
+    },
+  };
+  const process = shared(store, clock, 'rotating');
+  assert.is((await process.takeTurn(never)).state, 'alone');
+  assert.is(process.failures.length, 1);
+  mine(await shared(inner, clock, 'rotating').takeTurn(never));
+});
+
 spending.run();
 
 const late = suite('shared-value · late leaders');
