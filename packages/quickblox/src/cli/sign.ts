@@ -33,7 +33,7 @@ Examples:
   QUICKBLOX_AUTH_SECRET=… npx @x/quickblox sign application_id=1 auth_key=k nonce=7 timestamp=1572434294
   npx @x/quickblox sign --body refused-request.txt
 
-Exit codes: 0 signed, or the signature fits · 1 it does not fit · 2 the command line is wrong
+Exit codes: 0 signed, or what was checked is right · 1 it is wrong · 2 the command line is wrong
 `;
 
 /** `sign`: the signed text, the signature, and what is wrong with one. */
@@ -59,12 +59,22 @@ export async function sign(argv: readonly string[], terminal: Terminal): Promise
     hash: options.hash,
     normalized,
     ...(given.has('show-secrets') ? right : { signature: isCheck ? undefined : right?.signature }),
-    fits: isCheck ? fits === true : undefined,
+    fits,
     findings: isCheck ? findings : findings.filter(({ mistake }) => mistake !== 'signature-missing'),
   };
-  terminal.stdout.write(given.has('json') ? `${JSON.stringify(told)}\n` : write(told));
-  return isCheck && fits !== true ? 1 : 0;
+  // without a signature, the signed text is what is judged
+  const isRight = fits ?? (normalized !== undefined && findings.length === 0);
+  const checked = fits !== undefined ? 'signature' : normalized !== undefined ? 'text' : 'request';
+  const verdict = isCheck ? verdicts[checked][isRight ? 0 : 1] : undefined;
+  terminal.stdout.write(given.has('json') ? `${JSON.stringify(told)}\n` : write(told, verdict));
+  return isCheck && !isRight ? 1 : 0;
 }
+
+const verdicts = {
+  signature: ['the signature fits', 'the signature does not fit'],
+  text: ['the signed text is right', 'the signed text, or its request, is wrong'],
+  request: ['', 'the request cannot be read'],
+} as const;
 
 /** The body as it is, or the parameters on the command line, completed. */
 async function readSent(given: Arguments, terminal: Terminal): Promise<string | SessionParameters | undefined> {
@@ -131,14 +141,14 @@ interface Told {
   readonly findings: readonly SignatureFinding[];
 }
 
-function write({ hash, normalized, signed, signature, body, fits, findings }: Told): string {
+function write({ hash, normalized, signed, signature, body, findings }: Told, verdict: string | undefined): string {
   const rows: [string, string | undefined][] = [
     ['text', signed ?? normalized],
     ['', 'every parameter but the signature, sorted by name, values raw, joined with &'],
     ['computed', `HMAC-${hash === 'sha1' ? 'SHA-1' : 'SHA-256'} of its UTF-8 bytes under the secret, lower-case hex`],
     ['signature', signature],
     ['body', body],
-    ['verdict', fits === undefined ? undefined : fits ? 'the signature fits' : 'the signature does not fit'],
+    ['verdict', verdict],
     ...findings.map(({ text }): [string, string] => ['mistake', text]),
   ];
   return rows.flatMap(([name, value]) => (value === undefined ? [] : [`${name.padEnd(10)} ${value}\n`])).join('');

@@ -113,10 +113,42 @@ sign('holds the signed text against what was sent', async () => {
   assert.match(alone.stdout, /×tamp where &timestamp is meant/);
 });
 
+sign('judges a signed text without a signature, alone or against what was sent', async () => {
+  const right = file('right', v1.join('&'));
+  for (const argv of [
+    ['--signed', right],
+    [...v1, '--signed', right],
+  ]) {
+    const { code, stdout } = await cli(['sign', ...argv], { env });
+    assert.is(code, 0);
+    assert.match(stdout, /^verdict +the signed text is right$/m);
+    assert.not.match(stdout, /^mistake/m);
+    const told = JSON.parse((await cli(['sign', ...argv, '--json'], { env })).stdout);
+    assert.equal(['fits' in told, told.findings], [false, []]);
+  }
+  const wrong = await cli(['sign', '--signed', file('wrong', `${v1.join('&')}\n`)], { env });
+  assert.is(wrong.code, 1);
+  assert.match(wrong.stdout, /^verdict +the signed text, or its request, is wrong$/m);
+  const unreadable = await cli(['sign', '--signed', file('long', 'a'.repeat(20_000))], { env });
+  assert.is(unreadable.code, 1);
+  assert.match(unreadable.stdout, /^verdict +the request cannot be read$/m);
+});
+
+sign('checks a text with its signature, as before a request is sent', async () => {
+  const text = file('text', v1.join('&'));
+  const good = await cli(['sign', '--signed', text, '--check', v1Signature], { env });
+  assert.is(good.code, 0);
+  assert.match(good.stdout, /^verdict +the signature fits$/m);
+  const bad = await cli(['sign', '--signed', text, '--check', '0'.repeat(40)], { env });
+  assert.is(bad.code, 1);
+  assert.match(bad.stdout, /^verdict +the signature does not fit$/m);
+});
+
 sign('tells a body that cannot be read', async () => {
   const { code, stdout } = await cli(['sign', '--body', '-', '--show-secrets'], { env, input: '{"a":' });
   assert.is(code, 1);
   assert.match(stdout, /^mistake +The body is neither a form nor JSON/m);
+  assert.match(stdout, /^verdict +the request cannot be read$/m);
 });
 
 for (const [what, argv, text, surroundings] of [
