@@ -9,8 +9,9 @@ type Fetch = NonNullable<CreateClientOptions['fetch']>;
 /** The provider's advice: "about once an hour". */
 const refreshAfterMs = 3_600_000;
 const retryAfterMs = 60_000;
-/** Less than a request may take that waits for the first answer. */
 const maxTimeoutMs = 5_000;
+/** What a request may take unless it is said. */
+const requestTimeoutMs = 10_000;
 
 /**
  * Makes a fetch that sends what is meant for the shared host to the host of the account, once that is known.
@@ -34,7 +35,8 @@ export function createDiscovery(
     userAgent,
     baseUrl,
     mapFault,
-    timeoutMs: Math.min(maxTimeoutMs, platform.timeoutMs ?? Number.POSITIVE_INFINITY),
+    // a request that waits for the first answer keeps half of its own time, which began before
+    timeoutMs: Math.max(1, Math.min(maxTimeoutMs, (platform.timeoutMs ?? requestTimeoutMs) / 2)),
     retry: { limit: 0 },
   });
   let endpoint = baseUrl;
