@@ -19,6 +19,16 @@ export async function getAccountSettings(
 }
 
 /**
+ * Where an account's settings are asked for: the shared host, whatever host of QuickBlox's is the account's own.
+ *
+ * @see QuickBlox fact sheet §1, "Discovery": always on the shared host.
+ */
+export function toSettingsUrl(baseUrl: URL): URL {
+  const isQuickBlox = baseUrl.protocol === 'https:' && baseUrl.hostname.endsWith('.quickblox.com');
+  return isQuickBlox ? new URL('https://api.quickblox.com/') : baseUrl;
+}
+
+/**
  * Reads the REST endpoint of an account, which credentials will be sent to.
  *
  * @returns Undefined unless it is https, of quickblox.com, and nothing but a host: whoever could name another host

@@ -1,6 +1,6 @@
 import type { Secret } from '@x/crypto';
 import { createServerTime, staticCredential, withRateLimit } from '@x/http';
-import { getAccountSettings } from './account-settings.ts';
+import { getAccountSettings, toSettingsUrl } from './account-settings.ts';
 import { type CallOptions, createApiClient, type QuickBloxClient } from './client.ts';
 import { createDiscovery } from './discovery.ts';
 import { createSessionIssuer } from './issue-session.ts';
@@ -30,7 +30,8 @@ export interface QuickBlox {
   /** QuickBlox's time, as far as its answers have told it, milliseconds since 1970. */
   nowMs(): number;
   /**
-   * Asks where the account's servers are, the chat server among them. Requests go by it on their own.
+   * Asks QuickBlox's shared host where the account's servers are, the chat server among them. With a `baseUrl` that is
+   * not QuickBlox's, that is asked. Requests go by the answer on their own.
    *
    * @throws {TypeError} When there is no `accountKey`.
    */
@@ -109,8 +110,9 @@ export function createQuickBlox(options: CreateQuickBloxOptions): QuickBlox {
     server,
     async accountSettings(call) {
       if (known.accountKey === undefined) throw new TypeError('accountKey must be given for accountSettings()');
-      // from the shared host, wherever the account's own is
-      return getAccountSettings(createApiClient(checked), known.accountKey, call);
+      const asked = { ...checked, baseUrl: toSettingsUrl(checked.baseUrl) };
+      const platform = { ...asked.platform, fetch: limited(asked, asked.platform.fetch) };
+      return getAccountSettings(createApiClient({ ...asked, platform }), known.accountKey, call);
     },
     session(login = { kind: 'application' }) {
       const { keys } = known;

@@ -186,6 +186,20 @@ discovery('sends no credential to any other host', async () => {
   assert.is(requests[0]?.headers.get('authorization'), null);
 });
 
+discovery('leaves a request half of its time when nobody says where the account is', async () => {
+  const { emulator } = createRig();
+  const { quickblox } = createRig({
+    timeoutMs: 200,
+    fetch: async (input) => {
+      const request = input as Request;
+      if (request.url !== `${shared}/account_settings.json`) return emulator.fetch(request);
+      return new Promise((_, reject) => request.signal.addEventListener('abort', () => reject(request.signal.reason)));
+    },
+  });
+  assert.is((await getUser(quickblox.server().client, 7)).id, 7);
+  createRig({ timeoutMs: 1 }); // of which half is no time that a client can be given
+});
+
 discovery('is off with a base URL of one’s own, and without an account key', async () => {
   for (const client of [{ baseUrl: 'https://apifixed.quickblox.com' }, { accountKey: undefined }]) {
     const { quickblox, sent } = createRig(client);
@@ -259,10 +273,32 @@ settings('tells the account’s servers, from the shared host', async () => {
   assert.is(requests[0]?.headers.get('authorization'), null);
 });
 
-settings('asks the base URL where that is given', async () => {
-  const { quickblox, sent } = createRig({ baseUrl: 'http://127.0.0.1:1/' });
-  await quickblox.accountSettings();
-  assert.equal(sent, ['GET http://127.0.0.1:1/account_settings.json']);
+for (const [baseUrl, host] of [
+  ['http://127.0.0.1:1/', 'http://127.0.0.1:1'],
+  ['https://proxy.example/', 'https://proxy.example'],
+  ['https://notquickblox.com/', 'https://notquickblox.com'],
+  [own, shared],
+  ['https://api.eu.quickblox.com/', shared],
+] as const) {
+  settings(`asks ${host} where the base URL is ${baseUrl}`, async () => {
+    const { quickblox, sent } = createRig({ baseUrl });
+    await quickblox.accountSettings();
+    assert.equal(sent, [`GET ${host}/account_settings.json`]);
+  });
+}
+
+settings('keep the pace of the limiter', async () => {
+  const rateLimiter = {
+    taken: 0,
+    async acquire() {
+      this.taken += 1;
+    },
+    penalize() {},
+  };
+  for (const baseUrl of [own, undefined]) {
+    await createRig({ baseUrl, rateLimiter: rateLimiter as never }).quickblox.accountSettings();
+  }
+  assert.is(rateLimiter.taken, 2);
 });
 
 settings('refuses without an account key, and passes on what is refused', async () => {
