@@ -33,6 +33,8 @@ export interface CredentialIssuerParts<Value> {
 export interface CredentialIssuer<Value> {
   /** A new value, put in place; the one that is under way, if any. */
   renew(): Promise<Value>;
+  /** Waits for what is under way, if anything is, and does not tell what came of it. */
+  settled(): Promise<void>;
   /** What began before must not put its value in place any more, and what it found out does not count. */
   supersede(): void;
 }
@@ -208,6 +210,9 @@ export function createCredentialIssuer<Value>(parts: CredentialIssuerParts<Value
 
   return {
     renew,
+    async settled() {
+      await pending?.catch(() => {}); // told to those who need the value
+    },
     supersede() {
       generation += 1;
       pending = undefined;
@@ -220,5 +225,5 @@ export function createCredentialIssuer<Value>(parts: CredentialIssuerParts<Value
 
 /** Whether the provider's word is that asking again with the same is of no use. */
 function isVerdict(code: CredentialErrorCode): boolean {
-  return code !== 'credential.renewal-failed';
+  return code !== 'credential.renewal-failed' && code !== 'credential.superseded';
 }

@@ -77,8 +77,10 @@ export interface RenewableCredential<Value> extends Credential {
   get(options?: { readonly signal?: AbortSignal | undefined }): Promise<Value>;
   /** The value this process holds, usable or not; nothing is issued. */
   peek(): Value | undefined;
-  /** The value this process holds, else the usable one in the store; nothing is issued. */
+  /** The usable value in the store, which is the newest of the fleet, else what `peek` gives; nothing is issued. */
   find(): Promise<Value | undefined>;
+  /** Waits for the value that is being issued, if one is, whatever comes of it; issues nothing. */
+  settled(): Promise<void>;
   /** Puts a value in place that came from elsewhere; what is being issued meanwhile does not displace it. */
   replace(value: Value): Promise<void>;
   /** Forgets the value, here and in the store, and what is being issued meanwhile; the next request issues one. */

@@ -70,7 +70,8 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
   return {
     get,
     peek: held.peek,
-    find: async () => held.peek() ?? (await shared.read()),
+    find: async () => (await shared.read()) ?? held.peek(),
+    settled: issuer.settled,
     async headers(context) {
       return options.toHeaders(await get(context));
     },
@@ -92,8 +93,9 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
     ...(options.isRejected === undefined ? {} : { isRejected: options.isRejected }),
     async discard(sent) {
       const mark = JSON.stringify(sent);
-      if (heldAs(mark) === undefined) return true;
-      held.refuse();
+      const isHeld = heldAs(mark) !== undefined;
+      if (!isHeld && !shared.isStored(mark)) return true;
+      if (isHeld) held.refuse();
       // one that rotates holds what its successor is got with
       if (renewal === 'repeatable') await shared.change(mark, undefined);
       return true;

@@ -92,6 +92,8 @@ export interface SharedValue<Value> {
   change(mark: string, next: Value | undefined): Promise<void>;
   /** Removes the value, and ends this process's turn. */
   remove(): Promise<void>;
+  /** Whether the value that is stored, as far as this process knows, is one with this mark. */
+  isStored(mark: string): boolean;
   /** When the stored value ends, as far as this process knows; undefined when it knows of none. */
   storedUntilMs(): number | undefined;
 }
@@ -119,6 +121,11 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
       onFailure();
       return undefined;
     }
+  }
+
+  function isStored(mark: string): boolean {
+    const value = record.seen()?.value;
+    return value !== undefined && markOf(value) === mark;
   }
 
   async function seekTurn(
@@ -259,6 +266,7 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
         await right.forgetRefusal(open);
       });
     },
+    isStored,
     storedUntilMs: () => {
       const value = record.seen()?.value;
       return value === undefined ? undefined : (expiresAtMs(value) ?? Number.POSITIVE_INFINITY);

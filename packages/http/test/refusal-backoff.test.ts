@@ -159,6 +159,26 @@ for (const code of ['credential.revoked', 'credential.expired'] as const) {
   });
 }
 
+backoff('credential.superseded, which is no word of the provider’s, is held against nobody', async () => {
+  const store = memoryStore({ clock: manualClock() });
+  let asked = 0;
+  const credential = renewableCredential<string>({
+    provider: 'sample',
+    key: 'sample/1',
+    clock: manualClock(),
+    store,
+    async issue() {
+      asked += 1;
+      throw new CredentialError({ provider: 'sample', code: 'credential.superseded', message: 'no' });
+    },
+    toHeaders: (token) => ({ 'x-token': token }),
+    expiresAtMs: () => undefined,
+  });
+  for (let n = 0; n < 3; n += 1) await rejects(credential.get(), CredentialError, 'credential.superseded');
+  assert.is(asked, 3);
+  assert.is(await store.get('sample/1%lease'), undefined);
+});
+
 backoff('a whole fleet hears of one refusal', async () => {
   const clock = manualClock();
   const store = memoryStore({ clock });

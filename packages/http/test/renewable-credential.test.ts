@@ -101,6 +101,20 @@ issuing('issues when first asked, and not before', async () => {
   assert.equal(types(), ['issued', 'reused']);
 });
 
+issuing('tells when what is being issued has come or failed, and issues nothing for that', async () => {
+  const { credential, issued } = bench();
+  await credential.settled();
+  assert.equal(issued, []);
+  const coming = credential.get();
+  await credential.settled();
+  assert.is(credential.peek()?.token, 't1');
+  await coming;
+  const failing = bench({ issue: async () => Promise.reject(new Error('no')) }).credential;
+  const refused = rejects(failing.get(), CredentialError, 'credential.renewal-failed');
+  await failing.settled();
+  await refused;
+});
+
 issuing('a hundred callers wait for one', async () => {
   const { credential, issued } = bench();
   const values = await Promise.all(Array.from({ length: 100 }, () => credential.get()));
@@ -1023,6 +1037,31 @@ sharing('what one process was refused with is there for no other', async () => {
   const value = await one.credential.get();
   await one.credential.discard?.(sentAs(value));
   assert.is(await two.credential.find(), undefined);
+});
+
+sharing('finds the newest of the fleet before its own, and its own when the store has none', async () => {
+  const clock = manualClock();
+  const store = memoryStore({ clock });
+  const [one, two] = [bench({ store, clock }), bench({ store, clock })];
+  await one.credential.get();
+  await two.credential.replace({ token: 'newer', expiresAtMs: clock() + 7_200_000 });
+  assert.is((await one.credential.find())?.token, 'newer');
+  assert.is(one.credential.peek()?.token, 't1');
+  await store.delete('sample/1');
+  assert.is((await one.credential.find())?.token, 't1');
+});
+
+sharing('discards a value that was found in the store and never held, and no other one', async () => {
+  const store = memoryStore();
+  const [one, two] = [bench({ store }), bench({ store })];
+  const own = await one.credential.get();
+  await two.credential.replace({ token: 'newer', expiresAtMs: undefined as never });
+  await one.credential.find();
+  assert.is(await one.credential.discard?.({ 'x-token': 'unknown' }), true);
+  assert.is(await one.credential.discard?.(sentAs(own)), true);
+  assert.is((await stored(store))?.token, 'newer');
+  assert.is(await one.credential.discard?.({ 'x-token': 'newer' }), true);
+  assert.is(await stored(store), undefined);
 });
 
 sharing('finds what another process has issued, without issuing', async () => {
