@@ -35,16 +35,13 @@ export async function measureLoad(
       const ms: number[] = [];
       const cpu = process.cpuUsage();
       const startedMs = performance.now();
-      let left = requests;
-      await Promise.all(
-        Array.from({ length: inFlight }, async () => {
-          while (left > 0) {
-            left -= 1;
-            const calledMs = performance.now();
-            await call();
-            ms.push(performance.now() - calledMs);
-          }
-        }),
+      await callMany(
+        async () => {
+          const calledMs = performance.now();
+          await call();
+          ms.push(performance.now() - calledMs);
+        },
+        { inFlight, requests },
       );
       if (round === 0) continue;
       const { user, system } = process.cpuUsage(cpu);
@@ -59,4 +56,20 @@ export async function measureLoad(
     const at = (share: number): number => sorted[Math.floor(sorted.length * share)] ?? 0;
     return { name, perSecond: median(perSecond), cpuUs: median(cpuUs), p50Ms: at(0.5), p99Ms: at(0.99) };
   });
+}
+
+/** Makes so many calls, so many of them at a time. */
+export async function callMany(
+  call: () => Promise<unknown>,
+  { inFlight, requests }: { readonly inFlight: number; readonly requests: number },
+): Promise<void> {
+  let left = requests;
+  await Promise.all(
+    Array.from({ length: inFlight }, async () => {
+      while (left > 0) {
+        left -= 1;
+        await call();
+      }
+    }),
+  );
 }

@@ -1,0 +1,33 @@
+// A child process that calls a server in one of two ways, in rounds that its parent asks for. Answers each with the CPU
+// time that it took, in microseconds for one call.
+import { createClient, defaultRetryPolicy, staticCredential } from '@x/http';
+import ky from 'ky';
+import { callMany } from './load.ts';
+
+const [way, baseUrl = ''] = process.argv.slice(2);
+const token = 'a token';
+const { limit, methods, statusCodes, baseDelayMs, maxDelayMs } = defaultRetryPolicy;
+
+/** Set to what the client does unless it is told otherwise, so that both do the same work for the same promises. */
+const bare = ky.create({
+  baseUrl,
+  timeout: 10_000,
+  headers: { 'user-agent': '@x/http', 'x-token': token },
+  retry: {
+    limit,
+    methods: methods.filter((method) => method !== 'options') as ('get' | 'head' | 'put' | 'delete')[],
+    statusCodes: [...statusCodes],
+    afterStatusCodes: [...statusCodes],
+    delay: (attempt) => Math.min(maxDelayMs, baseDelayMs * 2 ** (attempt - 1)),
+    jitter: true,
+  },
+});
+const ours = createClient({ provider: 'bench', baseUrl, credential: staticCredential({ 'x-token': token }) });
+const instance = way === 'ky' ? bare : ours;
+
+process.on('message', async ({ requests, inFlight }: { readonly requests: number; readonly inFlight: number }) => {
+  const before = process.cpuUsage();
+  await callMany(() => instance.get('item').json(), { requests, inFlight });
+  const { user, system } = process.cpuUsage(before);
+  process.send?.((user + system) / requests);
+});
