@@ -19,7 +19,7 @@ export interface CapBodyOptions {
  */
 export function capBody(response: Response, { maxBytes, tooLarge }: CapBodyOptions): Response {
   const { body, headers } = response;
-  if (body === null) return response;
+  if (body === null || maxBytes === Number.POSITIVE_INFINITY) return response;
   const declared = headers.get('content-length');
   if (declared !== null) {
     if (Number(declared) > maxBytes) {
@@ -28,29 +28,31 @@ export function capBody(response: Response, { maxBytes, tooLarge }: CapBodyOptio
     }
     if (!headers.has('content-encoding')) return response;
   }
-  return withReaders(response, () => createCounter(body, { maxBytes, tooLarge }));
+  return withReaders(response, body, { maxBytes, tooLarge });
 }
 
 /**
  * Puts readers on an answer that count.
  *
  * A counting stream under the platform's readers would do the same, and cost a small answer half as much again as its
- * whole request: it is made only where somebody asks for one.
+ * whole request: it is made only where somebody asks for one, or for what only a stream can give.
  */
-function withReaders(response: Response, count: () => Counter): Response {
+function withReaders(response: Response, body: ReadableStream<Uint8Array>, options: CapBodyOptions): Response {
   let streamed: Response | undefined;
   function stream(): Response {
-    const { status, statusText, headers } = response;
-    streamed ??= new Response(streamOf(count()), { status, statusText, headers });
+    streamed ??= new Response(streamOf(createCounter(body, options)), response);
     return streamed;
   }
   async function bytes(): Promise<Uint8Array<ArrayBuffer>> {
-    return streamed === undefined ? readAll(count()) : new Uint8Array(await streamed.arrayBuffer());
+    return streamed === undefined
+      ? readAll(createCounter(body, options))
+      : new Uint8Array(await streamed.arrayBuffer());
   }
   async function text(): Promise<string> {
     return new TextDecoder().decode(await bytes());
   }
   Object.assign(response, {
+    [counted]: stream,
     bytes,
     text,
     arrayBuffer: async () => (await bytes()).buffer,
@@ -62,26 +64,33 @@ function withReaders(response: Response, count: () => Counter): Response {
       return Object.defineProperties(stream().clone(), { url: { value: url }, redirected: { value: redirected } });
     },
   });
-  return Object.defineProperty(response, 'body', { get: () => stream().body });
+  return Object.defineProperty(response, 'body', bodyOfCounted);
 }
+
+const counted = Symbol('counted');
+/** One for all answers: with a getter of its own each would be of another shape, and every look at it slow. */
+const bodyOfCounted: PropertyDescriptor & ThisType<{ readonly [counted]: () => Response }> = {
+  get() {
+    return this[counted]().body;
+  },
+};
 
 /** Reads a body piece by piece. */
 interface Counter {
   /** The next piece; undefined at the end. */
-  next(): Promise<Uint8Array | undefined>;
+  next(): Promise<Uint8Array<ArrayBuffer> | undefined>;
   cancel(reason?: unknown): Promise<void>;
 }
 
 /** Locks the body for good, as the platform's own readers do: a second one is refused. */
 function createCounter(body: ReadableStream<Uint8Array>, { maxBytes, tooLarge }: CapBodyOptions): Counter {
-  const reader = body.getReader();
-  let bytes = 0;
+  const reader = body.getReader() as ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
+  let left = maxBytes;
   return {
     async next() {
-      const { done, value } = await reader.read();
-      if (done) return undefined;
-      bytes += value.byteLength;
-      if (bytes <= maxBytes) return value;
+      const { value } = await reader.read();
+      left -= value?.byteLength ?? 0;
+      if (left >= 0) return value;
       letGo(reader.cancel());
       throw tooLarge();
     },
@@ -90,9 +99,12 @@ function createCounter(body: ReadableStream<Uint8Array>, { maxBytes, tooLarge }:
 }
 
 async function readAll({ next }: Counter): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array[] = [];
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
   for (let chunk = await next(); chunk !== undefined; chunk = await next()) chunks.push(chunk);
-  return joinChunks(chunks);
+  const [only] = chunks;
+  return only !== undefined && chunks.length === 1 && only.length === only.buffer.byteLength
+    ? only
+    : joinChunks(chunks);
 }
 
 function streamOf({ next, cancel }: Counter): ReadableStream<Uint8Array> {

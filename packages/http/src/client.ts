@@ -63,9 +63,8 @@ export function createClient(options: CreateClientOptions): KyInstance {
   const retry = resolveRetryPolicy(options.retry);
   const timeoutMs = resolveTimeout('timeoutMs', options.timeoutMs ?? 10_000);
   const totalTimeoutMs =
-    options.totalTimeoutMs === undefined ? false : resolveTimeout('totalTimeoutMs', options.totalTimeoutMs);
+    options.totalTimeoutMs === undefined ? undefined : resolveTimeout('totalTimeoutMs', options.totalTimeoutMs);
   if (!(maxResponseBytes >= 1)) throw new RangeError(`maxResponseBytes must be from 1, got ${maxResponseBytes}`);
-  const platformFetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
   const transport = createTransport({
     ...options,
     baseUrl,
@@ -74,15 +73,9 @@ export function createClient(options: CreateClientOptions): KyInstance {
     serverTime,
     maxResponseBytes,
     onEvent,
-    fetch: platformFetch,
+    fetch: options.fetch,
     credential: options.credential,
   });
-
-  const begin = (signal?: AbortSignal | null): Fetch => {
-    const send = transport.begin(signal);
-    return (input, init) => send(input instanceof Request ? input : new Request(input), init);
-  };
-  const unbegun: Fetch = (input, init) => begin()(input, init);
 
   const budget = createRetryBudget({ ratio: retry.budgetRatio, reserve: retry.budgetReserve });
   const paid = new WeakSet<Error>();
@@ -94,18 +87,17 @@ export function createClient(options: CreateClientOptions): KyInstance {
 
   const instance = ky.create({
     baseUrl,
-    fetch: unbegun,
+    // for whoever builds on the options of an instance; a call that goes through it is wrapped otherwise
+    fetch: (input, init) => transport.begin()(input instanceof Request ? input : new Request(input), init),
     timeout: timeoutMs,
-    totalTimeout: totalTimeoutMs,
+    ...(totalTimeoutMs === undefined ? {} : { totalTimeout: totalTimeoutMs }),
     headers: { 'user-agent': options.userAgent ?? defaultUserAgent, ...options.headers },
     retry: {
       limit: retry.limit,
       methods: [...retry.methods] as Exclude<RetryMethods, undefined>,
       statusCodes: [...retry.statusCodes],
       afterStatusCodes: [...retry.statusCodes],
-      delay: (attempt) => Math.min(retry.maxDelayMs, retry.baseDelayMs * 2 ** (attempt - 1)),
-      jitter: (boundMs) => fullJitter(boundMs, random),
-      backoffLimit: retry.maxDelayMs,
+      delay: (attempt) => fullJitter(Math.min(retry.maxDelayMs, retry.baseDelayMs * 2 ** (attempt - 1)), random),
       // A wait that is longer than allowed is not cut short: the caller learns of it at once.
       shouldRetry: ({ error }) => {
         if (!budget.allows()) return false;
@@ -123,12 +115,6 @@ export function createClient(options: CreateClientOptions): KyInstance {
       },
     },
     hooks: {
-      init: [
-        (request) => {
-          budget.earn();
-          if (request.fetch === unbegun) request.fetch = begin(request.signal);
-        },
-      ],
       // a repetition that the caller's own hook asked for
       beforeRetry: [
         ({ error }) => {
@@ -137,10 +123,17 @@ export function createClient(options: CreateClientOptions): KyInstance {
       ],
     },
   });
-  return wrapInstance(instance, createErrorMapper({ provider, transport, mapFault: options.mapFault, serverTime }));
+  return wrapInstance(instance, {
+    mapError: createErrorMapper({ provider, transport, mapFault: options.mapFault, serverTime }),
+    begin(isAborted) {
+      budget.earn();
+      return transport.begin(isAborted);
+    },
+    baseUrl,
+    signals: [],
+  });
 }
 
-type Fetch = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
 type RetryMethods = Extract<Options['retry'], object>['methods'];
 
 function resolveBaseUrl(value: string | URL): URL {

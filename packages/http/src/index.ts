@@ -23,6 +23,7 @@ export {
   type XErrorInit,
 } from './errors.ts';
 export { type ClientEvent, type CredentialEvent, type ExchangeEvent, emit } from './events.ts';
+export type { FaultAnswer } from './failed-answer.ts';
 export { parseHttpDate } from './http-date.ts';
 export type { MapFault, MappedFault } from './map-error.ts';
 export {
@@ -49,4 +50,3 @@ export type { RenewableCredential, RenewableCredentialOptions } from './renewabl
 export { defaultRetryPolicy, isRetryable, type RetryPolicy } from './retry.ts';
 export { createServerTime, type ServerTime } from './server-time.ts';
 export type { StandardIssue, StandardSchema } from './standard-schema.ts';
-export type { FaultAnswer } from './transport.ts';

@@ -1,10 +1,11 @@
 import { HTTPError, isKyError, NetworkError, SchemaValidationError, TimeoutError } from 'ky';
 import { contractError } from './contract.ts';
 import { ContractError, isXError, RequestError, ResponseError } from './errors.ts';
-import { redactCause, redactUrl } from './redact.ts';
+import type { FaultAnswer } from './failed-answer.ts';
+import { describeRequest, redactCause } from './redact.ts';
 import { readRetryAfterMs } from './retry.ts';
 import type { ServerTime } from './server-time.ts';
-import type { FaultAnswer, Transport } from './transport.ts';
+import type { Transport } from './transport.ts';
 
 /** What a provider makes of a failed answer: its code, the typed fault and a text for people. */
 export interface MappedFault {
@@ -44,11 +45,11 @@ export function createErrorMapper(options: ErrorMapperOptions): ErrorMapper {
     }
     if (error instanceof HTTPError) return toResponseError(error, options);
     if (error instanceof TimeoutError) {
-      const message = `${describe(error.request)}: expected an answer in time, got none`;
+      const message = `${describeRequest(error.request)}: expected an answer in time, got none`;
       return new RequestError({ provider, code: 'http.timeout', message });
     }
     if (error instanceof NetworkError) {
-      const message = `${describe(error.request)}: expected an answer, the network gave none`;
+      const message = `${describeRequest(error.request)}: expected an answer, the network gave none`;
       return new RequestError({ provider, code: 'http.network', message, cause: redactCause(error.cause) });
     }
     if (error instanceof SchemaValidationError) return contractError(error.issues, { provider, what: 'the answer' });
@@ -74,7 +75,7 @@ function toResponseError(
     provider,
     code: mapped?.code ?? codeOfStatus(status),
     status,
-    message: `${describe(request)}: ${mapped?.message ?? `expected success, got status ${status}`}`,
+    message: `${describeRequest(request)}: ${mapped?.message ?? `expected success, got status ${status}`}`,
     fault: mapped?.fault,
     retryAfterMs: readRetryAfterMs(answer.headers, serverTime.nowMs()),
     requestId: answer.headers.get('x-request-id') ?? undefined,
@@ -88,10 +89,6 @@ function readFault(mapFault: MapFault | undefined, answer: FaultAnswer): MappedF
   } catch {
     return undefined;
   }
-}
-
-function describe(request: Request): string {
-  return `${request.method} ${redactUrl(request.url)}`;
 }
 
 const codes: Readonly<Record<number, string>> = {

@@ -14,6 +14,11 @@ export function redactUrl(url: string): string {
   return `${parsed.origin}${redactPath(parsed.pathname)}`;
 }
 
+/** Names a request in a message. */
+export function describeRequest({ method, url }: Request): string {
+  return `${method} ${redactUrl(url)}`;
+}
+
 /** Masks the segments of a path that may be tokens. */
 export function redactPath(path: string): string {
   return path

@@ -1,61 +1,105 @@
 import type { Input, KyInstance, Options, ResponsePromise } from 'ky';
 import type { ErrorMapper } from './map-error.ts';
 import { assertNoUserInfo, requestMistake } from './request-mistake.ts';
+import type { SendAttempt } from './transport.ts';
 
 const shortcuts = ['get', 'post', 'put', 'patch', 'head', 'delete', 'query'] as const;
 const readers = ['json', 'text', 'formData', 'arrayBuffer', 'blob', 'bytes'] as const;
+
+/** What {@link wrapInstance} puts around an instance. */
+export interface Wrapping {
+  readonly mapError: ErrorMapper;
+  /** Begins a call and gives what sends its attempts; absent where `create` left all of the client's behind. */
+  readonly begin?: ((isAborted: () => boolean) => SendAttempt) | undefined;
+  /** Who sends the attempts; default the client. */
+  readonly sender?: 'client' | 'caller' | undefined;
+  /** Where relative inputs lead; absent where an option or a hook of the caller's has a say in it. */
+  readonly baseUrl?: URL | undefined;
+  /** Those given to the instances that this one comes from. */
+  readonly signals: readonly AbortSignal[];
+}
 
 /**
  * Puts an error mapping around a ky instance and around those made from it by `extend` and `create`.
  *
  * ky's own `beforeError` hook does not see what its body shortcuts throw: broken JSON, a schema mismatch, a body that
- * breaks off. Those are mapped here.
+ * breaks off. Those are mapped here. A call also begins here and not in ky's `init` hook, for which every call's
+ * options are copied.
  */
-export function wrapInstance(
-  instance: KyInstance,
-  mapError: ErrorMapper,
-  signals: readonly AbortSignal[] = [],
-): KyInstance {
-  const call = (input: Input, options?: Options): ResponsePromise => {
-    const signal = options?.signal ?? (input instanceof Request ? input.signal : undefined);
+export function wrapInstance(instance: KyInstance, wrapping: Wrapping): KyInstance {
+  const { mapError, begin, sender, baseUrl, signals } = wrapping;
+
+  const call = (input: Input, options: Options = {}, method?: string): ResponsePromise => {
+    const signal = options.signal ?? (input instanceof Request ? input.signal : undefined);
+    const isAborted = (): boolean => signal?.aborted === true || signals.some((one) => one.aborted);
     const fail = (stage: 'request' | 'body') => (error: unknown) => {
-      const aborted = signal?.aborted === true || signals.some((one) => one.aborted);
-      throw mapError(error, { stage, aborted });
+      throw mapError(error, { stage, aborted: isAborted() });
     };
-    // hooks are shown the signal of the options, and not that of a Request
-    const used = signal === undefined || signal === null ? options : { ...options, signal };
-    return wrapPromise(begin(instance, input, used), fail('request'), fail('body'));
+    const used = { ...options };
+    if (method !== undefined) used.method = method;
+    if (signal !== undefined) used.signal = signal; // hooks are shown the signal of the options, and not that of a Request
+    const send = begin?.(isAborted);
+    if (send !== undefined && sender !== 'caller') used.fetch ??= send as typeof fetch;
+
+    assertNoUserInfo(input);
+    try {
+      const target = changes(options, targets) ? input : resolve(input, baseUrl);
+      return wrapPromise(instance(target, used), fail('request'), fail('body'));
+    } catch (error) {
+      throw requestMistake(error, input, options);
+    }
   };
+
+  const derive = (given: Options, parent?: Options): Wrapping => ({
+    ...wrapping,
+    sender: changes(given, ['fetch'], parent) ? 'caller' : sender,
+    baseUrl: changes(given, targets, parent) ? undefined : baseUrl,
+    signals: [...signals, ...signalsOf(given)],
+  });
   const wrapped = Object.assign(call, {
     stop: instance.stop,
     retry: instance.retry,
     extend(options: Parameters<KyInstance['extend']>[0]) {
-      const kept = [...signals];
-      const noted = (given: Options): Options => {
-        if (given.signal instanceof AbortSignal) kept.push(given.signal);
+      let derived = wrapping;
+      const noted = (given: Options, parent?: Options): Options => {
+        derived = derive(given, parent);
         return given;
       };
       const extended = instance.extend(
-        typeof options === 'function' ? (parent) => noted(options(parent)) : noted(options),
+        typeof options === 'function' ? (parent) => noted(options(parent), parent) : noted(options),
       );
-      return wrapInstance(extended, mapError, kept);
+      return wrapInstance(extended, derived);
     },
     create: (options: Options = {}) =>
-      wrapInstance(instance.create(options), mapError, options.signal instanceof AbortSignal ? [options.signal] : []),
+      wrapInstance(instance.create(options), { mapError, signals: signalsOf(options) }),
   });
   for (const method of shortcuts) {
-    Object.assign(wrapped, { [method]: (input: Input, options?: Options) => call(input, { ...options, method }) });
+    Object.assign(wrapped, { [method]: (input: Input, options?: Options) => call(input, options, method) });
   }
   return wrapped as unknown as KyInstance;
 }
 
-function begin(instance: KyInstance, input: Input, options: Options | undefined): ResponsePromise {
-  assertNoUserInfo(input);
-  try {
-    return instance(input, options);
-  } catch (error) {
-    throw requestMistake(error, input, options);
-  }
+const targets = ['baseUrl', 'prefix', 'hooks'] as const;
+
+/** Whether options say something else than those that they were made from. */
+function changes(options: Options, names: readonly (keyof Options)[], parent?: Options): boolean {
+  return names.some((name) => name in options && (parent === undefined || options[name] !== parent[name]));
+}
+
+function signalsOf({ signal }: Options): readonly AbortSignal[] {
+  return signal instanceof AbortSignal ? [signal] : [];
+}
+
+/**
+ * Does what ky does with the same two. Left to do it, ky makes a Request of the base URL for every call.
+ *
+ * @param baseUrl Ends with a slash, and has neither query nor fragment.
+ */
+function resolve(input: Input, baseUrl: URL | undefined): Input {
+  if (baseUrl === undefined || typeof input !== 'string') return input;
+  // begins a path and no scheme, host or anything that a URL parser takes away: read together they are what they are
+  if (!/^\/?[\w~-][^:]*$/.test(input)) return input;
+  return `${input.startsWith('/') ? baseUrl.origin : baseUrl.href}${input}`;
 }
 
 function wrapPromise(
@@ -69,7 +113,7 @@ function wrapPromise(
   for (const name of readers) {
     const read = table[name];
     if (read === undefined) continue;
-    const mapped = (schema?: unknown): Promise<unknown> => {
+    wrapped[name] = (schema?: unknown): Promise<unknown> => {
       if (schema !== undefined && !isStandardSchema(schema)) {
         throw new TypeError(`the schema given to ${name}() must follow the Standard Schema specification`);
       }
@@ -79,7 +123,6 @@ function wrapPromise(
         failBody(error);
       });
     };
-    wrapped[name] = mapped;
   }
   return wrapped as unknown as ResponsePromise;
 }

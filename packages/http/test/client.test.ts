@@ -522,20 +522,60 @@ origin('a POST is not redirected, and a loop ends', async () => {
   );
 });
 
-origin('redirect: error is kept', async () => {
+origin('redirect: error is kept, and told at once', async () => {
   await withLoopback(
     (_, response) => response.writeHead(302, { location: '/v1/b' }).end(),
-    async ({ url }) => {
-      await rejects(
-        clientOf(url, { retry: { limit: 0 } })
-          .get('a', { redirect: 'error' })
-          .json(),
-        RequestError,
-        'http.network',
-      );
+    async ({ url, requests }) => {
+      const error = await rejects(clientOf(url).get('a', { redirect: 'error' }).json(), ResponseError, 'http.rejected');
+      assert.is(error.status, 302);
+      assert.is(requests.length, 1);
     },
   );
 });
+
+origin('redirect: manual gives the redirect of a real server', async () => {
+  await withLoopback(
+    (_, response) => response.writeHead(302, { location: '/v1/b' }).end(),
+    async ({ url, requests }) => {
+      const got = await clientOf(url).get('a', { redirect: 'manual', throwHttpErrors: false });
+      assert.equal([got.status, got.headers.get('location'), requests.length], [302, '/v1/b', 1]);
+    },
+  );
+});
+
+for (const [name, fetch] of [
+  ['the platform’s fetch', undefined],
+  ['a fetch that looks at its first argument only', (input: RequestInfo | URL) => globalThis.fetch(input)],
+] as const) {
+  origin(`${name} gets credential, body and redirect mode; hooks and the caller’s Request do not`, async () => {
+    await withLoopback(
+      ({ path, body, headers }, response, count) => {
+        if (path.endsWith('/moved')) response.writeHead(302, { location: 'https://elsewhere.invalid/' }).end();
+        else sendJson(response, { body, token: headers['x-token'], own: headers['x-own'] }, count === 1 ? 503 : 200);
+      },
+      async ({ url, requests }) => {
+        const seen: (string | null)[] = [];
+        const note = ({ request }: { readonly request: Request }): void => {
+          seen.push(request.headers.get('x-token'));
+        };
+        const sample = clientOf(url, { fetch, credential: staticCredential({ 'X-Token': 'abc' }) }).extend({
+          hooks: { beforeRequest: [note], beforeRetry: [note], afterResponse: [note] },
+        });
+        const request = new Request(`${url}/v1/a`, {
+          method: 'PUT',
+          body: 'text',
+          headers: { 'x-token': 'mine', 'x-own': '1' },
+        });
+        assert.equal(await sample(request).json(), { body: 'text', token: 'abc', own: '1' });
+        assert.is(requests.length, 2);
+        assert.is(request.headers.get('x-token'), 'mine');
+        assert.equal(new Set(seen), new Set(['mine']));
+        const got = await sample.post('moved', { throwHttpErrors: false, json: {} });
+        assert.is(got.status, 302);
+      },
+    );
+  });
+}
 
 origin('an absolute URL elsewhere does not get the credential', async () => {
   await withLoopback(

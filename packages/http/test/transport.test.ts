@@ -290,109 +290,6 @@ origins('redirect: manual gives the redirect itself', async () => {
 
 origins.run();
 
-const redirects = suite('transport · redirects');
-
-for (const status of [301, 302, 303, 307, 308]) {
-  for (const method of ['get', 'head'] as const) {
-    redirects(`${method} follows ${status} within the origin, with everything it carried`, async () => {
-      const fetch = scriptedFetch([moved('/v1/b', status), new Response()]);
-      const sample = clientOf(fetch, { credential: staticCredential({ 'x-token': 't1' }) });
-      await sample[method]('a', { headers: { 'x-own': '1' } });
-      assert.equal(
-        fetch.requests.map(
-          ({ method: sent, url, headers }) => `${sent} ${url} ${headers.get('x-token')} ${headers.get('x-own')}`,
-        ),
-        [`${method.toUpperCase()} ${baseUrl}a t1 1`, `${method.toUpperCase()} ${baseUrl}b t1 1`],
-      );
-    });
-  }
-
-  for (const method of ['post', 'put', 'patch', 'delete'] as const) {
-    redirects(`${method} does not follow ${status}`, async () => {
-      const fetch = scriptedFetch([moved('/v1/b', status)]);
-      const error = await rejects(clientOf(fetch)[method]('a').json(), ResponseError, 'http.rejected');
-      assert.is(error.status, status);
-    });
-  }
-}
-
-for (const status of [300, 304, 305, 399]) {
-  redirects(`${status} is none, whatever it says`, async () => {
-    const error = await rejects(
-      clientOf(scriptedFetch([moved('/v1/b', status)]))
-        .get('a')
-        .json(),
-      ResponseError,
-      'http.rejected',
-    );
-    assert.is(error.status, status);
-  });
-}
-
-redirects('nor is a success that names a place, or a redirect that names none', async () => {
-  const headers = { location: '/v1/b' };
-  assert.is((await clientOf(scriptedFetch([new Response('', { status: 201, headers })])).get('a')).status, 201);
-  await rejects(
-    clientOf(scriptedFetch([new Response(null, { status: 302 })]))
-      .get('a')
-      .json(),
-    ResponseError,
-    'http.rejected',
-  );
-});
-
-redirects('five are followed, and no sixth', async () => {
-  const hops = (count: number): Response[] => Array.from({ length: count }, (_, hop) => moved(`/v1/${hop}`));
-  assert.equal(
-    await clientOf(scriptedFetch([...hops(5), answer(200)]))
-      .get('a')
-      .json(),
-    {},
-  );
-  const fetch = scriptedFetch(hops(6));
-  await rejects(clientOf(fetch).get('a').json(), ResponseError, 'http.rejected');
-  fetch.assertConsumed();
-});
-
-redirects('redirect: error is a network failure that says so', async () => {
-  const sample = clientOf(scriptedFetch([moved('/v1/b')]), { retry: { limit: 0 } });
-  const error = await rejects(sample.get('a', { redirect: 'error' }).json(), RequestError, 'http.network');
-  assert.is((error.cause as Error).name, 'Error');
-});
-
-redirects('the body of a redirect is let go of', async () => {
-  let cancelled = false;
-  const body = new ReadableStream({
-    cancel() {
-      cancelled = true;
-    },
-  });
-  const first = new Response(body, { status: 302, headers: { location: '/v1/b' } });
-  await clientOf(scriptedFetch([first, answer(200)])).get('a');
-  assert.ok(cancelled);
-});
-
-redirects('nothing is accepted elsewhere that was not asked for', async () => {
-  const fetch = scriptedFetch([moved('https://files.example.net/x'), answer(200)]);
-  await clientOf(fetch).get('a', { headers: { accept: undefined } });
-  assert.equal([...(fetch.requests[1]?.headers ?? [])], []);
-});
-
-redirects('a caller who gives up gives up the next hop too', async () => {
-  const controller = new AbortController();
-  const fetch = scriptedFetch([
-    moved('/v1/b'),
-    ({ signal }) => {
-      controller.abort();
-      assert.ok(signal.aborted);
-      throw signal.reason;
-    },
-  ]);
-  await rejects(clientOf(fetch).get('a', { signal: controller.signal }).json(), RequestError, 'http.aborted');
-});
-
-redirects.run();
-
 const callbacks = suite('transport · credentials that throw');
 
 const hush = (): never => {
@@ -471,65 +368,6 @@ failures('304 has no body and passes', async () => {
   assert.is((await clientOf(fetch).get('a', { throwHttpErrors: false })).status, 304);
 });
 
-const sizes: readonly [name: string, chunks: readonly number[], kept: number][] = [
-  ['is kept whole up to the limit', [60_000, 5_536], 65_536],
-  ['is cut at the limit', [60_000, 60_000], 65_536],
-  ['is cut within its first chunk', [100_000], 65_536],
-];
-for (const [name, chunks, kept] of sizes) {
-  failures(`the body of a failure ${name}`, async () => {
-    let pulled = 0;
-    const body = new ReadableStream<Uint8Array>(
-      {
-        pull(controller) {
-          const size = chunks[pulled];
-          pulled += 1;
-          if (size === undefined) controller.close();
-          else controller.enqueue(new Uint8Array(size).fill(97));
-        },
-      },
-      { highWaterMark: 0 },
-    );
-    const sample = clientOf(scriptedFetch([new Response(body, { status: 400 })]), {
-      mapFault: (seen) => ({ fault: seen.body.length }),
-    });
-    const error = await rejects(sample.get('a').json(), ResponseError<unknown>, 'http.rejected');
-    assert.is(error.fault, kept);
-  });
-}
-
-failures('the body of a failure is not read to an end that never comes', async () => {
-  let cancelled = false;
-  const body = new ReadableStream<Uint8Array>({
-    pull: (controller) => controller.enqueue(new Uint8Array(10_000)),
-    cancel() {
-      cancelled = true;
-    },
-  });
-  await rejects(
-    clientOf(scriptedFetch([new Response(body, { status: 400 })])).get('a'),
-    ResponseError,
-    'http.rejected',
-  );
-  assert.ok(cancelled);
-});
-
-failures('a character of a failure that is cut between two chunks is one character', async () => {
-  const [first, second] = [new Uint8Array([0x68, 0xc3]), new Uint8Array([0xa9])];
-  const body = new ReadableStream<Uint8Array>({
-    start(controller) {
-      controller.enqueue(first);
-      controller.enqueue(second);
-      controller.close();
-    },
-  });
-  const sample = clientOf(scriptedFetch([new Response(body, { status: 400 })]), {
-    mapFault: (seen) => ({ fault: seen.body }),
-  });
-  const error = await rejects(sample.get('a').json(), ResponseError<unknown>, 'http.rejected');
-  assert.is(error.fault, 'hé');
-});
-
 failures('a credential is asked with the signal of its request, the first time and the second', async () => {
   const signals: (AbortSignal | undefined)[] = [];
   const controller = new AbortController();
@@ -549,20 +387,6 @@ failures('a credential is asked with the signal of its request, the first time a
     signals.map((signal) => signal?.aborted),
     [true, true],
   );
-});
-
-failures('the body of a failure that breaks off leaves what came before', async () => {
-  const body = new ReadableStream<Uint8Array>({
-    start(controller) {
-      controller.enqueue(new TextEncoder().encode('half'));
-    },
-    pull: (controller) => controller.error(new Error('reset')),
-  });
-  const sample = clientOf(scriptedFetch([new Response(body, { status: 400 })]), {
-    mapFault: (seen) => ({ fault: seen.body }),
-  });
-  const error = await rejects(sample.get('a').json(), ResponseError<unknown>, 'http.rejected');
-  assert.is(error.fault, 'half');
 });
 
 const aborts: readonly [name: string, reason: unknown][] = [

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
-import { rejects, scriptedFetch } from '@x/testing';
-import type { KyInstance } from 'ky';
+import { property, rejects, scriptedFetch } from '@x/testing';
+import fc from 'fast-check';
+import ky, { type KyInstance, type Options } from 'ky';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import * as v from 'valibot';
@@ -156,6 +157,139 @@ derived('a fetch given later is the one that is used', async () => {
   const fetch = scriptedFetch([new Response('{}')]);
   await clientOf(scriptedFetch([])).extend({ fetch }).get('a').json();
   fetch.assertConsumed();
+});
+
+derived('what a fetch given later is asked for earns repetitions too', async () => {
+  let sent = 0;
+  const fetch = async (): Promise<Response> => {
+    sent += 1;
+    return new Response(null, { status: 503 });
+  };
+  const retry = { limit: 1, baseDelayMs: 0, budgetReserve: 1, budgetRatio: 1 };
+  const sample = clientOf(scriptedFetch([]), { retry }).extend({ fetch });
+  for (let count = 0; count < 3; count += 1) await rejects(sample.get('a').json(), ResponseError, 'http.server');
+  assert.is(sent, 6);
+});
+
+derived('a fetch around that of the client goes through the client', async () => {
+  const fetch = scriptedFetch([new Response('1'), new Response('2'), new Response('3')]);
+  const sample = clientOf(fetch, { credential: staticCredential({ 'x-token': 'abc' }) });
+  let through = 0;
+  const around = sample.extend((parent) => ({
+    fetch(input, init) {
+      through += 1;
+      return (parent.fetch ?? globalThis.fetch)(input, init);
+    },
+  }));
+  assert.is(await around.get('a').json(), 1);
+  const byUrl = sample.extend((parent) => ({ fetch: (input) => (parent.fetch ?? fetch)((input as Request).url) }));
+  assert.is(await byUrl.get('a').json(), 2);
+  const same = sample.extend((parent) => ({ ...parent }));
+  assert.is(await same.get('a').json(), 3);
+  assert.is(through, 1);
+  for (const { url, headers } of fetch.requests) {
+    assert.equal([url, headers.get('x-token')], ['https://api.example.com/v1/a', 'abc']);
+  }
+});
+
+derived('a fetch that is undefined is that of the client', async () => {
+  const fetch = scriptedFetch([new Response('1')]);
+  assert.is(
+    await clientOf(fetch)
+      .get('a', { fetch: undefined } as object)
+      .json(),
+    1,
+  );
+  fetch.assertConsumed();
+});
+
+const elsewhere = { baseUrl: 'https://b.example/v3/' };
+const redirecting: readonly [name: string, ask: (sample: KyInstance) => Promise<unknown>][] = [
+  ['an option of the call', (sample) => sample.get('a', elsewhere)],
+  ['extend', (sample) => sample.extend(elsewhere).get('a')],
+  ['extend with a function', (sample) => sample.extend((parent) => ({ ...parent, ...elsewhere })).get('a')],
+  [
+    'an extended one’s',
+    (sample) =>
+      sample
+        .extend(elsewhere)
+        .extend({ headers: { 'x-a': '1' } })
+        .get('a'),
+  ],
+  ['a hook', (sample) => sample.extend({ hooks: { init: [(used) => void Object.assign(used, elsewhere)] } }).get('a')],
+  [
+    'a hook of the call',
+    (sample) => sample.get('a', { hooks: { init: [(used) => void Object.assign(used, elsewhere)] } }),
+  ],
+];
+for (const [name, ask] of redirecting) {
+  derived(`another base URL is minded, said by ${name}`, async () => {
+    const fetch = scriptedFetch([new Response('{}')]);
+    await ask(clientOf(fetch));
+    assert.is(fetch.requests[0]?.url, 'https://b.example/v3/a');
+  });
+}
+
+derived('a prefix is minded', async () => {
+  const fetch = scriptedFetch([new Response('{}')]);
+  await clientOf(fetch).get('a', { prefix: 'b' });
+  assert.is(fetch.requests[0]?.url, 'https://api.example.com/v1/b/a');
+});
+
+const inputs = ['', 'a', '/a', '//b.example/a', '../a', './a', 'a/../../b', '?a=b', '#a', 'a?b#c', 'a b', ' a', '\ta'];
+const odder = [
+  '/\t/b.example',
+  '\\\\b.example\\a',
+  '/\\b.example',
+  'a\\b',
+  'é',
+  '-',
+  '~a',
+  'a%2Fb',
+  '/a?b=c:d',
+  'a@b',
+  '.',
+  '..',
+];
+derived('inputs lead to where they lead with ky', async () => {
+  const seen: string[] = [];
+  const fetch = async (input: RequestInfo | URL): Promise<Response> => {
+    seen.push((input as Request).url);
+    return new Response();
+  };
+  const baseUrl = 'https://api.example.com/v1/';
+  for (const input of [...inputs, ...odder]) {
+    await clientOf(fetch).get(input);
+    await ky.get(input, { baseUrl, fetch });
+    assert.is(seen.at(-2), seen.at(-1), JSON.stringify(input));
+  }
+});
+
+derived('any input at all leads to where it leads with ky', async () => {
+  const urlOf = (ask: (options: Options) => Promise<unknown>): Promise<string> =>
+    new Promise((resolve) => {
+      const fetch = async (input: RequestInfo | URL): Promise<Response> => {
+        resolve((input as Request).url);
+        return new Response();
+      };
+      try {
+        ask({ fetch }).catch(() => resolve('refused'));
+      } catch {
+        resolve('refused');
+      }
+    });
+  const sample = clientOf(scriptedFetch([]));
+  const piece = fc.constantFrom('a', '/', '\\', '.', '..', '?', '#', ':', '\t', ' ', '%', '-', 'é', 'b.example');
+  await property(
+    fc.asyncProperty(fc.array(piece, { maxLength: 6 }), async (pieces) => {
+      const input = pieces.join('');
+      const [ours, kys] = await Promise.all([
+        urlOf((options) => sample.get(input, options)),
+        urlOf((options) => ky.get(input, { ...options, baseUrl: 'https://api.example.com/v1/' })),
+      ]);
+      assert.is(ours, kys, JSON.stringify(input));
+    }),
+  );
 });
 
 derived('stop and retry are those of ky', async () => {

@@ -230,7 +230,7 @@ const redirects: readonly LeakCase[] = [
   },
   {
     name: `${name}, that is refused`,
-    expected: 'http.network',
+    expected: 'http.rejected',
     fail: ({ send, client }: Kit) => send(client(), { redirect: 'error', status }),
   },
 ]);
