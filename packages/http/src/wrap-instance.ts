@@ -1,6 +1,7 @@
 import type { Input, KyInstance, Options, ResponsePromise } from 'ky';
 import type { ErrorMapper } from './map-error.ts';
 import { assertNoUserInfo, requestMistake } from './request-mistake.ts';
+import { guardSchema } from './schema-guard.ts';
 import type { SendAttempt } from './transport.ts';
 
 const shortcuts = ['get', 'post', 'put', 'patch', 'head', 'delete', 'query'] as const;
@@ -114,20 +115,18 @@ function wrapPromise(
     const read = table[name];
     if (read === undefined) continue;
     wrapped[name] = (schema?: unknown): Promise<unknown> => {
-      if (schema !== undefined && !isStandardSchema(schema)) {
-        throw new TypeError(`the schema given to ${name}() must follow the Standard Schema specification`);
-      }
+      let mistake: TypeError | undefined;
+      const note = (seen: TypeError): void => {
+        mistake = seen;
+      };
+      const guarded = schema === undefined ? undefined : guardSchema(schema, name, note);
       result.catch(() => {}); // the reader's own promise tells the failure
-      return read(schema).catch(async (error: unknown) => {
+      return read(guarded).catch(async (error: unknown) => {
         await result; // a request that failed has its error already
+        if (mistake !== undefined) throw mistake;
         failBody(error);
       });
     };
   }
   return wrapped as unknown as ResponsePromise;
-}
-
-function isStandardSchema(value: unknown): boolean {
-  const known = (typeof value === 'object' && value !== null) || typeof value === 'function';
-  return known && '~standard' in (value as object);
 }

@@ -23,6 +23,10 @@ const clientOf = (
 
 const readers = suite('wrap-instance · readers');
 
+const fail = (thrown: unknown = new RangeError('hush')): never => {
+  throw thrown;
+};
+
 /** An answer that breaks off after its first byte. */
 const broken = (): Response =>
   new Response(
@@ -88,6 +92,42 @@ for (const schema of [null, 'a schema', 7, true, {}, () => {}]) {
     },
   );
 }
+
+for (const [name, validate] of [
+  ['throws', () => fail()],
+  ['rejects', async () => fail()],
+  ['throws what is no error', () => fail('hush')],
+] as const) {
+  readers(`a schema that ${name} is the caller’s mistake, told without its words and once`, async () => {
+    const fetch = scriptedFetch([new Response('{"a":"hush"}')]);
+    const schema = { '~standard': { version: 1, vendor: 'sample', validate } } as const;
+    const error = await rejects(clientOf(fetch).get('a').json(schema), TypeError, /schema given to json\(\) threw/);
+    assert.instance(error.cause, Error);
+    assert.not.match(inspect(error, { depth: null, showHidden: true }), 'hush');
+    fetch.assertConsumed();
+  });
+}
+
+readers('a schema keeps what it is called on', async () => {
+  const standard = {
+    version: 1 as const,
+    vendor: 'sample',
+    validate(this: unknown, value: unknown) {
+      return this === standard ? { value } : { issues: [{ message: 'torn off' }] };
+    },
+  };
+  assert.equal(
+    await clientOf(scriptedFetch([new Response('{"a":1}')]))
+      .get('a')
+      .json({ '~standard': standard }),
+    { a: 1 },
+  );
+});
+
+readers('an answer that breaks off while a schema waits for it is no mistake of the schema', async () => {
+  const answer = clientOf(scriptedFetch([broken()])).get('a');
+  await rejects(answer.json(v.unknown()), RequestError, 'http.network');
+});
 
 readers('a failure is told once, however many readers were asked', async () => {
   const unhandled: unknown[] = [];
