@@ -5,7 +5,7 @@ import { mutateOne } from '@x/testing';
 export default mutateOne({
   'cap-body': 'cap-body',
   client: 'client retry-table',
-  'credential-issuer': 'renewable-credential rotating refusal-backoff',
+  'credential-issuer': 'credential-issuer renewable-credential rotating refusal-backoff',
   'credential-shelf': 'credential-shelf shared-value',
   'emulator/apply-fault': 'apply-fault scaffold',
   'emulator/broken-connection': 'broken-connection',
