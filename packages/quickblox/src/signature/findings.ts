@@ -51,6 +51,7 @@ export type SignatureMistake =
   | 'timestamp-malformed'
   | 'timestamp-fraction'
   | 'timestamp-milliseconds'
+  | 'number-not-whole'
   // none of these
   | 'signature-of-other-text'
   | 'unexplained';
@@ -116,6 +117,7 @@ const sentences: Readonly<Record<SignatureMistake, string>> = {
   'timestamp-malformed': 'The timestamp is not a whole number of seconds since 1970.',
   'timestamp-fraction': 'The timestamp has a fraction; whole seconds are wanted.',
   'timestamp-milliseconds': 'The timestamp is in milliseconds; seconds are wanted.',
+  'number-not-whole': 'A number has a fraction or an exponent, which servers write in several ways. Send whole digits.',
   'signature-of-other-text': 'The signature is not that of the signed text: another secret, or another text.',
   unexplained: 'No known mistake explains the signature: most likely another secret, or other parameters.',
 };

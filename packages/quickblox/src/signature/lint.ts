@@ -1,4 +1,5 @@
 import { finding, type SignatureFinding } from './findings.ts';
+import { isRenderedDifferently } from './json-members.ts';
 import { showName } from './mask.ts';
 import type { Received } from './received.ts';
 
@@ -9,7 +10,7 @@ const required = ['application_id', 'auth_key', 'timestamp', 'nonce'];
  *
  * @see QuickBlox fact sheet §4.2, and edge cases 3, 5, 17 and 22.
  */
-export function lintRequest({ pairs }: Received, secret: string): SignatureFinding[] {
+export function lintRequest({ pairs, members }: Received, secret: string): SignatureFinding[] {
   const sent = new Map(pairs);
   const has = (name: string): boolean => (sent.get(name) ?? '') !== '';
   const found: SignatureFinding[] = [];
@@ -24,6 +25,9 @@ export function lintRequest({ pairs }: Received, secret: string): SignatureFindi
     const shown = showName(name);
     if (value.includes(secret) || name === 'auth_secret') found.push(finding('secret-sent', shown));
     if (value === 'undefined' || value === 'null') found.push(finding('absent-sent', shown));
+  }
+  for (const [name, source] of members) {
+    if (name !== 'timestamp' && isRenderedDifferently(source)) found.push(finding('number-not-whole', showName(name)));
   }
   return has('timestamp') ? [...found, ...lintTimestamp(sent.get('timestamp') ?? '')] : found;
 }

@@ -1,4 +1,5 @@
 import type { SignatureMistake } from './findings.ts';
+import { formatMembers, isRenderedDifferently } from './json-members.ts';
 import type { Pair, Received } from './received.ts';
 
 /** A text that was perhaps signed, and what would be wrong with that. */
@@ -109,7 +110,7 @@ function changesOfParameters(pairs: readonly Pair[], secret: string): Change[] {
   ];
 }
 
-function changesOfValues({ rawPairs, absent }: Received): Change[] {
+function changesOfValues({ rawPairs, absent, members }: Received): Change[] {
   const raw = new Map(rawPairs.map(([name, value]) => [decoded(name), value]));
   const withPlus = (value: string, name: string): string => {
     const plus = raw.get(name)?.replaceAll('+', '%2B');
@@ -125,6 +126,15 @@ function changesOfValues({ rawPairs, absent }: Received): Change[] {
     { mistake: 'values-encoded', apply: onValues((value, name) => raw.get(name) ?? value) },
     { mistake: 'html-escaped', apply: onValues(htmlEscaped) },
     { mistake: 'brackets-encoded', apply: onNames(encodeURIComponent) },
+    ...members
+      .filter(([name, source]) => name !== 'timestamp' && isRenderedDifferently(source))
+      .map(
+        ([name, source]): Change => ({
+          mistake: 'number-not-whole',
+          name,
+          apply: onValues((value, key) => (key === name ? String(Number(source)) : value)),
+        }),
+      ),
     ...absent.flatMap((name) =>
       ['', 'null', 'undefined'].map(
         (value): Change => ({
@@ -141,7 +151,7 @@ const member = /^([^[\]]+)\[([^[\]]+)\]$/;
 
 function changesOfGroups({ members }: Received): Change[] {
   const nested = new Map(members);
-  const asWhole = (show: (group: unknown) => string): Change['apply'] =>
+  const asWhole = (show: (source: string) => string): Change['apply'] =>
     keeping((list) => {
       const groups = new Map<string, Map<string, string>>();
       for (const [name, value] of list) {
@@ -149,13 +159,13 @@ function changesOfGroups({ members }: Received): Change[] {
         if (outer !== '') groups.set(outer, (groups.get(outer) ?? new Map()).set(inner, value));
       }
       const whole = [...groups].map(([name, group]): Pair => {
-        return [name, show(nested.get(name) ?? Object.fromEntries(group))];
+        return [name, show(nested.get(name) ?? JSON.stringify(Object.fromEntries(group)))];
       });
       return [...list.filter(([name]) => !member.test(name)), ...whole];
     });
   return [
     { mistake: 'group-not-flattened', apply: asWhole(() => '[object Object]') },
-    { mistake: 'group-not-flattened', apply: asWhole((group) => JSON.stringify(group)) },
+    { mistake: 'group-not-flattened', apply: asWhole((source) => source) },
     { mistake: 'group-not-flattened', apply: onNames((name) => name.replace(member, '$2')) },
     { mistake: 'group-not-flattened', apply: onNames((name) => name.replace(member, '$1.$2')) },
   ];
@@ -197,7 +207,7 @@ const changesOfText: readonly Change[] = [
 ];
 
 function jsonText({ members }: Received): string {
-  return JSON.stringify(Object.fromEntries(members.filter(([name]) => name !== 'signature')));
+  return formatMembers(members.filter(([name]) => name !== 'signature'));
 }
 
 function keeping(change: (pairs: readonly Pair[]) => readonly Pair[]): Change['apply'] {

@@ -1,5 +1,6 @@
 import { type Secret, toSecret } from '@x/crypto';
 import { isPlainObject, type SessionParameters } from '../parameters.ts';
+import { formatMembers, type Member, parseMembers, type Scalar } from './json-members.ts';
 
 /** A parameter as the server would read it. */
 export type Pair = readonly [name: string, value: string];
@@ -13,8 +14,8 @@ export interface Received {
   readonly rawPairs: readonly Pair[];
   /** In JSON and parameters: names of members that are null or undefined, and so are not sent. */
   readonly absent: readonly string[];
-  /** In JSON and parameters: the members as they came, groups included. */
-  readonly members: readonly (readonly [name: string, value: unknown])[];
+  /** In JSON and parameters: the members as JSON writes them, groups included; undefined where it leaves one out. */
+  readonly members: readonly (readonly [name: string, source: string | undefined])[];
 }
 
 /** Why nothing can be said of a body. */
@@ -38,26 +39,32 @@ const maxPairs = 32;
 export function readReceived(sent: string | SessionParameters): ReadResult {
   if (typeof sent === 'string' && sent.length > 4 * maxLength) return { ok: false, reason: 'body-too-large' };
   try {
-    const received = typeof sent === 'string' ? readBody(sent) : readMembers(sent, 'parameters');
-    return received === undefined ? { ok: false, reason: 'body-unreadable' } : checkReceived(received);
+    const received = typeof sent === 'string' ? readBody(sent) : readMembers(membersOf(sent), 'parameters');
+    return checkReceived(received);
   } catch {
-    return { ok: false, reason: 'body-unreadable' }; // no JSON, nested too deep to walk, or an object that throws
+    return { ok: false, reason: 'body-unreadable' }; // no JSON, nested too deep, no parameters, or an object that throws
   }
 }
 
 /** Refuses what no session request holds, and what servers read differently. */
 export function checkReceived(received: Received): ReadResult {
-  const { pairs } = received;
+  const { pairs, encoding, absent, members } = received;
   const length = pairs.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
   if (pairs.length > maxPairs || length > maxLength) return { ok: false, reason: 'body-too-large' };
   // half a character has no UTF-8 bytes to sign
   if (pairs.some((pair) => !pair.join('=').isWellFormed())) return { ok: false, reason: 'body-unreadable' };
-  const isRepeated = new Set(pairs.map(([name]) => name)).size < pairs.length;
+  const names = [...pairs.map(([name]) => name), ...(encoding === 'json' ? absent : [])];
+  // of a group that is given twice, too, one counts and nobody knows which
+  const isRepeated = isAnyTwice(names) || isAnyTwice(members.map(([name]) => name));
   return isRepeated ? { ok: false, reason: 'parameter-repeated' } : { ok: true, received };
 }
 
-function readBody(text: string): Received | undefined {
-  return /^\s*\{/.test(text) ? readMembers(JSON.parse(text), 'json') : readForm(text);
+function isAnyTwice(names: readonly string[]): boolean {
+  return new Set(names).size < names.length;
+}
+
+function readBody(text: string): Received {
+  return /^\s*\{/.test(text) ? readMembers(parseMembers(text), 'json') : readForm(text);
 }
 
 function readForm(text: string): Received {
@@ -71,27 +78,38 @@ function readForm(text: string): Received {
   return { pairs: [...new URLSearchParams(text)], encoding: 'form', rawPairs, absent: [], members: [] };
 }
 
-function readMembers(value: unknown, encoding: 'json' | 'parameters'): Received | undefined {
-  if (!isPlainObject(value)) return undefined;
-  // copies: an object that is given, and not read from text, could be another one at each look
-  const members = Object.entries(value).map(([name, member]): [string, unknown] => {
-    return [name, isPlainObject(member) ? Object.fromEntries(Object.entries(member)) : member];
+function readMembers(members: readonly Member[], encoding: 'json' | 'parameters'): Received {
+  const flat = members.flatMap(([name, value]): readonly (readonly [string, Scalar])[] => {
+    return isScalar(value) ? [[name, value]] : value.map(([key, one]) => [`${name}[${key}]`, one]);
   });
-  const pairs: Pair[] = [];
-  const absent: string[] = [];
-  for (const [name, member] of members) {
-    const inner: [string, unknown][] = isPlainObject(member)
-      ? Object.entries(member).map(([key, one]) => [`${name}[${key}]`, one])
-      : [[name, member]];
-    for (const [key, one] of inner) {
-      if (one === null || one === undefined) absent.push(key);
-      else pairs.push([key, ['string', 'number', 'boolean'].includes(typeof one) ? String(one) : secretText(one)]);
-    }
-  }
-  return { pairs, encoding, rawPairs: [], absent, members };
+  return {
+    pairs: flat.flatMap(([name, { text }]): Pair[] => (text === undefined ? [] : [[name, text]])),
+    encoding,
+    rawPairs: [],
+    absent: flat.flatMap(([name, { text }]) => (text === undefined ? name : [])),
+    members: members.map(([name, value]) => [name, isScalar(value) ? value.source : sourceOf(value)]),
+  };
 }
 
-/** @throws For what is no secret either. */
-function secretText(value: unknown): string {
-  return toSecret(value as Secret).reveal();
+function isScalar(value: Member[1]): value is Scalar {
+  return !Array.isArray(value);
+}
+
+function sourceOf(group: readonly (readonly [name: string, value: Scalar])[]): string {
+  return formatMembers(group.map(([name, { source }]) => [name, source]));
+}
+
+/** @throws {TypeError} For what is no plain object of values and of groups of values. */
+function membersOf(parameters: unknown): Member[] {
+  if (!isPlainObject(parameters)) throw new TypeError('parameters must be a plain object');
+  return Object.entries(parameters).map(([name, value]): Member => {
+    if (!isPlainObject(value)) return [name, toScalar(value)];
+    return [name, Object.entries(value).map(([key, one]) => [key, toScalar(one)])];
+  });
+}
+
+function toScalar(value: unknown): Scalar {
+  if (value === undefined || value === null) return { text: undefined, source: JSON.stringify(value) };
+  const plain = ['string', 'number', 'boolean'].includes(typeof value) ? value : toSecret(value as Secret).reveal();
+  return { text: String(plain), source: JSON.stringify(plain) };
 }

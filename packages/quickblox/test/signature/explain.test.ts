@@ -359,6 +359,37 @@ const rows: readonly Row[] = [
     `[x]=3&a[b]c=1&${baseText}&u[v][w]=2&user={"id":"5"}&y[]=4`,
     'group-not-flattened',
   ],
+  [
+    'whole seconds of a number with a fraction in JSON',
+    '{"application_id":"1","auth_key":"ak","nonce":"2","timestamp":1572434294.0}',
+    baseText,
+    'value-differs',
+    'timestamp-fraction',
+  ],
+  [
+    'a number’s fraction itself in JSON',
+    '{"application_id":"1","auth_key":"ak","nonce":"2","timestamp":1572434294.0}',
+    `${baseText}.0`,
+    'timestamp-fraction',
+  ],
+  [
+    'a nonce as another program writes it',
+    '{"application_id":1,"auth_key":"ak","nonce":2.0,"timestamp":1572434294}',
+    baseText,
+    'number-not-whole',
+  ],
+  [
+    'a nonce with an exponent, signed so',
+    '{"application_id":1,"auth_key":"ak","nonce":2E0,"timestamp":1572434294}',
+    baseText.replace('nonce=2', 'nonce=2E0'),
+    'number-not-whole',
+  ],
+  [
+    'the JSON text with numbers as they were written',
+    '{ "application_id": 1, "auth_key": "ak", "nonce": 9007199254740993, "timestamp": 1572434294, "user": {"id": 7.0} }',
+    '{"application_id":1,"auth_key":"ak","nonce":9007199254740993,"timestamp":1572434294,"user":{"id":7.0}}',
+    'json-signed',
+  ],
   ['an empty object where a form was sent', String(new URLSearchParams(base)), '{}', 'unexplained'],
   [
     'values and separators escaped for HTML',

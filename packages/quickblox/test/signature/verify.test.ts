@@ -46,6 +46,45 @@ for (const [what, sent, reason] of [
   });
 }
 
+/** JSON that reads as the same numbers, and is not the same text. */
+for (const [what, body, signed, isRight] of [
+  ['a fraction of nothing', '{"timestamp":1572434294.0}', 'timestamp=1572434294', false],
+  ['the same fraction in both', '{"timestamp":1572434294.0}', 'timestamp=1572434294.0', true],
+  ['an exponent', '{"nonce":1e3}', 'nonce=1000', false],
+  ['a zero with a sign', '{"nonce":-0}', 'nonce=0', false],
+  ['a number that no float holds', '{"nonce":9007199254740993}', 'nonce=9007199254740993', true],
+  ['that number rounded', '{"nonce":9007199254740993}', 'nonce=9007199254740992', false],
+  ['numbers in a group', '{"user":{"id":70000000000000001}}', 'user[id]=70000000000000001', true],
+] as const) {
+  verify(`${isRight ? 'accepts' : 'refuses'} numbers of JSON as they are written: ${what}`, () => {
+    const given = createHmac('sha1', 's').update(signed).digest('hex');
+    const sent = body.replace(/\}$/, `,"signature":"${given}"}`);
+    const expected = isRight ? { ok: true } : { ok: false, reason: 'signature-mismatch' };
+    assert.equal(verifySessionSignature(sent, { secret: 's' }), expected);
+  });
+}
+
+for (const [what, members] of [
+  ['a parameter twice', '"a":1,"a":1'],
+  ['a parameter twice, once written otherwise', '"a":1,"\\u0061":1'],
+  ['a parameter twice, once as null', '"a":1,"a":null'],
+  ['a group twice', '"user":{"login":"a"},"a":1,"user":{"password":"b"}'],
+  ['a member of a group twice', '"user":{"login":"a","login":"a"}'],
+  ['a member of a group twice, once as null', '"user":{"login":null,"login":"a"}'],
+  ['a group and a value of one name', '"user":{"login":"a"},"user":"b"'],
+] as const) {
+  verify(`refuses JSON with ${what}`, () => {
+    const refused = { ok: false, reason: 'parameter-repeated' };
+    assert.equal(verifySessionSignature(`{${members},"signature":"${signature}"}`, { secret: 's' }), refused);
+  });
+}
+
+verify('takes parameters whose absent member is given flat', () => {
+  const given = createHmac('sha1', 's').update('user[login]=a').digest('hex');
+  const parameters = { user: { login: undefined }, 'user[login]': 'a', signature: given };
+  assert.equal(verifySessionSignature(parameters, { secret: 's' }), { ok: true });
+});
+
 verify('refuses every signature that differs in one digit', () => {
   for (let index = 0; index < signature.length; index += 1) {
     const digit = signature[index] === '0' ? '1' : '0';
