@@ -1,6 +1,6 @@
 import type { EmulatorRoute } from '@x/http/emulator';
 import { type Answer, userBody } from './answers.ts';
-import { textOf } from './body.ts';
+import { textOf, toText } from './body.ts';
 import { createResourceRoutes, type HandleResource, type ResourceCall } from './resource-route.ts';
 import type { EmulatorState } from './state.ts';
 
@@ -23,7 +23,7 @@ export function addressBookRoutes(state: EmulatorState, answer: Answer): Emulato
     if (textOf(call.body, 'force') === '1') book.clear();
     contacts.forEach((contact, index) => {
       const { phone, name, destroy } = (contact ?? {}) as Record<string, unknown>;
-      const number = String(phone);
+      const number = toText(phone) ?? '';
       if (!/^\d{10,15}$/.test(number)) rejected[index] = ['Invalid fields set'];
       else if (destroy === 1) counts.deleted += Number(book.delete(number));
       else {

@@ -36,7 +36,9 @@ export function createAuthenticate(state: EmulatorState, answer: Answer): Authen
 /** Accepts `QB-Token` alone. @see QuickBlox fact sheet §3.2 and §6.3. */
 export function createAuthenticateSession(state: EmulatorState, answer: Answer) {
   return (exchange: Exchange): (Caller & { readonly session: LiveSession }) | Response => {
-    const token = exchange.request.headers.get('qb-token');
+    const { headers } = exchange.request;
+    const token = headers.get('qb-token');
+    if (headers.has('on-behalf-of')) exchange.warn('On-Behalf-Of was sent with a QB-Token; it belongs to an API key');
     if (!exchange.check('token present', token !== null)) {
       return answer(exchange, { status: 401, body: bareError('Token is required') });
     }

@@ -1,4 +1,5 @@
 import type { Exchange } from '@x/http/emulator';
+import { readJson } from './json.ts';
 
 /** A body's members by name; groups are members in turn. */
 export type Body = Readonly<Record<string, unknown>>;
@@ -15,12 +16,8 @@ export async function readBody(exchange: Exchange): Promise<Body | undefined> {
   const type = exchange.request.headers.get('content-type') ?? '';
   if (/^application\/x-www-form-urlencoded\b/i.test(type)) return fromForm(new URLSearchParams(text));
   if (!/^application\/json\b/i.test(type)) return undefined;
-  try {
-    const body: unknown = JSON.parse(text);
-    return isGroup(body) ? body : undefined;
-  } catch {
-    return undefined;
-  }
+  const body = readJson(text);
+  return isGroup(body) ? body : undefined;
 }
 
 /** Puts `outer[inner]=value` into groups, as the server does. */
@@ -42,7 +39,11 @@ export function groupOf(body: Body, name: string): Body {
 
 /** A member as text: numbers too, since forms know nothing else. */
 export function textOf(body: Body, name: string): string | undefined {
-  const value = body[name];
+  return toText(body[name]);
+}
+
+/** A value as text, where it is text or a number. */
+export function toText(value: unknown): string | undefined {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
 
@@ -50,7 +51,7 @@ export function textOf(body: Body, name: string): string | undefined {
 export function idsOf(body: Body, name: string): number[] {
   const value = body[name];
   const items: unknown[] = Array.isArray(value) ? value : (textOf(body, name) ?? '').split(',');
-  return items.map(Number).filter((id) => Number.isSafeInteger(id) && id > 0);
+  return items.map((item) => Number(toText(item))).filter((id) => Number.isSafeInteger(id) && id > 0);
 }
 
 function isGroup(value: unknown): value is Body {

@@ -1,11 +1,11 @@
 import { encodeHex } from '@x/crypto';
-import type { EmulatorRoute } from '@x/http/emulator';
+import type { EmulatorRoute, Exchange } from '@x/http/emulator';
 import { type Answer, isoSeconds } from './answers.ts';
 import { groupOf, textOf } from './body.ts';
 import { answerPage } from './paging.ts';
-import { createResourceRoutes, type HandleResource, type ResourceCall } from './resource-route.ts';
+import { createResourceRoutes, fileAnswer, type HandleResource, type ResourceCall } from './resource-route.ts';
 import type { LiveFile } from './resource-state.ts';
-import type { EmulatorState } from './state.ts';
+import { type EmulatorState, useSession } from './state.ts';
 
 /** How long the storage's form is good for. */
 const formLifetimeMs = 3_600_000;
@@ -30,6 +30,10 @@ export function fileRoutes(state: EmulatorState, answer: Answer): EmulatorRoute[
     const contentType = textOf(wanted, 'content_type');
     if (!call.exchange.check('values', name !== undefined && contentType !== undefined)) {
       return call.answer(422, { errors: { base: ['name and content_type are required'] } });
+    }
+    // the wording is assumed; it is told as a header field later
+    if (!call.exchange.check('content type', /^[\x21-\x7e][\x20-\x7e]*$/.test(contentType ?? ''))) {
+      return call.answer(422, { errors: { content_type: ['is not valid'] } });
     }
     const { resources } = call.application;
     const file: LiveFile = {
@@ -90,16 +94,23 @@ export function fileRoutes(state: EmulatorState, answer: Answer): EmulatorRoute[
     });
   };
 
-  const download = (file: LiveFile | undefined): Response =>
-    file?.content === undefined || file.completedAtMs === undefined
-      ? new Response(null, { status: 404 })
-      : new Response(file.content, { headers: { 'content-type': file.contentType } });
-
   const downloadPrivate = open('GET', '/blobs/:id', (call) => {
     const id = call.exchange.params['id'] ?? '';
     if (id.endsWith('.json')) return withFile(call, (file) => call.answer(200, { blob: fileBody(file) }));
-    return download([...call.application.resources.files.values()].find(({ uid }) => uid === id));
+    const found = [...call.application.resources.files.values()].find(({ uid }) => uid === id);
+    const content = contentOf(found);
+    return content === undefined ? call.answer(404) : call.file(content, found?.contentType ?? '');
   });
+
+  /** A token is not asked for; one that is sent is used, as by every call. */
+  const downloadPublic = (exchange: Exchange, file: LiveFile): Response => {
+    const token = exchange.request.headers.get('qb-token');
+    const session = token === null ? undefined : useSession(state, token, exchange.nowMs);
+    const content = contentOf(file);
+    const status = content === undefined ? 404 : 200;
+    const told = answer(exchange, { status, expiresAtMs: session?.expiresAtMs });
+    return content === undefined ? told : fileAnswer(told, content, file.contentType);
+  };
 
   return [
     forUser('POST', '/blobs.json', create),
@@ -109,7 +120,7 @@ export function fileRoutes(state: EmulatorState, answer: Answer): EmulatorRoute[
       handle(exchange) {
         const all = state.applications.flatMap(({ resources }) => [...resources.files.values()]);
         const file = all.find(({ uid }) => uid === exchange.params['id']);
-        return file?.public === true ? download(file) : downloadPrivate.handle(exchange);
+        return file?.public === true ? downloadPublic(exchange, file) : downloadPrivate.handle(exchange);
       },
     },
     forUser('PUT', '/blobs/:id', rename),
@@ -122,6 +133,11 @@ export function fileRoutes(state: EmulatorState, answer: Answer): EmulatorRoute[
     forUser('PUT', '/blobs/:id/complete.json', complete),
     { method: 'POST', path: '/blobs/:id/upload', handle: store },
   ];
+}
+
+/** What can be downloaded: content that was declared uploaded. */
+function contentOf(file: LiveFile | undefined): Blob | undefined {
+  return file?.completedAtMs === undefined ? undefined : file.content;
 }
 
 /** The file of the path, for its owner. */

@@ -1,4 +1,5 @@
 import type { Exchange } from '@x/http/emulator';
+import { readJsonTexts } from './json.ts';
 
 /** Parameters by flat name, `user[login]`, in the order of their arrival. */
 export type Received = ReadonlyMap<string, string>;
@@ -6,7 +7,7 @@ export type Received = ReadonlyMap<string, string>;
 /**
  * Reads a body in either encoding.
  *
- * @returns Undefined when it does not parse. That other media types, malformed escapes and repeated names are refused
+ * @returns Undefined when it does not parse. A number is the text that stands for it. That other media types, malformed escapes and repeated names are refused
  *   is assumed; the encodings themselves are documented (QuickBlox fact sheet §4.1).
  */
 export async function readParameters(exchange: Exchange): Promise<Received | undefined> {
@@ -44,12 +45,7 @@ function decode(text: string): string {
 }
 
 function jsonPairs(body: string): Pair[] | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    return undefined;
-  }
+  const value = readJsonTexts(body);
   if (!isGroup(value)) return undefined;
   const pairs: Pair[] = [];
   for (const [name, member] of Object.entries(value)) {
@@ -58,8 +54,8 @@ function jsonPairs(body: string): Pair[] | undefined {
       : [[name, member] as const];
     for (const [key, one] of inner) {
       if (one === null) continue;
-      if (typeof one !== 'string' && typeof one !== 'number') return undefined;
-      pairs.push([key, String(one)]);
+      if (typeof one !== 'string') return undefined;
+      pairs.push([key, one]);
     }
   }
   return pairs;

@@ -1,6 +1,6 @@
 import type { EmulatorRoute } from '@x/http/emulator';
 import type { Answer } from './answers.ts';
-import { type Body, groupOf, textOf } from './body.ts';
+import { type Body, groupOf, textOf, toText } from './body.ts';
 import { answerDeletion } from './deletion.ts';
 import { answerStretch } from './paging.ts';
 import { createResourceRoutes, type HandleResource, type ResourceCall } from './resource-route.ts';
@@ -40,9 +40,10 @@ export function recordRoutes(state: EmulatorState, answer: Answer): EmulatorRout
     const wanted = groupOf(call.body, 'record');
     const ids: string[] = [];
     const items = Object.keys(wanted).flatMap((number) => {
-      const { id, ...fields } = groupOf(wanted, number);
-      const record = recordsOf(call).get(String(id));
-      if (record === undefined || !isOwner(call, record)) ids.push(String(id));
+      const { id: given, ...fields } = groupOf(wanted, number);
+      const id = toText(given) ?? '';
+      const record = recordsOf(call).get(id);
+      if (record === undefined || !isOwner(call, record)) ids.push(id);
       return record === undefined || !isOwner(call, record) ? [] : [recordBody(write(call, record, fields))];
     });
     return call.answer(200, { class_name: call.param('class'), not_found: { ids }, items });
@@ -114,7 +115,7 @@ export function recordRoutes(state: EmulatorState, answer: Answer): EmulatorRout
   const download: HandleResource = (call) => {
     const field = call.exchange.url.searchParams.get('field_name') ?? '';
     const file = recordsOf(call).get(call.param('id'))?.files.get(field);
-    return file === undefined ? call.refuse(404, 'File not found') : new Response(file.content);
+    return file === undefined ? call.refuse(404, 'File not found') : call.file(file.content, file.content.type);
   };
 
   const removeFile = byUser((call) =>

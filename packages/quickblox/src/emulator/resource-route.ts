@@ -15,6 +15,8 @@ export interface ResourceCall extends Caller {
   answer(status: number, body?: unknown): Response;
   /** Answers with `{"errors":{"base":[text]}}`. */
   refuse(status: number, text: string): Response;
+  /** Answers with the content of a file. */
+  file(content: Blob, contentType: string): Response;
 }
 
 /** Answers a call. */
@@ -42,6 +44,8 @@ export function createResourceRoutes(state: EmulatorState, answer: Answer): Reso
       method,
       path,
       async handle(exchange) {
+        const params = decodeAll(exchange.params);
+        if (params === undefined) return answer(exchange, { status: 404, body: { code: 404, message: 'Not found' } });
         const caller = authenticate(exchange);
         if (caller instanceof Response) return caller;
         const expiresAtMs = caller.session?.expiresAtMs;
@@ -49,9 +53,11 @@ export function createResourceRoutes(state: EmulatorState, answer: Answer): Reso
         const call = {
           ...caller,
           exchange,
-          param: (name: string) => decodeURIComponent((exchange.params[name] ?? '').replace(/\.json$/, '')),
+          param: (name: string) => params[name] ?? '',
           answer: reply,
           refuse: (status: number, text: string) => reply(status, baseError(text)),
+          file: (content: Blob, contentType: string) =>
+            fileAnswer(answer(exchange, { status: 200, expiresAtMs }), content, contentType),
         };
         if (isUpload(exchange)) return handle({ ...call, body: {} });
         const body = await readBody(exchange);
@@ -68,6 +74,25 @@ export function createResourceRoutes(state: EmulatorState, answer: Answer): Reso
         return call.refuse(422, 'Forbidden. Need user.');
       }),
   };
+}
+
+/** The content of a file, with the header fields of an answer. */
+export function fileAnswer({ headers }: Response, content: Blob, contentType: string): Response {
+  if (contentType !== '') headers.set('content-type', contentType);
+  return new Response(content, { headers });
+}
+
+/** Parameters of a path without `.json`; undefined when one is not percent-encoded UTF-8, which names nothing. */
+function decodeAll(params: Exchange['params']): Readonly<Record<string, string>> | undefined {
+  try {
+    const decoded = Object.entries(params).map(([name, text]) => [
+      name,
+      decodeURIComponent(text.replace(/\.json$/, '')),
+    ]);
+    return Object.fromEntries(decoded);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Forms with files are read by their own routes. */

@@ -28,7 +28,7 @@ export function search<Item>(
   const [direction, field] = pairs.find(([name]) => name === 'sort_asc' || name === 'sort_desc') ?? [];
   if (field !== undefined) {
     const sign = direction === 'sort_desc' ? -1 : 1;
-    found.sort((a, b) => sign * compare(a.body[field], String(b.body[field] ?? '')));
+    found.sort((a, b) => sign * compare(a.body[field], wordOf(b.body[field])));
   }
   return found.map(({ item }) => item);
 }
@@ -37,8 +37,8 @@ export function search<Item>(
 export function criteriaPairs(criteria: Body): [name: string, value: string][] {
   return Object.entries(criteria).flatMap(([field, value]) =>
     typeof value === 'object'
-      ? Object.entries(groupOf(criteria, field)).map(([op, one]): [string, string] => [`${field}[${op}]`, String(one)])
-      : [[field, String(value)]],
+      ? Object.entries(groupOf(criteria, field)).map(([op, one]): [string, string] => [`${field}[${op}]`, wordOf(one)])
+      : [[field, wordOf(value)]],
   );
 }
 
@@ -73,7 +73,13 @@ function meets(body: Body, { field, op, value }: Criterion): boolean {
 function compare(own: unknown, value: string): number {
   const isNumber = /^-?\d+(?:\.\d+)?$/.test(value);
   if (typeof own === 'number' && isNumber) return own - Number(value);
-  const text = own === null || own === undefined ? '' : String(own);
+  const text = wordOf(own);
   if (isNumber && /^\d{4}-\d{2}-\d{2}T/.test(text)) return Date.parse(text) / 1000 - Number(value);
   return text < value ? -1 : Number(text > value);
+}
+
+/** A value as it is compared; what members an object has, a stranger decides, `toString` among them. */
+function wordOf(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

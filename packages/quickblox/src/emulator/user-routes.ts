@@ -11,7 +11,8 @@ import { searchUsers } from './user-search.ts';
  *
  * Documented or seen: the paths, the rights, page numbers and wrapping, filters (QuickBlox fact sheet §2, §3.1, §7 and
  * §8). Assumed: the wording of refusals other than `Forbidden. Need user.`, that values must be free across the
- * application, and that a deleted user's sessions end.
+ * application, that null takes away what stands
+ * for a user elsewhere, and that a deleted user's sessions end.
  */
 export function userRoutes(state: EmulatorState, answer: Answer): EmulatorRoute[] {
   const { open } = createResourceRoutes(state, answer);
@@ -39,7 +40,7 @@ export function userRoutes(state: EmulatorState, answer: Answer): EmulatorRoute[
     const { application, exchange } = call;
     return ownOr(call, application.users.get(Number(call.param('id'))), (user) => {
       const wanted = groupOf(call.body, 'user');
-      const errors = validate(wanted, usersOf(call), user);
+      const errors = { ...validate(wanted, usersOf(call), user), ...validatePassword(call, wanted, user) };
       if (!exchange.check('values', Object.keys(errors).length === 0)) return call.answer(422, { errors });
       const changed = { ...written(user, wanted), updatedAtMs: exchange.nowMs };
       application.users.set(user.id, changed);
@@ -111,7 +112,7 @@ function usersOf({ application }: ResourceCall): LiveUser[] {
 }
 
 function external(call: ResourceCall): LiveUser | undefined {
-  return usersOf(call).find(({ externalUserId }) => String(externalUserId) === call.param('id'));
+  return usersOf(call).find(({ externalUserId }) => externalUserId?.toString() === call.param('id'));
 }
 
 function told(call: ResourceCall, user: LiveUser | undefined): Response {
@@ -136,8 +137,12 @@ function ownBody(user: LiveUser): Body {
 /** What is written of a user, over what is known of it. */
 function written(user: LiveUser, wanted: Body): LiveUser {
   const text = (name: string, own: string | undefined): string | undefined => textOf(wanted, name) ?? own;
-  const externalUserId = textOf(wanted, 'external_user_id');
-  const blobId = textOf(wanted, 'blob_id');
+  const link = (name: string, own: string | undefined): string | undefined =>
+    wanted[name] === null ? undefined : text(name, own); // null takes it away
+  const linkNumber = (name: string, own: number | undefined): number | undefined => {
+    const given = link(name, own?.toString());
+    return given === undefined ? undefined : Number(given);
+  };
   return {
     ...user,
     login: text('login', user.login),
@@ -146,11 +151,11 @@ function written(user: LiveUser, wanted: Body): LiveUser {
     fullName: text('full_name', user.fullName),
     phone: text('phone', user.phone),
     website: text('website', user.website),
-    facebookId: text('facebook_id', user.facebookId),
-    twitterId: text('twitter_id', user.twitterId),
+    facebookId: link('facebook_id', user.facebookId),
+    twitterId: link('twitter_id', user.twitterId),
     customData: text('custom_data', user.customData),
-    externalUserId: externalUserId === undefined ? user.externalUserId : Number(externalUserId),
-    blobId: blobId === undefined ? user.blobId : Number(blobId),
+    externalUserId: linkNumber('external_user_id', user.externalUserId),
+    blobId: linkNumber('blob_id', user.blobId),
     tags: textOf(wanted, 'tag_list')?.split(',').filter(Boolean) ?? user.tags,
   };
 }
@@ -172,7 +177,13 @@ function validate(wanted: Body, users: readonly LiveUser[], user: LiveUser | und
   if (isNew && textOf(wanted, 'login') === undefined && textOf(wanted, 'email') === undefined) {
     errors['base'] = ['login or email is required'];
   }
-  const oldPassword = textOf(wanted, 'old_password');
-  if (oldPassword !== undefined && oldPassword !== user?.password) errors['old_password'] = ['is not correct'];
   return errors;
+}
+
+/** A user who changes its own password must know the one before; an API key need not. */
+function validatePassword({ session }: ResourceCall, wanted: Body, user: LiveUser): Record<string, string[]> {
+  const old = textOf(wanted, 'old_password');
+  if (old !== undefined) return old === user.password ? {} : { old_password: ['is not correct'] };
+  const isNeeded = session !== undefined && user.password !== undefined && textOf(wanted, 'password') !== undefined;
+  return isNeeded ? { old_password: ['is required'] } : {};
 }

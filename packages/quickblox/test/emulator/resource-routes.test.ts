@@ -1,3 +1,5 @@
+import { property } from '@x/testing';
+import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Emulator } from '../../src/emulator/index.ts';
@@ -178,3 +180,130 @@ wire('names the endpoint that it is told to name', async () => {
 });
 
 wire.run();
+
+const strangers = suite('quickblox · emulator · strangers');
+
+for (const [request, status] of [
+  ['GET /users/%E0', 404],
+  ['GET /users/%.json', 404],
+  ['PUT /chat/Dialog/%ff', 404],
+  ['DELETE /data/%80/x', 404],
+  ['GET /blobs/%E0', 404],
+] as const) {
+  strangers(`answers ${request} with ${status}`, async () => {
+    const headers = onBehalf(7);
+    assert.is(
+      (await make().fetch(`${origin}${request.split(' ')[1]}`, { method: request.split(' ')[0] ?? '', headers }))
+        .status,
+      status,
+    );
+  });
+}
+
+strangers('stores no file whose media type is no header field', async () => {
+  for (const content_type of ['a\nb', 'а/б', ' ', '']) {
+    const body = JSON.stringify({ blob: { name: 'a', content_type } });
+    const [status, told] = await call(make(), 'POST /blobs.json', { ...asJson, ...onBehalf(7) }, body);
+    assert.equal([status, told], [422, { errors: { content_type: ['is not valid'] } }]);
+  }
+});
+
+strangers('tells the end of a session with the content of a file, also of a public one', async () => {
+  const emulator = make();
+  const { token } = {
+    token: await tokenOf(
+      await create(emulator, signed({ 'user[login]': 'anna', 'user[password]': 'p@ss w&rd=1+2%20' })),
+    ),
+  };
+  const headers = { 'QB-Token': token };
+  const upload = async (isPublic: boolean): Promise<string> => {
+    const body = JSON.stringify({ blob: { name: 'a', content_type: 'text/plain', public: isPublic } });
+    const [, told] = await call(emulator, 'POST /blobs.json', { ...asJson, ...headers }, body);
+    const { id, uid, blob_object_access } = (
+      told as { blob: { id: number; uid: string; blob_object_access: { params: string } } }
+    ).blob;
+    const form = new FormData();
+    for (const [name, value] of new URL(blob_object_access.params).searchParams) form.append(name, value);
+    form.append('file', new Blob(['content']));
+    await emulator.fetch(blob_object_access.params, { method: 'POST', body: form });
+    await call(emulator, `PUT /blobs/${id}/complete.json`, headers);
+    return uid;
+  };
+  for (const isPublic of [false, true]) {
+    const answer = await emulator.fetch(`${origin}/blobs/${await upload(isPublic)}`, { headers });
+    assert.equal([await answer.text(), answer.headers.get('content-type')], ['content', 'text/plain']);
+    assert.is(expiryOf(answer), '2026-01-01 02:00:00 UTC');
+  }
+  const anyone = await emulator.fetch(`${origin}/blobs/${await upload(true)}`);
+  assert.equal([anyone.status, expiryOf(anyone)], [200, null]);
+  const [, record] = await call(emulator, 'POST /data/Note.json', { ...asJson, ...headers }, '{}');
+  const form = new FormData();
+  form.append('field_name', 'f');
+  form.append('file', new Blob(['content'], { type: 'text/plain' }), 'a');
+  const path = `${origin}/data/Note/${(record as { _id: string })._id}/file.json`;
+  await emulator.fetch(path, { method: 'POST', body: form, headers });
+  const answer = await emulator.fetch(`${path}?field_name=f`, { headers });
+  assert.equal(
+    [await answer.text(), answer.headers.get('content-type'), expiryOf(answer)],
+    ['content', 'text/plain', '2026-01-01 02:00:00 UTC'],
+  );
+});
+
+strangers.run();
+
+const properties = suite('quickblox · emulator · strangers · properties');
+
+properties('answers whatever is sent, to whomever it is', async () => {
+  const emulator = make();
+  const odd = fc.constantFrom('\ud800', 'toString', '__proto__', '%', '', '[');
+  const names = fc.constantFrom('user', 'blob', 'record', '0', 'phone', 'contacts', 'search_criteria', 'occupants_ids');
+  const { value } = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { depthSize: 'small' },
+      odd,
+      fc.integer(),
+      fc.constant(null),
+      fc.boolean(),
+      tie('list'),
+      tie('group'),
+    ),
+    list: fc.array(tie('value'), { maxLength: 3 }),
+    group: fc.dictionary(fc.oneof(odd, names), tie('value'), { maxKeys: 4 }),
+  }));
+  const path = fc.constantFrom(
+    ...userOnly.map((request) => request.split(' ')[1] ?? ''),
+    '/users.json',
+    '/users/7',
+    '/session.json',
+    '/login.json',
+    '/data/A.json',
+    '/data/A/multi.json',
+    '/data/A/by_criteria.json',
+    '/users/7/tokens',
+    '/ai/ai_extensions/ai_gateway',
+    '/users/%E0',
+  );
+  const query = fc.constantFrom(
+    '',
+    '?sort_asc=toString',
+    '?%5B=1&filter[]=x',
+    '?toString[gt]=1&count=1',
+    '?a[all]=%ff',
+  );
+  const method = fc.constantFrom('GET', 'POST', 'PUT', 'DELETE');
+  const credential = fc.constantFrom(withKey().headers, onBehalf(7), {});
+  await property(
+    fc.asyncProperty(method, path, query, value, credential, async (...[verb, where, search, body, headers]) => {
+      const init = {
+        method: verb,
+        headers: { ...asJson, ...headers },
+        ...(verb !== 'GET' && { body: JSON.stringify(body) }),
+      };
+      const answer = await emulator.fetch(`${origin}${where}${search}`, init);
+      assert.ok(answer.status < 500);
+    }),
+    { runs: 300 },
+  );
+});
+
+properties.run();

@@ -161,6 +161,31 @@ for (const { name, secret, parameters, sha1, sha256 } of vectors) {
   });
 }
 
+for (const [what, sent, text, refusal] of [
+  ['a timestamp with a fraction, signed as the integer', `${nowSeconds}.0`, `${nowSeconds}`, 'Bad timestamp'],
+  ['a timestamp with an exponent', '1.7672256e9', '1767225600', 'Bad timestamp'],
+  ['a timestamp with a fraction, signed so', `${nowSeconds}.0`, `${nowSeconds}.0`, 'Bad timestamp'],
+  ['a timestamp in digits', `${nowSeconds}`, `${nowSeconds}`, undefined],
+] as const) {
+  order(`${refusal === undefined ? 'takes' : 'refuses'} JSON with ${what}`, async () => {
+    const { application_id, auth_key, nonce, signature } = signed({ timestamp: text });
+    const rest = JSON.stringify({ application_id, auth_key, nonce, signature });
+    const answer = await post(make(), '/session.json', `{"timestamp":${sent},${rest.slice(1)}`, asJson);
+    if (refusal === undefined) assert.is(answer.status, 201);
+    else assert.equal([answer.status, await answer.json()], [422, { errors: { base: [refusal] } }]);
+  });
+}
+
+order('takes the number of a nonce as it is written, however large', async () => {
+  const nonce = '9007199254740993';
+  const { application_id, auth_key, timestamp, signature } = signed({ nonce });
+  const rest = JSON.stringify({ application_id, auth_key, timestamp, signature });
+  assert.is((await post(make(), '/session.json', `{"nonce":${nonce},${rest.slice(1)}`, asJson)).status, 201);
+  const other = `{"nonce":${nonce}.0,${rest.slice(1)}`;
+  const refused = await post(make(), '/session.json', other, asJson);
+  assert.match(await refused.text(), /Unexpected signature/);
+});
+
 order('takes nested JSON with numbers', async () => {
   const { signature, ...rest } = signed({ 'user[login]': 'anna', 'user[password]': 'p@ss w&rd=1+2%20' });
   const body = {
@@ -190,6 +215,9 @@ const unparsed: readonly [what: string, body: string, type: string | undefined][
   ['JSON with two levels inside', '{"a":{"b":{"c":1}}}', 'application/json'],
   ['JSON with a flag', '{"a":true}', 'application/json'],
   ['JSON that breaks off', '{"a":', 'application/json'],
+  ['JSON with what is no number', '{"a":01}', 'application/json'],
+  ['JSON with half a character', '{"a":"\\ud800"}', 'application/json'],
+  ['JSON with a name of half a character', '{"\\udc00":"a"}', 'application/json'],
 ];
 for (const [what, body, type] of unparsed) {
   order(`does not parse ${what}`, async () => {

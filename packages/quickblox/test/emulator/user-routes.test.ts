@@ -1,7 +1,7 @@
 import { manualClock } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { asJson, create, make, origin, signed, tokenOf, withKey } from './harness.ts';
+import { asJson, create, make, origin, signed, tokenOf, withKey, withToken } from './harness.ts';
 
 const keys = suite('quickblox · emulator · API keys and resources');
 
@@ -24,6 +24,9 @@ keys('warns of a key from a browser, and of two credentials at once', async () =
     'an API key was sent by a browser',
     'QB-Token and Authorization were sent together',
   ]);
+  emulator.journal.clear();
+  await emulator.fetch(`${origin}/users`, { headers: { 'QB-Token': token, 'On-Behalf-Of': '7' } });
+  assert.equal(emulator.journal.warnings(), ['On-Behalf-Of was sent with a QB-Token; it belongs to an API key']);
 });
 
 keys('mints and withdraws tokens, one or all, of one user', async () => {
@@ -93,6 +96,43 @@ keys('lets a user change itself, the application’s session nobody, and a key a
   assert.is(await put('/users/8.json', withKey().headers), 200);
   assert.is(await put('/users/999.json', withKey().headers), 404);
   assert.is(await put('/users/8.json', withKey().headers, '{'), 400);
+});
+
+keys('wants the old password of a user who changes its own, and of no key', async () => {
+  const emulator = make();
+  const put = async (headers: Record<string, string>, user: object, id = 7) => {
+    const init = { method: 'PUT', body: JSON.stringify({ user }), headers: { ...asJson, ...headers } };
+    const answer = await emulator.fetch(`${origin}/users/${id}.json`, init);
+    return [answer.status, ((await answer.json()) as { errors?: unknown }).errors];
+  };
+  const anna = { 'user[login]': 'anna', 'user[password]': 'p@ss w&rd=1+2%20' };
+  const own = withToken(await tokenOf(await create(emulator, signed(anna)))).headers;
+  assert.equal(await put(own, { password: 'a new one' }), [422, { old_password: ['is required'] }]);
+  assert.equal(await put(own, { password: 'a new one', old_password: 'x' }), [
+    422,
+    { old_password: ['is not correct'] },
+  ]);
+  assert.equal(await put(own, { password: 'a new one', old_password: anna['user[password]'] }), [200, undefined]);
+  assert.equal(await put(withKey().headers, { password: 'a third one' }), [200, undefined]);
+  assert.equal(await put(own, { full_name: 'New' }), [200, undefined]);
+});
+
+keys('takes away with null what stands for a user elsewhere, and nothing else', async () => {
+  const links = { external_user_id: 44, facebook_id: 'f', twitter_id: 't', blob_id: 5 };
+  const emulator = make();
+  const write = async (user: object): Promise<Record<string, unknown>> => {
+    const init = { method: 'PUT', body: JSON.stringify({ user }), headers: { ...asJson, ...withKey().headers } };
+    const answer = await emulator.fetch(`${origin}/users/7.json`, init);
+    return ((await answer.json()) as { user: Record<string, unknown> }).user;
+  };
+  const external = async (id: unknown) => (await emulator.fetch(`${origin}/users/external/${id}`, withKey())).status;
+  const pick = (user: Record<string, unknown>) => Object.keys(links).map((name) => user[name]);
+  assert.equal(pick(await write(links)), Object.values(links));
+  assert.equal(pick(await write({ full_name: 'New' })), Object.values(links));
+  assert.is(await external(44), 200);
+  const cleared = await write({ ...Object.fromEntries(Object.keys(links).map((name) => [name, null])), login: null });
+  assert.equal([...pick(cleared), cleared['login']], [null, null, null, null, 'anna']);
+  assert.equal([await external(44), await external('undefined')], [404, 404]);
 });
 
 keys('tells an account its hosts', async () => {
