@@ -101,10 +101,7 @@ function createCounter(body: ReadableStream<Uint8Array>, { maxBytes, tooLarge }:
 async function readAll({ next }: Counter): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   for (let chunk = await next(); chunk !== undefined; chunk = await next()) chunks.push(chunk);
-  const [only] = chunks;
-  return only !== undefined && chunks.length === 1 && only.length === only.buffer.byteLength
-    ? only
-    : joinChunks(chunks);
+  return joinChunks(chunks);
 }
 
 function streamOf({ next, cancel }: Counter): ReadableStream<Uint8Array> {

@@ -57,7 +57,7 @@ export interface CreateClientOptions {
  * @throws {RangeError} When a duration, `maxResponseBytes` or `retry` is out of range.
  */
 export function createClient(options: CreateClientOptions): KyInstance {
-  const { provider, onEvent, clock = systemClock, random = systemRandom } = options;
+  const { provider, clock = systemClock, random = systemRandom } = options;
   const { maxResponseBytes = 16_777_216, serverTime = createServerTime(clock) } = options;
   const baseUrl = resolveBaseUrl(options.baseUrl);
   const retry = resolveRetryPolicy(options.retry);
@@ -65,17 +65,7 @@ export function createClient(options: CreateClientOptions): KyInstance {
   const totalTimeoutMs =
     options.totalTimeoutMs === undefined ? undefined : resolveTimeout('totalTimeoutMs', options.totalTimeoutMs);
   if (!(maxResponseBytes >= 1)) throw new RangeError(`maxResponseBytes must be from 1, got ${maxResponseBytes}`);
-  const transport = createTransport({
-    ...options,
-    baseUrl,
-    clock,
-    random,
-    serverTime,
-    maxResponseBytes,
-    onEvent,
-    fetch: options.fetch,
-    credential: options.credential,
-  });
+  const transport = createTransport({ ...options, baseUrl, clock, random, serverTime, maxResponseBytes });
 
   const budget = createRetryBudget({ ratio: retry.budgetRatio, reserve: retry.budgetReserve });
   const paid = new WeakSet<Error>();

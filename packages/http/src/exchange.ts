@@ -10,10 +10,10 @@ import type { ServerTime } from './server-time.ts';
 export interface ExchangeOptions {
   readonly provider: string;
   /** Default the platform's. */
-  readonly fetch: typeof globalThis.fetch | undefined;
+  readonly fetch?: typeof globalThis.fetch | undefined;
   readonly clock: Clock;
   readonly serverTime: ServerTime;
-  readonly onEvent: ((event: ClientEvent) => void) | undefined;
+  readonly onEvent?: ((event: ClientEvent) => void) | undefined;
   /** Whether a URL leads to the provider, whose time its answer then tells. */
   readonly isOwn: (url: string) => boolean;
 }

@@ -2,7 +2,7 @@ import { HTTPError, isKyError, NetworkError, SchemaValidationError, TimeoutError
 import { contractError } from './contract.ts';
 import { ContractError, isXError, RequestError, ResponseError } from './errors.ts';
 import type { FaultAnswer } from './failed-answer.ts';
-import { describeRequest, redactCause } from './redact.ts';
+import { describeRequest } from './redact.ts';
 import { readRetryAfterMs } from './retry.ts';
 import type { ServerTime } from './server-time.ts';
 import type { Transport } from './transport.ts';
@@ -50,7 +50,7 @@ export function createErrorMapper(options: ErrorMapperOptions): ErrorMapper {
     }
     if (error instanceof NetworkError) {
       const message = `${describeRequest(error.request)}: expected an answer, the network gave none`;
-      return new RequestError({ provider, code: 'http.network', message, cause: redactCause(error.cause) });
+      return new RequestError({ provider, code: 'http.network', message, cause: error.cause });
     }
     if (error instanceof SchemaValidationError) return contractError(error.issues, { provider, what: 'the answer' });
     if (stage === 'body' && error instanceof SyntaxError) {
@@ -59,7 +59,7 @@ export function createErrorMapper(options: ErrorMapperOptions): ErrorMapper {
     }
     if (stage === 'request' && !isKyError(error)) return error;
     const message = 'the answer broke off before it was read';
-    return new RequestError({ provider, code: 'http.network', message, cause: redactCause(error) });
+    return new RequestError({ provider, code: 'http.network', message, cause: error });
   };
 }
 

@@ -14,14 +14,14 @@ import type { ServerTime } from './server-time.ts';
 export interface TransportOptions {
   readonly provider: string;
   readonly baseUrl: URL;
-  readonly credential: Credential | undefined;
+  readonly credential?: Credential | undefined;
   /** Default the platform's. */
-  readonly fetch: typeof globalThis.fetch | undefined;
+  readonly fetch?: typeof globalThis.fetch | undefined;
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly serverTime: ServerTime;
   readonly maxResponseBytes: number;
-  readonly onEvent: ((event: ClientEvent) => void) | undefined;
+  readonly onEvent?: ((event: ClientEvent) => void) | undefined;
 }
 
 /** Sends one attempt. */

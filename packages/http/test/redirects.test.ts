@@ -86,6 +86,22 @@ follow('a redirect that is forbidden is refused, and one that is asked for is gi
   assert.equal([sent.length, status], [1, 302]);
 });
 
+for (const location of [
+  'file:///etc/passwd',
+  'http://[',
+  'https://a:b@a.example/',
+  '//a@b.example/',
+  'https://@:b@c/',
+]) {
+  follow(`${location} leads nowhere`, async () => {
+    assert.equal(await followed([location]), {
+      sent: [{ url: 'https://a.example/1', fields: all }],
+      carried: true,
+      status: 302,
+    });
+  });
+}
+
 follow('no second request goes out with a body', async () => {
   assert.is((await followed(['/2'], { method: 'POST', body: 'a' })).status, 302);
 });
