@@ -184,6 +184,37 @@ store('does not hold up calls for another key', async () => {
   assert.is(await keyv.get('quick'), 1);
 });
 
+for (const hung of ['get', 'set', 'delete'] as const) {
+  store(`goes on with a key after a ${hung} that is never answered`, async () => {
+    const inner = instance();
+    let left = 0;
+    const keyv = keyvStore(
+      {
+        ...inner,
+        [hung](...given: [string, string, number]) {
+          left -= 1;
+          return left === 0 ? new Promise(() => {}) : inner[hung](...given);
+        },
+      },
+      { timeoutMs: 20 },
+    );
+    await keyv.set('key', 1);
+    left = 1;
+    const first = keyv.compareAndSet('key', 1, hung === 'delete' ? undefined : 2);
+    const second = keyv.set('key', 3);
+    const error = await rejects(first, Error, 'TIMEOUT');
+    assert.is(error.message, 'keyv compareAndSet failed: TIMEOUT');
+    await second;
+    assert.is(await keyv.get('key'), 3);
+  });
+}
+
+store('refuses a time limit out of range', () => {
+  for (const timeoutMs of [0, 600_001, Number.NaN]) {
+    assert.throws(() => keyvStore(instance(), { timeoutMs }), /timeoutMs must be from 1 to 600000/);
+  }
+});
+
 /** The names under which an instance sees a key. */
 async function namesOf(key: string): Promise<string[]> {
   const names: string[] = [];

@@ -1,1 +1,1 @@
-export { type KeyvLike, keyvStore } from './keyv-store.ts';
+export { type KeyvLike, type KeyvStoreOptions, keyvStore } from './keyv-store.ts';

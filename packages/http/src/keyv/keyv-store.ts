@@ -1,5 +1,6 @@
 import type { JsonValue } from '@x/crypto/light';
 import { canonicalJson } from '../canonical-json.ts';
+import { withDeadline } from '../server/deadline.ts';
 import type { Store } from '../store-contract.ts';
 import { parseStored, storeError, withStoreError } from '../store-error.ts';
 import { readTtl } from '../store-ttl.ts';
@@ -11,6 +12,15 @@ export interface KeyvLike {
   set(key: string, value: string, ttlMs: number): Promise<unknown>;
   delete(key: string): Promise<unknown>;
   on?(event: 'error', listener: (error: unknown) => void): unknown;
+}
+
+/** Options of {@link keyvStore}. */
+export interface KeyvStoreOptions {
+  /**
+   * Milliseconds that the instance has to answer one call, 1 to 600,000; default 5,000. Calls for the same key that
+   * wait for it go on then; if it writes later all the same, it may undo what they wrote.
+   */
+  readonly timeoutMs?: number | undefined;
 }
 
 /**
@@ -27,13 +37,17 @@ export interface KeyvLike {
  * column keeps apart, and ignores the instance's default `ttl`.
  *
  * @param keyv The instance; its namespace, adapter and closing stay yours.
- * @returns A store whose rejections are plain errors with the adapter's code in `code`, or `REFUSED` where Keyv only
- *   says that it did not write, and nothing of what was sent.
+ * @returns A store whose rejections are plain errors with the adapter's code in `code`, `REFUSED` where Keyv only says
+ *   that it did not write, or `TIMEOUT` where it did not answer, and nothing of what was sent.
  * @throws {TypeError} When `keyv` lacks `get`, `set` or `delete`.
+ * @throws {RangeError} When `timeoutMs` is out of range.
  */
-export function keyvStore(keyv: KeyvLike): Store {
+export function keyvStore(keyv: KeyvLike, { timeoutMs = 5_000 }: KeyvStoreOptions = {}): Store {
   const isKeyv = typeof keyv?.get === 'function' && typeof keyv.set === 'function' && typeof keyv.delete === 'function';
   if (!isKeyv) throw new TypeError('keyv must be a Keyv instance, with get, set and delete');
+  if (!(timeoutMs >= 1 && timeoutMs <= 600_000)) {
+    throw new RangeError(`timeoutMs must be from 1 to 600000, got ${timeoutMs}`);
+  }
   let failureCount = 0;
   let lastFailure: unknown;
   keyv.on?.('error', (failure) => {
@@ -44,9 +58,10 @@ export function keyvStore(keyv: KeyvLike): Store {
 
   async function run(operation: string, work: () => Promise<unknown>): Promise<unknown> {
     const before = failureCount;
-    const result = await withStoreError({ store: 'keyv', operation }, work);
+    const outcome = await withStoreError({ store: 'keyv', operation }, () => withDeadline(timeoutMs, undefined, work));
     if (failureCount !== before) throw storeError({ store: 'keyv', operation }, lastFailure);
-    return result;
+    if (!outcome.ok) throw storeError({ store: 'keyv', operation }, undefined, 'TIMEOUT');
+    return outcome.value;
   }
 
   async function read(operation: string, name: string): Promise<JsonValue | undefined> {
