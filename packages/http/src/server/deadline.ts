@@ -5,6 +5,8 @@ export type DeadlineResult<Value> =
 
 /** How many timers in a row make up the time. */
 const slices = 4;
+/** Beyond it the platform's timers end at once. */
+const maxMs = 2_147_483_647;
 
 /**
  * Runs a piece of work with an end to it.
@@ -12,16 +14,18 @@ const slices = 4;
  * A process that stands still (a long computation, no processor) finds its timers due before it looks at the answers
  * that came meanwhile. So the time is counted in slices, and standing still costs one of them at most.
  *
- * @param ms Milliseconds from now; of a time that the process stands still, a slice at most is counted.
+ * @param ms Milliseconds from now, 0 to 2,147,483,647; of a time that the process stands still, a slice at most is counted.
  * @param signal Ends the work earlier, for example a request's own signal.
  * @param run Is told through its signal; what it returns after the end is dropped.
  * @returns The value, or why there is none. What `run` throws in time passes through.
+ * @throws {RangeError} When `ms` is out of range.
  */
 export async function withDeadline<Value>(
   ms: number,
   signal: AbortSignal | undefined,
   run: (signal: AbortSignal) => Promise<Value>,
 ): Promise<DeadlineResult<Value>> {
+  if (!(ms >= 0 && ms <= maxMs)) throw new RangeError(`ms must be from 0 to ${maxMs}, got ${ms}`);
   if (signal?.aborted === true) return { ok: false, reason: 'aborted' };
   const controller = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;

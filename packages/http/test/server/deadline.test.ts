@@ -65,6 +65,18 @@ deadline('work that rejects when told to end changes nothing', async () => {
   assert.equal(result, { ok: false, reason: 'deadline' });
 });
 
+deadline('refuses a time that a timer cannot keep, and begins nothing', async () => {
+  for (const ms of [2_147_483_648, 1e12, Number.POSITIVE_INFINITY, Number.NaN, -1]) {
+    let begun = false;
+    const work = withDeadline(ms, undefined, async () => {
+      begun = true;
+    });
+    await rejects(work, RangeError, /ms must be from 0 to 2147483647/);
+    assert.is(begun, false);
+  }
+  assert.equal(await withDeadline(2_147_483_647, undefined, async () => 7), { ok: true, value: 7 });
+});
+
 deadline('begins nothing for a caller who has given up already', async () => {
   let begun = false;
   const result = await withDeadline(10, AbortSignal.abort(), async () => {
