@@ -154,6 +154,18 @@ limiter('a clock that is set back makes nobody wait for longer than before', asy
   }
 });
 
+limiter('a clock that is set back lets nobody wait for longer than allowed', async () => {
+  const { time, startMs, ask } = limited([{ limit: 1, windowMs: 60_000 }]);
+  const asked = [ask()];
+  await time.advance(58_000);
+  asked.push(ask());
+  time.clock.set(startMs - 3_600_000);
+  await time.advance(2000); // what was taken counts as taken now, a minute before the next turn
+  const refused = asked[1]?.error;
+  assert.ok(isRateLimited(refused) && refused.retryAfterMs === 60_000);
+  assert.is(time.pending(), 0);
+});
+
 limiter('gives the place of one who leaves to those behind', async () => {
   const { time, ask, turns } = limited([slide]);
   const controller = new AbortController();

@@ -1,4 +1,4 @@
-/** A stretch of time in which nothing is granted. A clock that is set back does not lengthen it. */
+/** A stretch of time that is to pass, or in which nothing is granted. A clock that is set back does not lengthen it. */
 export interface Hold {
   /** When it ends, in milliseconds since 1970; in the past without one. */
   untilMs(nowMs: number): number;

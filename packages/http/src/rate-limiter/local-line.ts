@@ -39,11 +39,11 @@ export function createLocalLine({ uses, clock, sleep }: LocalLineOptions): Line 
 
   function place(waiter: Waiter, nowMs: number): void {
     if (waiter.isGone()) return;
-    const { cost, deadlineMs } = waiter;
+    const { cost } = waiter;
     const fromMs = Math.max(nowMs, lastTurnMs, hold.untilMs(nowMs));
     // a window in which the cost fits at one time has room for it later too, so the latest of them suits all
     const readyMs = Math.max(...forecast.map((use) => use.readyAtMs(cost, fromMs)));
-    if (readyMs > Math.max(nowMs, deadlineMs)) {
+    if (readyMs > Math.max(nowMs, waiter.deadlineMs(nowMs))) {
       waiter.refuse(readyMs - nowMs);
       return;
     }

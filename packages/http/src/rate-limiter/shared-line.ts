@@ -44,7 +44,7 @@ export function createSharedLine({ take, clock, sleep }: SharedLineOptions): Lin
   function thin(): void {
     const nowMs = clock();
     const openMs = opensAtMs(nowMs);
-    for (const waiter of waiting) if (openMs > waiter.deadlineMs) waiter.refuse(openMs - nowMs);
+    for (const waiter of waiting) if (openMs > waiter.deadlineMs(nowMs)) waiter.refuse(openMs - nowMs);
     waiting = waiting.filter((waiter) => !waiter.isGone());
   }
 

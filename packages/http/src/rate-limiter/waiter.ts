@@ -1,12 +1,13 @@
 import { RequestError } from '../errors.ts';
 import type { AcquireRequest } from './contract.ts';
+import { createHold } from './hold.ts';
 import { rateLimitedError } from './rate-limited.ts';
 
 /** A request that waits for its turn. It has one outcome, as its promise has; further ones change nothing. */
 export interface Waiter {
   readonly cost: number;
-  /** Milliseconds since 1970; a turn that comes later is of no use. */
-  readonly deadlineMs: number;
+  /** In milliseconds since 1970; a turn that comes later is of no use. A clock that is set back does not lengthen it. */
+  deadlineMs(nowMs: number): number;
   /** Whether it has had its outcome, or its caller has left. */
   isGone(): boolean;
   grant(): void;
@@ -43,6 +44,8 @@ export function createWaiter(options: WaiterOptions): { readonly waiter: Waiter;
   }
   if (signal?.aborted === true) throw abortedError(provider);
 
+  const patience = createHold();
+  patience.extend(maxWaitMs, nowMs);
   const { promise: turn, resolve, reject } = withResolvers();
   let gone = false;
   const leave = (settle: () => void): void => {
@@ -59,7 +62,7 @@ export function createWaiter(options: WaiterOptions): { readonly waiter: Waiter;
   signal?.addEventListener('abort', onAbort, { once: true });
   const waiter: Waiter = {
     cost,
-    deadlineMs: nowMs + maxWaitMs,
+    deadlineMs: patience.untilMs,
     isGone: () => gone,
     grant: () => leave(resolve),
     refuse: (waitMs) => leave(() => reject(rateLimitedError(provider, Math.ceil(waitMs), maxWaitMs))),
