@@ -1,5 +1,6 @@
 import { type Clock, type JsonValue, systemClock } from '@x/crypto/light';
 import { canonicalJson } from './canonical-json.ts';
+import { createExpiryQueue } from './expiry-queue.ts';
 import type { Store } from './store-contract.ts';
 import { readTtl } from './store-ttl.ts';
 
@@ -7,11 +8,15 @@ import { readTtl } from './store-ttl.ts';
 export interface MemoryStoreOptions {
   /** Default the platform's clock, in milliseconds since 1970. */
   readonly clock?: Clock | undefined;
-  /** Entries kept at most, 1 to 10,000,000; the least recently used goes first. Default 10,000. */
+  /**
+   * Entries kept at most, 1 to 10,000,000; default 10,000. What has expired goes first, then the least recently used:
+   * also an id that was to count once, or a lease, so give stores of those room for all that live at a time.
+   */
   readonly maxEntries?: number | undefined;
 }
 
 interface Entry {
+  readonly key: string;
   /** JSON text, so that a caller's later change to a value does not reach the store. */
   readonly text: string;
   readonly expiresAtMs: number;
@@ -27,6 +32,8 @@ export function memoryStore({ clock = systemClock, maxEntries = 10_000 }: Memory
     throw new RangeError(`maxEntries must be an integer from 1 to 10000000, got ${maxEntries}`);
   }
   const entries = new Map<string, Entry>();
+  /** Those with an end; among them some that were replaced or deleted since. */
+  let ending = createExpiryQueue<Entry>();
 
   function read(key: string): string | undefined {
     const entry = entries.get(key);
@@ -40,7 +47,23 @@ export function memoryStore({ clock = systemClock, maxEntries = 10_000 }: Memory
   function write(key: string, text: string | undefined, ttlMs: number | undefined): void {
     entries.delete(key);
     if (text === undefined) return;
-    entries.set(key, { text, expiresAtMs: ttlMs === undefined ? Number.POSITIVE_INFINITY : clock() + ttlMs });
+    const entry: Entry = { key, text, expiresAtMs: ttlMs === undefined ? Number.POSITIVE_INFINITY : clock() + ttlMs };
+    entries.set(key, entry);
+    if (ttlMs !== undefined) remember(entry);
+    if (entries.size > maxEntries) makeRoom();
+  }
+
+  function remember(entry: Entry): void {
+    ending.add(entry);
+    if (ending.size <= 2 * entries.size + 16) return;
+    ending = createExpiryQueue([...entries.values()].filter(({ expiresAtMs }) => Number.isFinite(expiresAtMs)));
+  }
+
+  function makeRoom(): void {
+    const nowMs = clock();
+    for (let ended = ending.takeEnded(nowMs); ended !== undefined; ended = ending.takeEnded(nowMs)) {
+      if (entries.get(ended.key) === ended) entries.delete(ended.key);
+    }
     for (const oldest of entries.keys()) {
       if (entries.size <= maxEntries) break;
       entries.delete(oldest);

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { manualClock, rejects } from '@x/testing';
 import fc from 'fast-check';
 import { suite } from 'uvu';
@@ -47,6 +49,44 @@ store('drops the least recently used when full', async () => {
   await memory.get('a');
   await memory.set('c', 3);
   assert.equal([await memory.get('a'), await memory.get('b'), await memory.get('c')], [1, undefined, 3]);
+});
+
+store('drops what has expired before what has not', async () => {
+  const clock = manualClock();
+  const memory = memoryStore({ clock, maxEntries: 3 });
+  await memory.set('live', 1);
+  await memory.set('dead', 2, { ttlMs: 10 });
+  await memory.set('renewed', 3, { ttlMs: 10 });
+  await memory.set('renewed', 4, { ttlMs: 1000 });
+  clock.advance(10);
+  await memory.set('new', 5);
+  assert.equal(await Promise.all(['live', 'dead', 'renewed', 'new'].map(memory.get)), [1, undefined, 4, 5]);
+  await memory.set('newer', 6);
+  assert.equal(await Promise.all(['live', 'renewed', 'new', 'newer'].map(memory.get)), [undefined, 4, 5, 6]);
+});
+
+store('an id that expires early frees a place for each that comes', async () => {
+  const clock = manualClock();
+  const memory = memoryStore({ clock, maxEntries: 100 });
+  await memory.set('lease', 'mine');
+  for (let index = 0; index < 2_000; index += 1) {
+    assert.is(await memory.compareAndSet(`id ${index}`, undefined, 1, { ttlMs: 50 }), true);
+    clock.advance(1);
+  }
+  assert.is(await memory.get('lease'), 'mine');
+});
+
+store('keeps nothing of a value that was replaced before its end', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const memory = memoryStore();
+  collect();
+  const before = process.memoryUsage().heapUsed;
+  for (let index = 0; index < 200; index += 1) {
+    await memory.set('key', `${index}`.padEnd(1_000_000, 'x'), { ttlMs: 86_400_000 });
+  }
+  collect();
+  assert.ok(process.memoryUsage().heapUsed - before < 60_000_000, 'of 200 megabytes');
 });
 
 store('adds if absent, once', async () => {
