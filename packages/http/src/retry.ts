@@ -85,6 +85,9 @@ export function fullJitter(boundMs: number, random: RandomSource = systemRandom)
   return uniform(random) * boundMs;
 }
 
+/** What more seconds than anybody can count are taken for (RFC 9111 §1.2.2). */
+const maxSeconds = 2_147_483_648;
+
 /**
  * Reads how long a provider asks to wait.
  *
@@ -97,7 +100,10 @@ export function fullJitter(boundMs: number, random: RandomSource = systemRandom)
  */
 export function readRetryAfterMs(headers: Headers, nowMs: number): number | undefined {
   const text = headers.get('retry-after') ?? '';
-  if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
+  // a field that came twice, as from a provider and what stands before it, is read as the longer wait
+  if (/^\d+(?:[ \t]*,[ \t]*\d+)*$/.test(text)) {
+    return Math.min(maxSeconds, Math.max(...text.split(',').map(Number))) * 1000;
+  }
   const untilMs = parseHttpDate(text);
   if (untilMs === undefined) return undefined;
   return Math.max(0, untilMs - (parseHttpDate(headers.get('date') ?? '') ?? nowMs));

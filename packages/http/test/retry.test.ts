@@ -16,7 +16,12 @@ const rows: readonly [name: string, headers: Record<string, string>, expected: n
   ['seconds with space around', { 'retry-after': ' 7 ' }, 7000],
   ['a fraction', { 'retry-after': '1.5' }, undefined],
   ['a negative number', { 'retry-after': '-1' }, undefined],
-  ['a number too long to be seconds', { 'retry-after': '9999999999' }, undefined],
+  ['ten digits, which are more than counts', { 'retry-after': '9999999999' }, 2_147_483_648_000],
+  ['digits beyond any number', { 'retry-after': '9'.repeat(400) }, 2_147_483_648_000],
+  ['seconds that came twice', { 'retry-after': '3, 3' }, 3000],
+  ['seconds that came twice, as the longer wait', { 'retry-after': '3600 ,\t5,120' }, 3_600_000],
+  ['seconds and words', { 'retry-after': '3, soon' }, undefined],
+  ['a comma without seconds', { 'retry-after': '3,' }, undefined],
   ['words', { 'retry-after': 'soon' }, undefined],
   ['a date without the server’s own', { 'retry-after': 'Thu, 01 Jan 2026 12:01:00 GMT' }, 60_000],
   [
