@@ -13,13 +13,15 @@ export function compareTexts(text: string, { pairs }: Received): SignatureFindin
     found.push(finding(mistake, showName(name)));
   }
   const known = new Set(sent.map(([name]) => name));
+  const notSent = new Set<string | undefined>();
   for (const part of text.split('&')) {
     const [name = ''] = part.split('=', 1);
+    const shown = showName(name);
+    if (part === '' || known.has(name) || notSent.has(shown)) continue;
     // what follows an ampersand within a value is no parameter
-    if (known.has(name) || part === '' || sent.some(([, value]) => value.includes(`&${part}`))) continue;
-    found.push(finding('parameter-not-sent', showName(name)));
+    if (!sent.some(([, value]) => value.includes(`&${part}`))) notSent.add(shown);
   }
-  return found;
+  return [...found, ...[...notSent].map((name) => finding('parameter-not-sent', name))];
 }
 
 const required = ['application_id', 'auth_key', 'nonce', 'timestamp'];
@@ -46,7 +48,7 @@ function restore(text: string): string {
     .replaceAll('&amp;', '&')
     .replace('×tamp', '&timestamp')
     .replaceAll(encodedBrackets, '$1$2[$3]=')
-    .replaceAll(/^[?&]+|&+$/g, '');
+    .replaceAll(/^[?&]+|(?<!&)&+$/g, ''); // looking behind, a run within is tried from its first alone
 }
 
 function pairsOf(text: string): Pair[] {

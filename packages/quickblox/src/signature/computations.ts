@@ -32,7 +32,8 @@ const digestBySize: ReadonlyMap<number, Digest> = new Map([
 
 /** Reads a signature however it was written; undefined when it is no digest. */
 export function decodeSignature(text: string): DecodedSignature | undefined {
-  const trimmed = /^[\s"']*(.*?)[\s"']*$/s.exec(text)?.[1] ?? '';
+  // looking behind, a run of spaces within is tried from its first alone
+  const trimmed = text.replaceAll(/^[\s"']+|(?<![\s"'])[\s"']+$/g, '');
   const surrounded: SignatureMistake[] = trimmed === text ? [] : ['signature-surrounded'];
   const read = (bytes: Uint8Array | undefined, ...mistakes: SignatureMistake[]): DecodedSignature | undefined =>
     bytes !== undefined && digestBySize.has(bytes.length)

@@ -633,6 +633,42 @@ closed('tells that it cannot read a signed text', () => {
 
 closed.run();
 
+const effort = suite('quickblox · explainSignature · effort');
+
+/** Processor time, the least of some runs: other processes must not count. */
+function millisecondsOf(run: () => unknown): number {
+  const taken = [1, 2, 3].map(() => {
+    const before = process.cpuUsage();
+    run();
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1000;
+  });
+  return Math.min(...taken);
+}
+
+for (const [what, given] of [
+  ['a signature with a run of spaces within', { sent: base, signature: `x${' "'.repeat(8000)}x` }],
+  ['a signed text with a run of ampersands within', { signed: `x${'&'.repeat(16_000)}x` }],
+  [
+    'a signed text of ampersands, against a value of them',
+    { signed: 'a&'.repeat(8000), sent: { x: 'b&c'.repeat(5000) } },
+  ],
+] as const) {
+  effort(`does not grow with the square of ${what}`, () => {
+    const taken = millisecondsOf(() => explainSignature({ ...given, secret }));
+    assert.ok(taken < 120, `${taken} ms`);
+  });
+}
+
+effort('spares no two mistakes in a login with a long token', () => {
+  const sent = { ...base, provider: 'facebook', 'keys[token]': 't'.repeat(1500), 'keys[secret]': 's' };
+  const pairs = Object.entries(sent).map((pair) => pair.join('='));
+  const signed = `?${pairs.sort().join('&')}\r\n`;
+  assert.equal(mistakesOf({ sent, signature: sign(secret, signed), secret }), ['separator-other', 'newline-added']);
+});
+
+effort.run();
+
 const properties = suite('quickblox · explainSignature · properties');
 const anything = fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true });
 const names = fc.oneof(fc.constantFrom(...Object.keys(anna), 'provider', 'keys[token]', '__proto__'), fc.string());
