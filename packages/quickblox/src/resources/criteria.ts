@@ -53,6 +53,25 @@ export function toPairs(criteria: Criteria = {}): [name: string, value: string][
   });
 }
 
+/** Parameters of every list and count by criteria. */
+const listParameters = ['skip', 'limit', 'sort_asc', 'sort_desc', 'count'];
+
+/**
+ * Writes the criteria of a list, which stand among its parameters. Throws as {@link toPairs}.
+ *
+ * @param own Names of the list's own parameters.
+ * @throws {TypeError} Naming the field, when a plain value of it would be taken for a parameter.
+ */
+export function filterPairs(
+  filter: Criteria | undefined,
+  own: readonly string[] = [],
+): [name: string, value: string][] {
+  const pairs = toPairs(filter);
+  const taken = pairs.find(([name]) => listParameters.includes(name) || own.includes(name));
+  if (taken !== undefined) throw new TypeError(`filter.${taken[0]} must not be a value: it is a parameter of the list`);
+  return pairs;
+}
+
 /** Writes criteria for a JSON body, in which comparisons are objects. Throws as {@link toPairs}. */
 export function toJson(criteria: Criteria): Record<string, unknown> {
   return Object.fromEntries(

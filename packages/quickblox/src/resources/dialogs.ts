@@ -3,7 +3,7 @@ import { type CallOptions, type QuickBloxClient, toCall } from '../client.ts';
 import type { Deletion } from '../schemas/deletion.ts';
 import { Dialog, type DialogNotifications, DialogNotificationsEnvelope, DialogStretch } from '../schemas/dialog.ts';
 import { Count, type Stretch } from '../schemas/page.ts';
-import { type Criteria, type Sort, sortPairs, toPairs } from './criteria.ts';
+import { type Criteria, filterPairs, type Sort, sortPairs } from './criteria.ts';
 import { type DeleteOptions, deleteIds } from './deletion.ts';
 import { listStretches, type StretchOptions } from './lists.ts';
 import { textSegment } from './path.ts';
@@ -66,7 +66,7 @@ export function listDialogs(
   client: QuickBloxClient,
   { filter, sort, ...options }: ListDialogsOptions = {},
 ): Pages<Stretch<Dialog>, Dialog> {
-  const query = [...toPairs(filter), ...sortPairs(sort)];
+  const query = [...filterPairs(filter), ...sortPairs(sort)];
   return listStretches(client, { path: 'chat/Dialog.json', query, schema: DialogStretch }, options);
 }
 
@@ -75,7 +75,7 @@ export async function countDialogs(
   client: QuickBloxClient,
   { filter, ...call }: CallOptions & { readonly filter?: Criteria | undefined } = {},
 ): Promise<number> {
-  const searchParams = encodeQuery([...toPairs(filter), ['count', 1]]);
+  const searchParams = encodeQuery([...filterPairs(filter), ['count', 1]]);
   return client.get('chat/Dialog.json', { searchParams, ...toCall(call) }).json(Count);
 }
 

@@ -1,4 +1,4 @@
-import { type Pages, pageNumber, paginate, skipLimit } from '@x/http';
+import { type Pages, paginate, skipLimit } from '@x/http';
 import type * as v from 'valibot';
 import { type CallOptions, type QuickBloxClient, toCall } from '../client.ts';
 import type { Page, Stretch } from '../schemas/page.ts';
@@ -6,9 +6,9 @@ import { encodeQuery, type QueryPair } from './query.ts';
 
 /** How to go through a list that is counted in pages. */
 export interface PageOptions extends CallOptions {
-  /** Where to begin; default 1. */
+  /** Where to begin, from 1; default 1. */
   readonly page?: number | undefined;
-  /** Items on a page; default 100. QuickBlox may give fewer. */
+  /** Items on a page, from 1; default 100. QuickBlox may give fewer. */
   readonly perPage?: number | undefined;
   /** Pages at most, 1 to 1,000,000; default 1,000. A longer list throws. */
   readonly maxPages?: number | undefined;
@@ -16,9 +16,9 @@ export interface PageOptions extends CallOptions {
 
 /** How to go through a list that is counted in items. */
 export interface StretchOptions extends CallOptions {
-  /** Where to begin; default 0. */
+  /** Where to begin, from 0; default 0. */
   readonly skip?: number | undefined;
-  /** Items fetched at once; default 100. QuickBlox may give fewer. */
+  /** Items fetched at once, from 1; default 100. QuickBlox may give fewer. */
   readonly limit?: number | undefined;
   /** Fetches at most, 1 to 1,000,000; default 1,000. A longer list throws. */
   readonly maxPages?: number | undefined;
@@ -33,21 +33,33 @@ export interface ListSource<Answer> {
 
 const provider = 'quickblox';
 
-/** Goes through a list by `page` and `per_page`. @see QuickBlox fact sheet §7, "pagination I". */
+/**
+ * Goes through a list by `page` and `per_page`.
+ *
+ * Its end is where as many items as there are in all have been seen, whatever size of page the answers claim.
+ *
+ * @throws {RangeError} When `page` or `perPage` is not a whole number from 1.
+ * @see QuickBlox fact sheet §7, "pagination I".
+ */
 export function listPages<Item>(
   client: QuickBloxClient,
   { path, query = [], schema }: ListSource<Page<Item>>,
   { page = 1, perPage = 100, maxPages, signal }: PageOptions,
 ): Pages<Page<Item>, Item> {
-  return paginate({
+  assertWhole('page', page, 1);
+  assertWhole('perPage', perPage, 1);
+  return paginate<Page<Item>, Item, string>({
     provider,
     maxPages,
     signal,
-    ...pageNumber<Page<Item>>({
-      first: page,
-      hasNext: ({ per_page, total_entries }, number) => number * per_page < total_entries,
-    }),
-    fetchPage: (number, call) => {
+    first: String(page),
+    next({ per_page, total_entries }, { cursor, itemCount }) {
+      const { number, before } = readCursor(cursor);
+      const seen = (before ?? (number - 1) * Math.min(per_page, itemCount)) + itemCount;
+      return itemCount > 0 && seen < total_entries ? `${number + 1}/${seen}` : undefined;
+    },
+    fetchPage: (cursor, call) => {
+      const { number } = readCursor(cursor);
       const searchParams = encodeQuery([...query, ['page', number], ['per_page', perPage]]);
       return client.get(path, { searchParams, ...toCall(call) }).json(schema);
     },
@@ -55,12 +67,25 @@ export function listPages<Item>(
   });
 }
 
-/** Goes through a list by `skip` and `limit`. @see QuickBlox fact sheet §7, "pagination II". */
+/** A page's number, and how many items come before it: `3/200`. Before the first page that is not known. */
+function readCursor(cursor: string): { readonly number: number; readonly before: number | undefined } {
+  const [number = 1, before] = cursor.split('/').map(Number);
+  return { number, before };
+}
+
+/**
+ * Goes through a list by `skip` and `limit`.
+ *
+ * @throws {RangeError} When `skip` is not a whole number from 0, or `limit` not one from 1.
+ * @see QuickBlox fact sheet §7, "pagination II".
+ */
 export function listStretches<Item>(
   client: QuickBloxClient,
   { path, query = [], schema }: ListSource<Stretch<Item>>,
   { skip = 0, limit = 100, maxPages, signal }: StretchOptions,
 ): Pages<Stretch<Item>, Item> {
+  assertWhole('skip', skip, 0);
+  assertWhole('limit', limit, 1);
   return paginate({
     provider,
     maxPages,
@@ -76,4 +101,9 @@ export function listStretches<Item>(
     },
     items: ({ items }) => items,
   });
+}
+
+function assertWhole(name: string, value: number, least: number): void {
+  if (Number.isSafeInteger(value) && value >= least) return;
+  throw new RangeError(`${name} must be a whole number from ${least}, got ${value}`);
 }

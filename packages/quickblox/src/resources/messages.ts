@@ -4,7 +4,7 @@ import type { Deletion } from '../schemas/deletion.ts';
 import { type Attachment, Message, MessageStretch, UnreadCounts } from '../schemas/message.ts';
 import { Count, type Stretch } from '../schemas/page.ts';
 import { discard } from './answers.ts';
-import { type Criteria, joinList, type Sort, sortPairs, toPairs } from './criteria.ts';
+import { type Criteria, filterPairs, joinList, type Sort, sortPairs } from './criteria.ts';
 import { type DeleteOptions, deleteIds } from './deletion.ts';
 import { listStretches, type StretchOptions } from './lists.ts';
 import { textSegment } from './path.ts';
@@ -41,6 +41,9 @@ export interface ListMessagesOptions extends StretchOptions {
   readonly markAsRead?: 0 | undefined;
 }
 
+/** Parameters of a list of messages alone. */
+const ownParameters = ['chat_dialog_id', 'mark_as_read'];
+
 /**
  * Stores a message, and with `send_to_chat` delivers it. It is never sent twice: a lost answer is reported.
  *
@@ -69,7 +72,7 @@ export function listMessages(
     ['chat_dialog_id', dialogId],
     ['mark_as_read', markAsRead],
   ] as const;
-  const query = [...toPairs(filter), ...sortPairs(sort), ...own];
+  const query = [...filterPairs(filter, ownParameters), ...sortPairs(sort), ...own];
   return listStretches(client, { path: 'chat/Message.json', query, schema: MessageStretch }, options);
 }
 
@@ -78,7 +81,7 @@ export async function countMessages(
   client: QuickBloxClient,
   { dialogId, filter, ...call }: CallOptions & Pick<ListMessagesOptions, 'dialogId' | 'filter'>,
 ): Promise<number> {
-  const searchParams = encodeQuery([...toPairs(filter), ['chat_dialog_id', dialogId], ['count', 1]]);
+  const searchParams = encodeQuery([...filterPairs(filter, ownParameters), ['chat_dialog_id', dialogId], ['count', 1]]);
   return client.get('chat/Message.json', { searchParams, ...toCall(call) }).json(Count);
 }
 

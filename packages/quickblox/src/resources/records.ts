@@ -4,7 +4,7 @@ import type { Deletion } from '../schemas/deletion.ts';
 import { Count, type Stretch } from '../schemas/page.ts';
 import { CustomRecord, DeletedRecords, RecordFile, RecordList, RecordStretch } from '../schemas/record.ts';
 import { discard } from './answers.ts';
-import { assertComplete, type Criteria, type Sort, sortPairs, toJson, toPairs } from './criteria.ts';
+import { assertComplete, type Criteria, filterPairs, type Sort, sortPairs, toJson, toPairs } from './criteria.ts';
 import { deleteIds } from './deletion.ts';
 import { listStretches, type StretchOptions } from './lists.ts';
 import { idsSegment, textSegment } from './path.ts';
@@ -67,7 +67,7 @@ export function listRecords(
   className: string,
   { filter, sort, ...options }: ListRecordsOptions = {},
 ): Pages<Stretch<CustomRecord>, CustomRecord> {
-  const query = [...toPairs(filter), ...sortPairs(sort)];
+  const query = [...filterPairs(filter), ...sortPairs(sort)];
   return listStretches(client, { path: `${classPath(className)}.json`, query, schema: RecordStretch }, options);
 }
 
@@ -77,7 +77,7 @@ export async function countRecords(
   className: string,
   { filter, ...call }: CallOptions & { readonly filter?: Criteria | undefined } = {},
 ): Promise<number> {
-  const searchParams = encodeQuery([...toPairs(filter), ['count', 1]]);
+  const searchParams = encodeQuery([...filterPairs(filter), ['count', 1]]);
   return client.get(`${classPath(className)}.json`, { searchParams, ...toCall(call) }).json(Count);
 }
 

@@ -2,10 +2,32 @@ import { ContractError, RequestError } from '@x/http';
 import { rejects } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { listDialogs } from '../../src/resources/dialogs.ts';
-import { createMessage, listMessages } from '../../src/resources/messages.ts';
+import { createQuickBlox, type QuickBloxClient } from '../../src/index.ts';
+import { countDialogs, listDialogs } from '../../src/resources/dialogs.ts';
+import { countMessages, createMessage, listMessages } from '../../src/resources/messages.ts';
+import { countRecords, listRecords } from '../../src/resources/records.ts';
 import { createUser, listUsers } from '../../src/resources/users.ts';
 import { createClients, recordingClient, settle } from './harness.ts';
+
+/** Users that come in pages of one size and claim to come in another. */
+function pagedClient(list: { readonly total: number; readonly applied: number; readonly claimed: number }): {
+  readonly client: QuickBloxClient;
+  asked(): number;
+} {
+  let asked = 0;
+  const { client } = createQuickBlox({
+    applicationId: 1,
+    apiKey: 'key_test',
+    async fetch(input) {
+      asked += 1;
+      const page = Number(new URL((input as Request).url).searchParams.get('page'));
+      const ids = Array.from({ length: list.total }, (_, index) => index + 1);
+      const items = ids.slice((page - 1) * list.applied, page * list.applied).map((id) => ({ user: { id } }));
+      return Response.json({ current_page: page, per_page: list.claimed, total_entries: list.total, items });
+    },
+  }).server();
+  return { client, asked: () => asked };
+}
 
 const pages = suite('quickblox · lists by page');
 
@@ -31,6 +53,59 @@ pages('goes by the page size that QuickBlox applied, not by the one that was ask
   const { key } = createClients({ settings: { maxPageSize: 1 } });
   assert.is(((await settle(listUsers(key, { perPage: 50 }))) as unknown[]).length, 2);
 });
+
+for (const [total, applied, claimed] of [
+  [25, 10, 100],
+  [105, 10, 100],
+  [110, 10, 100],
+  [25, 10, 10],
+  [25, 10, 1],
+  [30, 10, 10],
+] as const) {
+  pages(`gives all ${total} of pages of ${applied} that claim to be of ${claimed}`, async () => {
+    for (const first of [1, 2]) {
+      const { client, asked } = pagedClient({ total, applied, claimed });
+      const given = (await settle(listUsers(client, { page: first }))) as { id: number }[];
+      const wanted = Array.from(
+        { length: total - (first - 1) * applied },
+        (_, index) => index + (first - 1) * applied + 1,
+      );
+      assert.equal(
+        given.map(({ id }) => id),
+        wanted,
+      );
+      assert.ok(asked() <= Math.ceil(total / applied) + 1, `${asked()} requests`);
+    }
+    const { client, asked } = pagedClient({ total, applied, claimed });
+    await settle(listUsers(client));
+    assert.is(asked(), Math.ceil(total / applied), 'and no page too many');
+  });
+}
+
+pages('counts for each reader by itself', async () => {
+  const list = listUsers(pagedClient({ total: 25, applied: 10, claimed: 100 }).client);
+  const [one, two] = (await Promise.all([settle(list), settle(list)])) as unknown[][];
+  assert.equal([one?.length, two?.length], [25, 25]);
+});
+
+for (const [options, text] of [
+  [{ perPage: 0 }, /^perPage must be a whole number from 1, got 0$/],
+  [{ perPage: -1 }, /^perPage must/],
+  [{ perPage: Number.NaN }, /^perPage must/],
+  [{ perPage: 1.5 }, /^perPage must/],
+  [{ page: 0 }, /^page must be a whole number from 1, got 0$/],
+  [{ page: 1.5 }, /^page must/],
+  [{ page: '2' as never }, /^page must/],
+] as const) {
+  pages(`refuses ${JSON.stringify(options)} by name, at once`, () => {
+    const { client, sent } = recordingClient({});
+    assert.throws(
+      () => listUsers(client, options),
+      (error: Error) => error instanceof RangeError && text.test(error.message),
+    );
+    assert.equal(sent, []);
+  });
+}
 
 pages('ends whatever the answers say', async () => {
   const page = { current_page: 1, per_page: 1, total_entries: 9_007_199_254_740_991, items: [{ user: { id: 7 } }] };
@@ -72,6 +147,49 @@ stretches('stops at the total where it is told', async () => {
   const asked = calls().length;
   assert.is(((await settle(listDialogs(anna, { limit: 1 }))) as unknown[]).length, 1);
   assert.is(calls().length - asked, 1);
+});
+
+for (const [options, text] of [
+  [{ skip: -1 }, /^skip must be a whole number from 0, got -1$/],
+  [{ skip: Number.NaN }, /^skip must/],
+  [{ limit: 0 }, /^limit must be a whole number from 1, got 0$/],
+  [{ limit: 0.5 }, /^limit must/],
+] as const) {
+  stretches(`refuses ${JSON.stringify(options)} by name, at once`, () => {
+    const { client } = recordingClient({});
+    assert.throws(
+      () => listDialogs(client, options),
+      (error: Error) => error instanceof RangeError && text.test(error.message),
+    );
+  });
+}
+
+stretches('refuses a filter that would be taken for a parameter', async () => {
+  const { client, sent } = recordingClient({ skip: 0, limit: 1, items: [], count: 1 });
+  for (const name of ['skip', 'limit', 'sort_asc', 'sort_desc', 'count']) {
+    const filter = { [name]: 1 };
+    const text = new RegExp(`^filter\\.${name} must not be a value`);
+    assert.throws(() => listDialogs(client, { filter }), text);
+    assert.throws(() => listRecords(client, 'A', { filter }), text);
+    assert.throws(() => listMessages(client, { dialogId: 'a', filter }), text);
+    await rejects(countDialogs(client, { filter }), TypeError, text);
+    await rejects(countRecords(client, 'A', { filter }), TypeError, text);
+    await rejects(countMessages(client, { dialogId: 'a', filter }), TypeError, text);
+  }
+  for (const name of ['chat_dialog_id', 'mark_as_read']) {
+    assert.throws(() => listMessages(client, { dialogId: 'a', filter: { [name]: 'b' } }), /^filter\.\w+ must not be/);
+    await rejects(
+      countMessages(client, { dialogId: 'a', filter: { [name]: 'b' } }),
+      TypeError,
+      /^filter\.\w+ must not/,
+    );
+  }
+  assert.equal(sent, []);
+  await settle(listRecords(client, 'A', { filter: { limit: { gt: 5 }, chat_dialog_id: 'b' } }));
+  assert.equal(
+    sent.map(({ request }) => request),
+    ['GET /data/A.json?limit[gt]=5&chat_dialog_id=b&skip=0&limit=100'],
+  );
 });
 
 stretches('refuses a total that is none', async () => {
