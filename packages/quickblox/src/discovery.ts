@@ -74,7 +74,7 @@ export function createDiscovery(
     await orGivenUp(first, init?.signal ?? (input instanceof Request ? input.signal : undefined));
     return endpoint.origin === baseUrl.origin
       ? send(input, init)
-      : send(await moveTo(endpoint, new Request(input, init)));
+      : tellAs(baseUrl, endpoint, await send(await moveTo(endpoint, new Request(input, init))));
   };
 }
 
@@ -97,4 +97,19 @@ async function moveTo(endpoint: URL, request: Request): Promise<Request> {
   const { method, headers, signal, redirect } = request;
   const body = await request.arrayBuffer();
   return new Request(url, { method, headers, signal, redirect, ...(body.byteLength > 0 && { body }) });
+}
+
+/** A redirect within the account's host, as one within the host that the client knows: it may carry the credential. */
+function tellAs(known: URL, endpoint: URL, response: Response): Response {
+  const { status, statusText } = response;
+  const location = response.headers.get('location') ?? '';
+  if (status < 300 || status > 399 || !URL.canParse(location)) return response;
+  const target = new URL(location);
+  if (target.origin !== endpoint.origin) return response;
+  target.protocol = known.protocol;
+  target.hostname = known.hostname;
+  target.port = known.port;
+  const headers = new Headers(response.headers);
+  headers.set('location', target.href);
+  return new Response(response.body, { status, statusText, headers });
 }

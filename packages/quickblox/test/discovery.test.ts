@@ -178,6 +178,48 @@ discovery('stays with the account’s host when asking again fails', async () =>
   assert.not.ok(sent.some((one) => one.includes('attacker')));
 });
 
+const moves: readonly [name: string, location: string, next: string, carries: boolean][] = [
+  ['its own host', `${own}/users/8.json`, `${own}/users/8.json`, true],
+  ['the shared host', `${shared}/users/8.json`, `${own}/users/8.json`, true],
+  ['a path', '/users/8.json', `${own}/users/8.json`, true],
+  ['another host', 'https://files.example.net/8', 'https://files.example.net/8', false],
+  ['its own host by plain HTTP', `http${own.slice(5)}/users/8.json`, `http${own.slice(5)}/users/8.json`, false],
+];
+for (const [name, location, next, carries] of moves) {
+  discovery(`a redirect of the account’s host to ${name} ${carries ? 'keeps' : 'loses'} the credential`, async () => {
+    const requests: Request[] = [];
+    const { quickblox, emulator } = createRig({
+      fetch: async (input, init) => {
+        const request = new Request(input, init);
+        if (request.url === `${shared}/account_settings.json`) return emulator.fetch(request);
+        requests.push(request);
+        return requests.length === 1
+          ? new Response(null, { status: 307, headers: { location, 'x-kept': '1' } })
+          : Response.json({});
+      },
+    });
+    await quickblox.server().client.get('users/7.json');
+    assert.equal(
+      requests.map(({ url, headers }) => [url, headers.get('authorization')]),
+      [
+        [`${own}/users/7.json`, 'ApiKey key_test'],
+        [next, carries ? 'ApiKey key_test' : null],
+      ],
+    );
+  });
+}
+
+discovery('an answer that only names a place is left as it is', async () => {
+  const { quickblox, emulator } = createRig({
+    fetch: async (input, init) =>
+      String(input instanceof Request ? input.url : input).endsWith('account_settings.json')
+        ? emulator.fetch(new Request(input, init))
+        : new Response('text', { status: 201, headers: { location: `${own}/users/8.json` } }),
+  });
+  const response = await quickblox.server().client.get('users/7.json');
+  assert.equal([response.headers.get('location'), await response.text()], [`${own}/users/8.json`, 'text']);
+});
+
 discovery('sends no credential to any other host', async () => {
   const { quickblox, sent, requests } = createRig();
   const { client } = quickblox.server();
