@@ -43,9 +43,8 @@ export function staticCredential(fields: Readonly<Record<string, string | Secret
   const secrets = Object.entries(fields).map(([name, value]) => [name, toSecret(value)] as const);
   const trial = new Headers();
   for (const [name, secret] of secrets) setField(trial, name, secret.reveal());
-  return {
-    headers: async () => Object.fromEntries(secrets.map(([name, secret]) => [name, secret.reveal()])),
-  };
+  const revealed = Object.fromEntries(secrets.map(([name, secret]) => [name, secret.reveal()]));
+  return { headers: async () => ({ ...revealed }) };
 }
 
 /**

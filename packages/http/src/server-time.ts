@@ -47,8 +47,8 @@ export function createServerTime(clock: Clock): ServerTime {
       const sample = leastOffset(dateMs - clock(), dateMs + 999 - sentMs);
       if (Math.abs(sample) > maxOffsetMs) return;
       samples.push(sample);
-      if (samples.length > keptSamples) samples.shift();
-      offsetMs = median(samples);
+      const left = samples.length > keptSamples ? samples.shift() : undefined;
+      if (sample !== left) offsetMs = median(samples); // the same five have the same middle
     },
     relearn() {
       samples.splice(0, samples.length - 1);
