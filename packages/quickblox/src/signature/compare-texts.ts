@@ -26,6 +26,8 @@ export function compareTexts(text: string, { pairs }: Received): SignatureFindin
 
 const required = ['application_id', 'auth_key', 'nonce', 'timestamp'];
 const encodedBrackets = /(^|&)(\w+)%5B(\w+)%5D=/gi;
+const bareUser = /(^|&)(?:user\.)?(login|email|password)=/g;
+const otherSeparators = [', ', ',', ';', '\n', '&&'];
 
 /**
  * Makes out the parameters of a signed text, where what was sent is not known.
@@ -36,19 +38,28 @@ const encodedBrackets = /(^|&)(\w+)%5B(\w+)%5D=/gi;
 export function restoreParameters(text: string): ReadResult {
   const plain = pairsOf(text.replace(/\r?\n$/, ''));
   const names = plain.map(([name]) => name);
-  const isPlain = required.every((name) => names.includes(name)) && text.search(encodedBrackets) === -1;
+  const isPlain = required.every((name) => names.includes(name)) && restorePairs(text) === text;
   const pairs = isPlain && !text.endsWith('&') ? plain : pairsOf(restore(text));
   return checkReceived({ pairs, encoding: 'form', rawPairs: [], absent: [], members: [] });
 }
 
 function restore(text: string): string {
-  return text
+  const unescaped = text
     .trim()
     .replaceAll(/\\([_&])/g, '$1')
     .replaceAll('&amp;', '&')
     .replace('×tamp', '&timestamp')
-    .replaceAll(encodedBrackets, '$1$2[$3]=')
     .replaceAll(/^[?&]+|(?<!&)&+$/g, ''); // looking behind, a run within is tried from its first alone
+  return restorePairs(unescaped);
+}
+
+/** Writes separators, brackets and the user's group as they must be. */
+function restorePairs(text: string): string {
+  // a separator counts as one when everything that must be there stands behind it
+  const separator = otherSeparators.find((one) => required.every((name) => `${one}${text}`.includes(`${one}${name}=`)));
+  const joined = separator === undefined ? text : text.replaceAll(separator, '&');
+  const grouped = joined.replaceAll(encodedBrackets, '$1$2[$3]=');
+  return /(?:^|&)user\[/.test(grouped) ? grouped : grouped.replaceAll(bareUser, '$1user[$2]=');
 }
 
 function pairsOf(text: string): Pair[] {

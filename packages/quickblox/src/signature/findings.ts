@@ -46,6 +46,8 @@ export type SignatureMistake =
   | 'provider-missing'
   | 'password-missing'
   | 'login-and-email'
+  | 'user-not-grouped'
+  | 'value-joined'
   | 'secret-sent'
   | 'absent-sent'
   | 'timestamp-malformed'
@@ -112,6 +114,11 @@ const sentences: Readonly<Record<SignatureMistake, string>> = {
   'provider-missing': 'Tokens are sent without the provider whose they are.',
   'password-missing': 'A user is named without a password, which some servers take for a session of the application.',
   'login-and-email': 'A user is named by login and by e-mail; one of them is right.',
+  'user-not-grouped':
+    'The user stands outside its group: in a session request it is user[login] and user[password]; only POST ' +
+    '/login.json has them bare.',
+  'value-joined':
+    'Another parameter is part of this value: pairs are joined with a bare &, and each has a name that the guide knows.',
   'secret-sent': 'The authorization secret is sent. Take it out and have it replaced: it must never leave your side.',
   'absent-sent': 'A value is the text “undefined” or “null”: leave absent parameters out.',
   'timestamp-malformed': 'The timestamp is not a whole number of seconds since 1970.',

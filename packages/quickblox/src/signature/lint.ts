@@ -4,6 +4,9 @@ import { showName } from './mask.ts';
 import type { Received } from './received.ts';
 
 const required = ['application_id', 'auth_key', 'timestamp', 'nonce'];
+/** What may hold anything, a password above all, is not looked into. */
+const neverJoined = new Set([...required, 'provider', 'user[login]', 'user[email]']);
+const joined = /(?:[&;,\s]|%26)[a-z_]+(?:\[\w+\]|\.\w+)?(?:=|%3D)/i;
 
 /**
  * Finds what is wrong with a session request whatever its signature.
@@ -19,11 +22,15 @@ export function lintRequest({ pairs, members }: Received, secret: string): Signa
   const byEmail = has('user[email]');
   if (byLogin && byEmail) found.push(finding('login-and-email'));
   if ((byLogin || byEmail) && !has('user[password]')) found.push(finding('password-missing'));
+  const bare = pairs.find(([name]) => /^(?:user\.)?(?:login|email|password)$/.test(name))?.[0];
+  const isGrouped = pairs.some(([name]) => name.startsWith('user['));
+  if (bare !== undefined && !isGrouped) found.push(finding('user-not-grouped', bare));
   const isOfProvider = pairs.some(([name]) => /^(?:keys|firebase_phone)\[/.test(name));
   if (isOfProvider && !has('provider')) found.push(finding('provider-missing'));
   for (const [name, value] of pairs) {
     const shown = showName(name);
     if (value.includes(secret) || name === 'auth_secret') found.push(finding('secret-sent', shown));
+    if (neverJoined.has(name) && joined.test(value)) found.push(finding('value-joined', name));
     if (value === 'undefined' || value === 'null') found.push(finding('absent-sent', shown));
   }
   for (const [name, source] of members) {

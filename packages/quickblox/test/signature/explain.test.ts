@@ -8,6 +8,7 @@ import {
   type ExplainSignatureOptions,
   explainSignature,
   formatSessionBody,
+  normalizeParameters,
   type SignatureMistake,
 } from '../../src/signature/index.ts';
 import vectors from '../vectors/signature.json' with { type: 'json' };
@@ -526,6 +527,10 @@ compute('tells a text from the signature of another', () => {
 
 compute.run();
 
+function signedBy(sent: Values): Values {
+  return { ...sent, signature: sign(secret, normalizeParameters(sent)) };
+}
+
 const between = suite('quickblox · explainSignature · between two texts');
 
 between('names a nonce, a timestamp and a password that were made twice', () => {
@@ -578,6 +583,18 @@ for (const [what, signed, ...mistakes] of [
   ['with a line break', `${baseText}\n`, 'newline-added'],
   ['with brackets encoded', annaText.replaceAll('[', '%5B').replaceAll(']', '%5D'), 'brackets-encoded'],
   ['with an ampersand at the end', `${baseText}&`, 'separator-other'],
+  [
+    'without the user’s group',
+    `application_id=1&auth_key=ak&login=anna&nonce=2&password=p&timestamp=1572434294`,
+    'group-not-flattened',
+  ],
+  ['with the user’s group as dots', annaText.replaceAll(/\[(\w+)\]/g, '.$1'), 'group-not-flattened'],
+  ['joined with commas', baseText.replaceAll('&', ','), 'separator-other'],
+  ['joined with commas and spaces', annaText.replaceAll('&', ', '), 'separator-other'],
+  ['joined with semicolons', annaText.replaceAll('&', ';'), 'separator-other'],
+  ['joined with line breaks', annaText.replaceAll('&', '\n'), 'separator-other'],
+  ['joined with two ampersands', annaText.replaceAll('&', '&&'), 'separator-other'],
+  ['with a password that looks like a login', `${annaText}&login=x`],
   ['in another order', `nonce=2&${baseText.replace('&nonce=2', '')}`, 'order-of-sending'],
   ['as it must be', annaText],
 ] as const) {
@@ -586,6 +603,67 @@ for (const [what, signed, ...mistakes] of [
     assert.equal(mistakesOf({ signed, signature: sign(secret, signed), secret }), mistakes);
   });
 }
+
+for (const [what, given, ...found] of [
+  ['bare', { login: 'anna', password: 'p' }, ['user-not-grouped', 'login']],
+  ['bare, by e-mail', { email: 'a@b', password: 'p' }, ['user-not-grouped', 'email']],
+  ['with dots', { 'user.login': 'anna', 'user.password': 'p' }, ['user-not-grouped', 'user.login']],
+  ['in its group, beside another login', { 'user[login]': 'anna', 'user[password]': 'p', login: 'x' }],
+  ['that only sounds like one', { mylogin: 'anna', 'user.login.x': 'p', login_: 'y' }],
+] as const) {
+  between(`tells whether a user is in its group, whatever the signature: ${what}`, () => {
+    const sent = { ...base, ...given };
+    const { fits, findings } = explainSignature({ sent: signedBy(sent), secret });
+    assert.equal([fits, findings.map(({ mistake, name }) => [mistake, name])], [true, found]);
+  });
+}
+
+for (const [what, given, ...found] of [
+  ['an ampersand that was encoded', { 'user[login]': 'anna&user[password]=p', 'user[password]': 'p' }, 'user[login]'],
+  [
+    'an encoded ampersand, undone once too few',
+    { 'user[email]': 'anna%26password%3Dp', 'user[password]': 'p' },
+    'user[email]',
+  ],
+  ['a semicolon', { nonce: '2;user.login=anna' }, 'nonce'],
+  ['a line break', { application_id: '1\nauth_key=ak' }, 'application_id'],
+  ['a password that looks like that', { 'user[login]': 'anna', 'user[password]': 'a&nonce=7' }],
+  ['a login that has no name in it', { 'user[login]': 'anna & otto = love', 'user[password]': 'p' }],
+] as const) {
+  between(`tells a value that holds another parameter: ${what}`, () => {
+    const { fits, findings } = explainSignature({ sent: signedBy({ ...base, ...given }), secret });
+    assert.equal(
+      [fits, findings.map(({ mistake, name }) => [mistake, name])],
+      [true, found.map((name) => ['value-joined', name])],
+    );
+  });
+}
+
+between('tells what an unknown name is joined to in a signed text', () => {
+  const signed = 'application_id=1&auth_key=ak&nonce=2&timestamp=1572434294&user[login]=anna&user[pass]=p';
+  const { findings } = explainSignature({ signed, secret });
+  assert.equal(
+    findings.map(({ mistake, name }) => [mistake, name]),
+    [
+      ['password-missing', undefined],
+      ['value-joined', 'user[login]'],
+    ],
+  );
+});
+
+between('names a login that was signed without its group', () => {
+  const signed = 'application_id=1&auth_key=ak&login=otto&nonce=2&password=q&timestamp=1572434294';
+  const { findings } = explainSignature({ sent: anna, signed, secret });
+  assert.equal(
+    findings.map(({ mistake, name }) => [mistake, name]),
+    [
+      ['parameter-unsigned', 'user[login]'],
+      ['parameter-unsigned', 'user[password]'],
+      ['parameter-not-sent', 'login'],
+      ['parameter-not-sent', 'password'],
+    ],
+  );
+});
 
 between.run();
 
