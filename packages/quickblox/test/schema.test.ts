@@ -66,7 +66,21 @@ others('reads a minted token', () => {
     token: 't',
     expiresAtMs: Date.UTC(2023, 8, 1, 14, 55, 56),
   });
-  assert.not.ok(v.is(UserToken, { token: 't', expires_at: '2023-09-01 14:55:56 UTC' }));
+  for (const expires_at of [
+    '2023-09-01 14:55:56 UTC',
+    '2023-02-30T00:00:00Z',
+    '2023-02-29T00:00:00Z',
+    '2023-04-31T00:00:00+00:00',
+    '2023-13-01T00:00:00Z',
+    '2023-00-01T00:00:00Z',
+    '2023-01-00T00:00:00Z',
+    '2023-01-01T25:00:00Z',
+    '2023-01-01T00:60:00Z',
+  ]) {
+    assert.not.ok(v.is(UserToken, { token: 't', expires_at }), expires_at);
+  }
+  const leap = v.parse(UserToken, { token: 't', expires_at: '2024-02-29T23:30:00-01:00' });
+  assert.is(leap.expiresAtMs, Date.UTC(2024, 2, 1, 0, 30));
 });
 
 others('reads a user as QuickBlox writes it, members that are new to it too', () => {
