@@ -56,7 +56,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     assert.match(signedIn.stdout, /^session +of user 1, application 76730$/m);
     const refused = await start(['session'], { ...env, QUICKBLOX_AUTH_SECRET: 'other' }).ended;
     assert.is(refused.code, 1);
-    assert.match(refused.stderr, /^quickblox\.bad-signature: /);
+    assert.match(refused.stderr, /^quickblox\.bad-signature: /m);
     server.child.kill(signal);
     const { code, stdout } = await server.ended;
     assert.is(code, 0);

@@ -9,8 +9,8 @@ export interface Arguments {
   /** All values of an option. */
   texts(name: string): readonly string[];
   has(name: string): boolean;
-  /** A whole number. @throws For anything else. */
-  integer(name: string): number | undefined;
+  /** A whole number, from 0 unless it is said. @throws For anything else. */
+  integer(name: string, sign?: 'signed'): number | undefined;
   /** One of a few words. @throws For any other. */
   choice<Choice extends string>(name: string, choices: readonly Choice[]): Choice | undefined;
 }
@@ -34,7 +34,7 @@ export function readArguments(
     ...Object.fromEntries(flags.map((name) => [name, { type: 'boolean' } as const])),
     ...Object.fromEntries(texts.map((name) => [name, { type: 'string', multiple: true } as const])),
   };
-  const { values, positionals } = parse(argv, options);
+  const { values, positionals } = parse(joinNegative(argv, texts), options);
   const all = (name: string): readonly string[] => (values[name] ?? []) as string[];
   const last = (name: string): string | undefined => all(name).at(-1);
   return {
@@ -42,10 +42,11 @@ export function readArguments(
     texts: all,
     text: last,
     has: (name) => values[name] === true,
-    integer(name) {
+    integer(name, sign) {
       const text = last(name);
       if (text === undefined) return undefined;
-      if (!/^\d{1,12}$/.test(text)) throw usageError(`--${name} must be a whole number.`);
+      if (!(sign === 'signed' ? /^-?\d{1,12}$/ : /^\d{1,12}$/).test(text))
+        throw usageError(`--${name} must be a whole number.`);
       return Number(text);
     },
     choice(name, choices) {
@@ -55,6 +56,18 @@ export function readArguments(
       return found;
     },
   };
+}
+
+/** `--skew -100` means `--skew=-100`; the platform takes `-100` for options of one letter. */
+function joinNegative(argv: readonly string[], texts: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const argument of argv) {
+    const option = joined.at(-1) ?? '';
+    const isValue = /^-\d/.test(argument) && option.startsWith('--') && texts.includes(option.slice(2));
+    if (isValue) joined.pop();
+    joined.push(isValue ? `${option}=${argument}` : argument);
+  }
+  return joined;
 }
 
 function parse(argv: readonly string[], options: ParseArgsOptionsConfig) {

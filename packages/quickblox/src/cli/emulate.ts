@@ -12,7 +12,7 @@ Usage: npx @x/quickblox emulate [options]
   --hash HASH               sha1 (default) or sha256
   --lifetime SECONDS        from the last use of a session to its end; default 7200
   --slide-every SECONDS     a session's end moves at most this often; default with every use
-  --skew SECONDS            how far the server's clock is ahead; default 0
+  --skew SECONDS            how far the server's clock is ahead, or behind with a minus sign; default 0
   --expiry-format FORMAT    utc (default), offset or absent
   --token-format FORMAT     hex (default) or jwt
   --json                    write a line of JSON for each exchange
@@ -77,7 +77,7 @@ function readUsers(given: Arguments): EmulatedUser[] {
 function readSettings(given: Arguments) {
   const lifetimeSeconds = given.integer('lifetime');
   const slideEverySeconds = given.integer('slide-every');
-  const skew = given.integer('skew');
+  const skew = given.integer('skew', 'signed');
   const expiryFormat = given.choice('expiry-format', ['utc', 'offset', 'absent']);
   const tokenFormat = given.choice('token-format', ['hex', 'jwt']);
   return {

@@ -1,6 +1,6 @@
 import type { Login, QuickBloxSession } from '../index.ts';
 import { type Arguments, readArguments } from './arguments.ts';
-import { authSecret, readSecret, type Terminal } from './terminal.ts';
+import { authSecret, readSecret, type Terminal, warn } from './terminal.ts';
 import { usageError } from './usage.ts';
 
 const help = `Creates a session at QuickBlox, shows whose it is and when it ends, and ends it again.
@@ -71,6 +71,9 @@ async function readLogin(given: Arguments, terminal: Terminal): Promise<Login> {
     throw usageError('A user is named by --login or by --email, not by both.');
   if (login === undefined && email === undefined) {
     if (given.text('password') !== undefined) throw usageError('--password belongs to --login or --email.');
+    if ((terminal.env['QUICKBLOX_PASSWORD'] ?? '') !== '') {
+      warn(terminal, "QUICKBLOX_PASSWORD is set, but no user is named: the session is the application's");
+    }
     return { kind: 'application' };
   }
   const source = { option: 'password', variable: 'QUICKBLOX_PASSWORD', label: 'password' };

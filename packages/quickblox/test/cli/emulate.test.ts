@@ -57,6 +57,16 @@ emulate('prints each exchange once, also when many overlap', async () => {
   assert.is(stdout.match(/^GET \/session\.json 401/gm)?.length, 40);
 });
 
+for (const skew of [['--skew', '-7200'], ['--skew=-7200']]) {
+  emulate(`has a clock that is behind with ${skew.join(' ')}`, async () => {
+    await whileServing(skew, async (url) => {
+      const answer = await fetch(`${url}/session.json`);
+      const behindMs = Date.now() - Date.parse(answer.headers.get('date') ?? '');
+      assert.ok(behindMs >= 7_200_000 && behindMs < 7_260_000, `${behindMs} ms`);
+    });
+  });
+}
+
 emulate('has the users and settings that it is given, and writes JSON', async () => {
   const argv = ['--json', '--user', 'otto:p:w', '--user', 'ada:q', '--hash', 'sha256', '--lifetime', '60'];
   const more = ['--slide-every', '30', '--skew', '7200', '--expiry-format', 'offset', '--token-format', 'jwt'];
@@ -88,6 +98,9 @@ for (const [what, argv, text] of [
   ['a user without a password', ['--user', 'anna'], /LOGIN:PASSWORD/],
   ['a user without a login', ['--user', ':MARKER'], /LOGIN:PASSWORD/],
   ['a port beyond the last', ['--port', '65536'], /--port must be from 0 to 65535/],
+  ['a lifetime below zero', ['--lifetime', '-1'], /--lifetime must be a whole number/],
+  ['an option for a value', ['--skew', '--json'], /option lacks its value/],
+  ['a number for an option', ['--json', '-1'], /an option that this command does not know/],
   ['a port in words', ['--port', 'MARKER'], /--port must be a whole number/],
   ['an unknown format', ['--token-format', 'MARKER'], /--token-format must be hex or jwt/],
   ['a parameter', ['MARKER'], /options only/],

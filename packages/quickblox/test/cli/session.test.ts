@@ -37,6 +37,16 @@ session('creates one of the application, tells when it ends, and ends it', async
   assert.equal(emulator.sessions(), []);
 });
 
+session('says that a password in the environment is of no use without a user', async () => {
+  const { code, stdout, stderr } = await against([], { env: { ...env, QUICKBLOX_PASSWORD: password } });
+  assert.equal(
+    [code, stderr],
+    [0, "warning: QUICKBLOX_PASSWORD is set, but no user is named: the session is the application's\n"],
+  );
+  assert.match(stdout, /^session +of the application/m);
+  assert.is((await against([], { env: { ...env, QUICKBLOX_PASSWORD: '' } })).stderr, '');
+});
+
 for (const [name, value] of [
   ['login', 'anna'],
   ['email', 'anna+qa@example.com'],
