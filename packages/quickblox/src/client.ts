@@ -4,7 +4,12 @@ import type { QuickBloxOptions } from './options.ts';
 import { userAgent } from './user-agent.ts';
 
 /** A ky instance with the application's base URL, credential, safe retries and typed errors on it. */
-export type QuickBloxClient = ReturnType<typeof createClient>;
+export interface QuickBloxClient extends Client {
+  /** Makes one with other defaults, or hooks beside those that it has. */
+  extend(...options: Parameters<Client['extend']>): QuickBloxClient;
+}
+
+type Client = ReturnType<typeof createClient>;
 
 /** What can be said about a single call. */
 export interface CallOptions {

@@ -1,5 +1,5 @@
 import { Secret } from '@x/crypto';
-import { createQuickBlox, type Login, type QuickBloxErrorCode } from '../src/index.ts';
+import { createQuickBlox, type Login, type QuickBloxClient, type QuickBloxErrorCode } from '../src/index.ts';
 import { createUser, getUserBy, listDialogs, listUsers } from '../src/resources/index.ts';
 import { UserPage } from '../src/schema.ts';
 
@@ -78,3 +78,7 @@ listDialogs(client, { filter: { type: { le: 1 } } });
 createUser(client, { full_name: 'Anna' });
 // @ts-expect-error a user is not found by this
 getUserBy(client, { phone: '1' });
+getUserBy(client, { login: 'anna', email: undefined });
+// @ts-expect-error a user is found by one name
+getUserBy(client, { login: 'anna', email: 'anna@example.com' });
+export const extended: QuickBloxClient = client.extend({ headers: { 'x-own': '1' } });

@@ -1,5 +1,6 @@
 import { encodeHex } from '@x/crypto';
 import type { EmulatorRoute, Exchange } from '@x/http/emulator';
+import { isLoopback } from '@x/http/options';
 import { type Answer, isoSeconds } from './answers.ts';
 import { groupOf, textOf } from './body.ts';
 import { answerPage } from './paging.ts';
@@ -146,11 +147,6 @@ function withFile(call: ResourceCall, act: (file: LiveFile) => Response): Respon
   if (file === undefined) return call.refuse(404, 'File not found');
   const isReader = call.exchange.request.method === 'GET' || file.ownerId === call.userId;
   return call.exchange.check('owner', isReader) ? act(file) : call.refuse(403, 'Forbidden');
-}
-
-/** Where a server of the emulator's own can be found. */
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
 }
 
 /** The form's fields stand in the query, percent-encoded, a plus sign as it is. */

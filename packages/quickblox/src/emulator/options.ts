@@ -91,7 +91,7 @@ export interface EmulatorSettings {
    * was asked where that is on loopback, else `https://storage.invalid`, which is on no network.
    */
   readonly storageOrigin: string | undefined;
-  /** How far the server's clock is ahead of the given one, in milliseconds; default 0. */
+  /** How far the server's clock is ahead of the given one, or behind where it is below 0, in milliseconds; default 0. */
   readonly skewMs: number;
   /** Sessions, or tokens of a user, asked for one subject within a minute, above which the journal warns of a storm; default 10. */
   readonly stormLimit: number;

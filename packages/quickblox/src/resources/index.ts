@@ -123,5 +123,6 @@ export {
   type UserChanges,
   type UserFields,
   type UserKey,
+  type UserNames,
   updateUser,
 } from './users.ts';

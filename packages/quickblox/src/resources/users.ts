@@ -44,13 +44,21 @@ export interface ListUsersOptions extends PageOptions {
   readonly sort?: UserSort | undefined;
 }
 
-/** What names one user, beside QuickBlox's own id. */
-export type UserKey =
-  | { readonly login: string }
-  | { readonly email: string }
-  | { readonly facebook_id: string | number }
-  | { readonly twitter_id: string | number }
-  | { readonly external_user_id: number };
+/** What names one user, beside QuickBlox's own id; one name alone. */
+export type UserKey = {
+  [Name in keyof UserNames]: Pick<UserNames, Name> & Without<Exclude<keyof UserNames, Name>>;
+}[keyof UserNames];
+
+/** What {@link getUserBy} finds a user by. */
+export interface UserNames {
+  readonly login: string;
+  readonly email: string;
+  readonly facebook_id: string | number;
+  readonly twitter_id: string | number;
+  readonly external_user_id: number;
+}
+
+type Without<Name extends string> = { readonly [Other in Name]?: undefined };
 
 /**
  * Signs a user up. An application's session may do it, unless the dashboard forbids it.
@@ -102,7 +110,8 @@ export async function getUser(client: QuickBloxClient, id: number, call: CallOpt
  * @throws {ResponseError} `http.not-found`
  */
 export async function getUserBy(client: QuickBloxClient, key: UserKey, call: CallOptions = {}): Promise<User> {
-  const [[name, value] = ['', ''], ...others] = Object.entries(key) as [string, string | number][];
+  const given = Object.entries(key).filter((entry) => entry[1] !== undefined);
+  const [[name, value] = ['', ''], ...others] = given as [string, string | number][];
   if (others.length > 0 || !keyNames.includes(name)) throw new TypeError(`key must have one of ${keyNames.join(', ')}`);
   if (name === 'external_user_id') {
     return client.get(externalPath(Number(value)), toCall(call)).json(UserEnvelope);

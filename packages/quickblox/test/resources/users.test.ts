@@ -67,7 +67,7 @@ testRows(requests, [
     gives: user,
   },
   {
-    ask: (client) => getUserBy(client, { email: 'anna+qa@example.com' }),
+    ask: (client) => getUserBy(client, { login: undefined, email: 'anna+qa@example.com' }),
     sends: 'GET /users/by_email.json?email=anna%2Bqa%40example.com',
     answer,
     gives: user,
@@ -120,6 +120,7 @@ requests('refuses ids and keys that name no user, without asking', async () => {
   await rejects(deleteUserByExternalId(client, 0), RangeError, /external_user_id must be/);
   await rejects(getUserBy(client, { external_user_id: 0 }), RangeError, /external_user_id must be/);
   await rejects(getUserBy(client, {} as never), TypeError, /key must have one of login, /);
+  await rejects(getUserBy(client, { login: undefined } as never), TypeError, /key must have one of login, /);
   await rejects(getUserBy(client, { name: 'a' } as never), TypeError, /key must have one of/);
   await rejects(getUserBy(client, { login: 'a', email: 'b' } as never), TypeError, /key must have one of/);
   await rejects(createUser(client, { login: 'a', tag_list: ['a,b'] }), TypeError, /tag_list must not have a comma/);
