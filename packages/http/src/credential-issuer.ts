@@ -9,7 +9,7 @@ import { fullJitter } from './retry.ts';
 import { withDeadline } from './server/deadline.ts';
 import type { SharedValue, Turn } from './shared-value.ts';
 import { toCredentialError } from './to-credential-error.ts';
-import type { UnstoredValue } from './unstored-value.ts';
+import type { Unstored } from './unstored-value.ts';
 
 /** Waits between two looks at what another process is issuing: doubled up to the second, random from its half up. */
 const firstPauseMs = 25;
@@ -22,7 +22,7 @@ export interface CredentialIssuerParts<Value> {
   readonly held: HeldValue<Value>;
   readonly shared: SharedValue<Value>;
   readonly backoff: RefusalBackoff;
-  readonly unstored: UnstoredValue<Value>;
+  readonly unstored: Unstored;
   /** Whether a stored value is one of ours. May throw over another shape. */
   readonly isReadable: (value: Value) => boolean;
   /** Gets the value anew, because another one was put in place meanwhile, or all was forgotten. */
@@ -66,6 +66,7 @@ export function createCredentialIssuer<Value>(parts: CredentialIssuerParts<Value
   async function obtain(): Promise<Value> {
     const began = generation;
     await unstored.store();
+    if (generation !== began) return parts.getAnew();
     if (unstored.isThere()) return issueAlone(began);
     let waitedMs = 0;
     for (let boundMs = firstPauseMs; ; boundMs = Math.min(2 * boundMs, longestPauseMs)) {
@@ -104,7 +105,8 @@ export function createCredentialIssuer<Value>(parts: CredentialIssuerParts<Value
       lost = undefined;
       held.forget();
     }
-    const previous = (isRotating && isValueOf(stored) ? stored : undefined) ?? held.predecessor();
+    const own = turn.claimed.cleared === true ? undefined : held.predecessor(); // what was cleared may be spent
+    const previous = (isRotating && isValueOf(stored) ? stored : undefined) ?? own;
     if (lost === undefined || lost.mark !== markOfAny(previous)) return issue(turn, previous, began);
     // what this process could not tell the store when it happened, it tells now
     await shared.giveUp(turn, { inDoubt: true });
@@ -149,9 +151,14 @@ export function createCredentialIssuer<Value>(parts: CredentialIssuerParts<Value
       if (turn !== undefined) await shared.giveUp(turn);
       return held.peek() ?? value; // those who asked before `clear` may still use it, but it is not kept
     }
+    if (unstored.overrules()) {
+      // it takes the place of what the store was to hear before
+      await unstored.overrule(shared.overrule(value));
+      return generation === began ? value : (held.peek() ?? value);
+    }
     const outcome = await shared.publish(value, turn);
     if (generation !== began) return held.peek() ?? value;
-    if (outcome === 'failed' && isRotating) unstored.keep(value, turn);
+    if (outcome === 'failed' && isRotating) unstored.keep(() => shared.publish(value, turn));
     if (outcome !== 'fenced') return value;
     const newer = await shared.read();
     if (newer === undefined || generation !== began || held.isRefused(newer)) return value;

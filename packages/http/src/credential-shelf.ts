@@ -5,7 +5,7 @@ import { asJson, readShelf, type Shelf } from './stored-credential.ts';
 /** What {@link createCredentialShelf} is made from. */
 export interface CredentialShelfOptions<Value> {
   readonly key: string;
-  /** `rotating` keeps a value that has ended, and a claim upon it, for as long as the store keeps anything. */
+  /** `rotating` keeps a value that has ended, a claim upon it and that it was cleared as long as the store keeps anything. */
   readonly renewal: 'repeatable' | 'rotating';
   /** Milliseconds since 1970; undefined when nobody knows. */
   readonly expiresAtMs: (value: Value) => number | undefined;
@@ -18,7 +18,6 @@ export interface CredentialShelf<Value> {
   look(store: Store): Promise<{ readonly raw: JsonValue | undefined; readonly shelf: Shelf<Value> }>;
   /** Puts a record in place of exactly what is expected there. */
   swap(store: Store, expected: JsonValue | undefined, next: Shelf<Value>): Promise<boolean>;
-  remove(store: Store): Promise<void>;
   /** The record that this process last saw or put there. */
   seen(): Shelf<Value> | undefined;
 }
@@ -35,8 +34,8 @@ export function createCredentialShelf<Value>({
   let seen: Shelf<Value> | undefined;
 
   /** How long a record stays: as long as it holds something of use, and its number long enough for the latest leader. */
-  function lifetimeOf({ value, claim }: Shelf<Value>): { readonly ttlMs?: number } {
-    if (renewal === 'rotating' && (value !== undefined || claim !== undefined)) return {};
+  function lifetimeOf({ value, claim, cleared }: Shelf<Value>): { readonly ttlMs?: number } {
+    if (renewal === 'rotating' && (value !== undefined || claim !== undefined || cleared === true)) return {};
     if (value === undefined) return { ttlMs: emptyLifetimeMs };
     const untilMs = expiresAtMs(value);
     if (untilMs === undefined) return {};
@@ -54,10 +53,6 @@ export function createCredentialShelf<Value>({
       const done = await store.compareAndSet(key, expected, asJson(next), lifetimeOf(next));
       if (done) seen = next;
       return done;
-    },
-    async remove(store) {
-      await store.delete(key);
-      seen = undefined;
     },
   };
 }

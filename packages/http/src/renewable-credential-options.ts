@@ -81,9 +81,19 @@ export interface RenewableCredential<Value> extends Credential {
   find(): Promise<Value | undefined>;
   /** Waits for the value that is being issued, if one is, whatever comes of it; issues nothing. */
   settled(): Promise<void>;
-  /** Puts a value in place that came from elsewhere; what is being issued meanwhile does not displace it. */
+  /**
+   * Puts a value in place that came from elsewhere; what is being issued meanwhile does not displace it.
+   *
+   * When the store does not answer, `credential-store-failed` says so, and the store is told with a later request: until
+   * then this process uses nothing that lies there.
+   */
   replace(value: Value): Promise<void>;
-  /** Forgets the value, here and in the store, and what is being issued meanwhile; the next request issues one. */
+  /**
+   * Forgets the value, here and in the store, and what is being issued meanwhile; the next request issues one.
+   *
+   * When the store does not answer, the same holds as for `replace`: other processes may find the value there until this
+   * one gets through.
+   */
   clear(): Promise<void>;
 }
 

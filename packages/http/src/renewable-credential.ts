@@ -10,7 +10,7 @@ import {
   resolveSettings,
 } from './renewable-credential-options.ts';
 import { createSharedValue } from './shared-value.ts';
-import { createUnstoredValue } from './unstored-value.ts';
+import { createUnstored } from './unstored-value.ts';
 
 /**
  * Makes a credential that looks after itself.
@@ -33,13 +33,13 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
     ...settings,
     store,
     key,
-    accepts: (value) => isReadable(value) && held.leftMs(value) > 0 && !held.isRefused(value),
+    accepts: (value) => !unstored.overrules() && isReadable(value) && held.leftMs(value) > 0 && !held.isRefused(value),
     markOf: held.markOf,
     expiresAtMs: (value) => options.expiresAtMs(value),
     onFailure: () => emit(onEvent, { type: 'credential-store-failed', provider, key }),
   });
   const backoff = createRefusalBackoff(settings.refusalBackoffMs, clock);
-  const unstored = createUnstoredValue(shared, clock, settings.storeTimeoutMs);
+  const unstored = createUnstored(clock, settings.storeTimeoutMs);
   const getAnew = (): Promise<Value> => get();
   const issuer = createCredentialIssuer({ options, settings, held, shared, backoff, unstored, isReadable, getAnew });
   /** Whether a slid expiry is being written. */
@@ -104,12 +104,13 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
       issuer.supersede();
       held.pardon(value);
       held.hold(value);
-      await shared.replace(value);
+      await unstored.overrule(shared.overrule(value));
     },
     async clear() {
       issuer.supersede();
+      const forgotten = held.predecessor();
       held.forget();
-      await shared.remove();
+      await unstored.overrule(shared.overrule(undefined, forgotten === undefined ? undefined : held.markOf(forgotten)));
     },
   };
 }

@@ -58,6 +58,12 @@ interface Refusal {
   readonly ttlMs: number;
 }
 
+/**
+ * What came of a write. `fenced`: something else has come there meanwhile, and nothing was written. `failed`: the store
+ * did not answer; asking again with the same is safe.
+ */
+export type StoreOutcome = 'stored' | 'fenced' | 'failed';
+
 /** A value that several processes share. A store that fails or hangs costs the sharing, never the caller. */
 export interface SharedValue<Value> {
   /** The stored value, if it is of use. */
@@ -65,12 +71,9 @@ export interface SharedValue<Value> {
   /** Asks for the right to renew, unless the store holds a value that the caller likes better than its own. */
   takeTurn(isBetter: (found: Value) => boolean): Promise<TurnResult<Value>>;
   /**
-   * Ends a turn with a new value.
-   *
-   * @returns `fenced`: another one has taken the turn or the value's place meanwhile, and nothing was written. `failed`:
-   *   the store did not answer; asking again with the same is safe.
+   * Ends a turn with a new value. `fenced`: another one has taken the turn or the value's place meanwhile.
    */
-  publish(value: Value, turn: Turn<Value> | undefined): Promise<'stored' | 'fenced' | 'failed'>;
+  publish(value: Value, turn: Turn<Value> | undefined): Promise<StoreOutcome>;
   /**
    * Ends a turn without a value.
    *
@@ -83,15 +86,19 @@ export interface SharedValue<Value> {
       readonly refused?: Refusal;
     },
   ): Promise<void>;
-  /** Stores a value whatever is there; a turn that is under way cannot displace it. */
-  replace(value: Value): Promise<void>;
+  /**
+   * Prepares to put a value in place whatever is there, or to clear that; a turn that is under way cannot displace it.
+   *
+   * @param mark Of the value to be cleared. When the first try fails, a later one clears that value only.
+   * @returns Carries it out; to be called until it says other than `failed`. `fenced`: another one was faster, or an
+   *   earlier try came to pass without an answer and somebody has gone on from there.
+   */
+  overrule(value: Value | undefined, mark?: string): () => Promise<StoreOutcome>;
   /**
    * Stores the next state of a value, or removes it; does nothing when another value or state has taken its place. A turn
    * that is under way goes on.
    */
   change(mark: string, next: Value | undefined): Promise<void>;
-  /** Removes the value, and ends this process's turn. */
-  remove(): Promise<void>;
   /** Whether the value that is stored, as far as this process knows, is one with this mark. */
   isStored(mark: string): boolean;
   /** When the stored value ends, as far as this process knows; undefined when it knows of none. */
@@ -125,7 +132,7 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
 
   function isStored(mark: string): boolean {
     const value = record.seen()?.value;
-    return value !== undefined && markOf(value) === mark;
+    return value !== undefined && isOf(value, mark);
   }
 
   async function seekTurn(
@@ -174,11 +181,19 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
   function isStateOf(shelf: Shelf<Value>, before: Shelf<Value>): boolean {
     if (shelf.fence !== before.fence || shelf.claim !== before.claim) return false;
     if (shelf.value === undefined) return true;
-    if (before.value === undefined) return false;
+    return before.value !== undefined && (isSame(shelf.value, before.value) || isOf(shelf.value, marked(before.value)));
+  }
+
+  function isOf(value: Value, mark: string | undefined): boolean {
+    return mark !== undefined && marked(value) === mark;
+  }
+
+  /** What lies there may be of another shape, and then have no mark. */
+  function marked(value: Value): string | undefined {
     try {
-      return markOf(shelf.value) === markOf(before.value);
+      return markOf(value);
     } catch {
-      return isSame(shelf.value, before.value); // of another shape
+      return undefined;
     }
   }
 
@@ -212,7 +227,7 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
     async publish(value, turn) {
       if (store === undefined) return 'stored';
       const before = record.seen();
-      const outcome = await attempt(async (open) => {
+      const outcome = await attempt(async (open, signal) => {
         if (turn !== undefined) {
           const next: Shelf<Value> = { fence: turn.claimed.fence, value };
           const isDone = (await endTurn(open, turn, () => next)) || isSame((await record.look(open)).raw, next);
@@ -220,6 +235,7 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
           return isDone;
         }
         const { raw, shelf } = await record.look(open);
+        if (signal.aborted) return false; // what was asked for since has gone before
         const isKnown = before !== undefined && isStateOf(shelf, before);
         if (!isKnown && (ofUse(shelf) !== undefined || shelf.claim !== undefined)) return false;
         return record.swap(open, raw, { fence: shelf.fence + 1, value });
@@ -236,34 +252,48 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
       // if the store has not heard of it, it counts as abandoned
       if (inDoubt === undefined) right.drop(turn.lease);
     },
-    async replace(value) {
-      await attempt(async (open) => {
-        for (let tries = 0; tries < maxAttempts; tries += 1) {
-          const { raw, shelf } = await record.look(open);
-          if (await record.swap(open, raw, { fence: shelf.fence + 1, value })) return right.forgetRefusal(open);
-        }
-        throw new Error(`${maxAttempts} others were faster`);
-      });
+    overrule(value, mark) {
+      /** What a write expected of which nobody knows whether it came to pass. */
+      let unsure: { readonly raw: JsonValue | undefined } | undefined;
+      let isFirst = true;
+      return async () => {
+        if (store === undefined) return 'stored';
+        const mine = value === undefined ? right.dropKept() : undefined;
+        const only = isFirst ? undefined : mark;
+        isFirst = false;
+        const outcome = await attempt(async (open, signal) => {
+          for (let tries = 0; tries < maxAttempts; tries += 1) {
+            const { raw, shelf } = await record.look(open);
+            if (signal.aborted) break;
+            if (unsure !== undefined && !isSame(raw, unsure.raw)) return 'fenced';
+            if (only !== undefined && shelf.value !== undefined && !isOf(shelf.value, only)) return 'fenced';
+            const isSure = unsure === undefined;
+            unsure = { raw };
+            const fence = shelf.fence + 1;
+            if (await record.swap(open, raw, value === undefined ? { fence, cleared: true } : { fence, value })) {
+              if (mine !== undefined) await right.end(open, mine);
+              await right.forgetRefusal(open);
+              return 'stored';
+            }
+            if (!isSure) return 'fenced';
+            if (!signal.aborted) unsure = undefined;
+          }
+          throw new Error(`${maxAttempts} others were faster, or nobody waits any more`);
+        });
+        return outcome?.result ?? 'failed';
+      };
     },
     async change(mark, next) {
-      await attempt(async (open) => {
+      await attempt(async (open, signal) => {
         const state = record.seen()?.value;
-        if (state === undefined || markOf(state) !== mark) return;
-        for (let tries = 0; tries < maxAttempts; tries += 1) {
+        if (state === undefined || !isOf(state, mark)) return;
+        for (let tries = 0; tries < maxAttempts && !signal.aborted; tries += 1) {
           const seen = record.seen();
           if (seen === undefined || !isSame(seen.value, state)) return;
           const { value: _, ...rest } = seen;
           if (await record.swap(open, asJson(seen), next === undefined ? rest : { ...rest, value: next })) return;
           await record.look(open); // its number or its claim is another one: somebody has begun or ended a turn
         }
-      });
-    },
-    async remove() {
-      const mine = right.dropKept();
-      await attempt(async (open) => {
-        await record.remove(open);
-        if (mine !== undefined) await right.end(open, mine);
-        await right.forgetRefusal(open);
       });
     },
     isStored,
@@ -275,7 +305,6 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
 }
 
 function isSame(one: unknown, other: unknown): boolean {
-  return (
-    one !== undefined && other !== undefined && canonicalJson(one as JsonValue) === canonicalJson(other as JsonValue)
-  );
+  if (one === undefined || other === undefined) return one === other;
+  return canonicalJson(one as JsonValue) === canonicalJson(other as JsonValue);
 }

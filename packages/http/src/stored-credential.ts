@@ -8,6 +8,8 @@ export interface Shelf<Value> {
   readonly value?: Value;
   /** Who has begun to renew the value, and not ended. */
   readonly claim?: string;
+  /** There was a value, and whoever holds it yet is to forget it rather than to renew it. */
+  readonly cleared?: true;
 }
 
 /** What lies under the key of its lease; its expiry is the store's. */

@@ -27,7 +27,7 @@ export function gatedStore(inner: Store): GatedStore {
         operation,
         key,
         run() {
-          held.splice(held.indexOf(call), 1);
+          if (held.includes(call)) held.splice(held.indexOf(call), 1);
           return work().then(resolve, reject);
         },
       };
@@ -47,3 +47,24 @@ export function gatedStore(inner: Store): GatedStore {
 
 /** Lets everything run that waits for nothing but other promises. */
 export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Carries out the held calls of a process up to, and not including, the given one of its calls. */
+export async function runUntil(store: GatedStore, process: number, stop: number): Promise<void> {
+  for (let done = 0; done < stop; done += 1) {
+    const call = store.held.find((held) => held.process === process);
+    if (call === undefined) throw new Error(`process ${process} made ${done} calls only`);
+    await call.run();
+    await settled();
+  }
+}
+
+/** Carries out all calls of a process, and those that follow from them. */
+export async function runAll(store: GatedStore, process: number): Promise<void> {
+  for (let call = next(); call !== undefined; call = next()) {
+    await call.run();
+    await settled();
+  }
+  function next() {
+    return store.held.find((held) => held.process === process);
+  }
+}

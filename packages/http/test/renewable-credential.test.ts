@@ -13,6 +13,8 @@ import { renewableCredential } from '../src/renewable-credential.ts';
 import type { RenewableCredential, RenewableCredentialOptions } from '../src/renewable-credential-options.ts';
 import type { Store } from '../src/store-contract.ts';
 import { readShelf } from '../src/stored-credential.ts';
+import { fragileStore } from './fragile-store.ts';
+import { gatedStore, runAll, runUntil, settled } from './gated-store.ts';
 
 interface Session {
   readonly token: string;
@@ -31,9 +33,6 @@ function gate(): Gate {
   });
   return { passed, open };
 }
-
-/** Lets everything run that waits for nothing but other promises. */
-const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** What lies under the credential's key. */
 async function stored(store: Store): Promise<Partial<Session> | undefined> {
@@ -446,7 +445,7 @@ superseding('clear forgets, here and in the store', async () => {
   await credential.get();
   await credential.clear();
   assert.is(credential.peek(), undefined);
-  assert.is(await store.get('sample/1'), undefined);
+  assert.equal(await store.get('sample/1'), { fence: 2, cleared: true }, 'but the number, and that');
   assert.is((await credential.get()).token, 't2');
   assert.equal(issued, [undefined, undefined], 'what was forgotten is told to nobody');
 });
@@ -490,7 +489,7 @@ superseding('clear ends a renewal that runs ahead of expiry', async () => {
   assert.is(credential.peek(), undefined);
 });
 
-superseding('clear while the store is being written leaves the store empty', async () => {
+superseding('clear while the store is being written leaves no value there', async () => {
   const inner = memoryStore();
   const hold = gate();
   const store: Store = {
@@ -506,7 +505,7 @@ superseding('clear while the store is being written leaves the store empty', asy
   const cleared = credential.clear();
   hold.open();
   await Promise.all([waiting, cleared]);
-  assert.is(await inner.get('sample/1'), undefined);
+  assert.equal(await inner.get('sample/1'), { fence: 2, cleared: true });
 });
 
 superseding('replace puts a value in place, here and in the store', async () => {
@@ -601,6 +600,124 @@ superseding('replacing while the lease is being taken gives the replacement, and
   await replaced;
   assert.equal(issued, []);
   assert.is(await inner.get('sample/1%lease'), undefined);
+});
+
+for (const renewal of ['repeatable', 'rotating'] as const) {
+  superseding(
+    `${renewal}: what was cleared while the store was away is not used again, and goes when it is back`,
+    async () => {
+      const inner = memoryStore();
+      const store = fragileStore(inner);
+      const { credential, clock, issued, types } = bench({ store, renewal, whenStoreFails: 'issue' });
+      await credential.get();
+      store.broken = true;
+      await credential.clear();
+      assert.ok(types().includes('store-failed'));
+      assert.is((await stored(inner))?.token, 't1');
+      store.broken = false;
+      assert.is(await credential.find(), undefined);
+      assert.is((await credential.get()).token, 't2');
+      assert.equal(issued, [undefined, undefined]);
+      assert.is((await stored(inner))?.token, 't2');
+      clock.advance(3_600_000);
+      assert.is((await credential.get()).token, 't3');
+    },
+  );
+
+  superseding(
+    `${renewal}: one that is issued before the store is back takes the place of what was cleared`,
+    async () => {
+      const inner = memoryStore();
+      const store = fragileStore(inner);
+      const { credential, clock, issued } = bench({ store, renewal, whenStoreFails: 'issue' });
+      await credential.get();
+      store.broken = true;
+      await credential.clear();
+      assert.is((await credential.get()).token, 't2');
+      store.broken = false;
+      clock.advance(2000);
+      assert.is((await credential.get()).token, 't2');
+      await settled();
+      assert.is((await stored(inner))?.token, 't2');
+      assert.equal(issued, [undefined, undefined]);
+    },
+  );
+
+  superseding(`${renewal}: what was put in place while the store was away is stored before it is renewed`, async () => {
+    const inner = memoryStore();
+    const store = fragileStore(inner);
+    const { credential, clock, issued } = bench({ store, renewal });
+    await credential.get();
+    const mine = { token: 'mine', expiresAtMs: clock() + 1000 };
+    store.broken = true;
+    await credential.replace(mine);
+    assert.is((await credential.get()).token, 'mine');
+    store.broken = false;
+    clock.advance(1000);
+    assert.is((await credential.get()).token, 't2');
+    assert.equal(issued, [undefined, mine]);
+    assert.is((await stored(inner))?.token, 't2');
+  });
+}
+
+superseding('a removal that lands late does not remove what was put in place since', async () => {
+  const inner = memoryStore();
+  const store = gatedStore(inner);
+  await storeForOthers(inner, { token: 'old' });
+  const { credential } = bench({ store: store.of(0), storeTimeoutMs: 20 });
+  const cleared = credential.clear();
+  await settled();
+  await runUntil(store, 0, 1);
+  await cleared;
+  const late = store.held.splice(0);
+  const replaced = credential.replace({ token: 'mine' });
+  await settled();
+  await runAll(store, 0);
+  await replaced;
+  for (const call of late) await call.run();
+  await settled();
+  await runAll(store, 0);
+  assert.equal(await stored(inner), { token: 'mine' });
+});
+
+superseding('clear while an earlier clear is under way leaves nobody behind who issues for it', async () => {
+  const store = gatedStore(memoryStore());
+  let running = 0;
+  let most = 0;
+  const { credential } = bench({
+    store: store.of(0),
+    storeTimeoutMs: 20,
+    async issue() {
+      running += 1;
+      most = Math.max(most, running);
+      await settled();
+      await settled();
+      running -= 1;
+      return { token: 'new' };
+    },
+  });
+  const clears = [credential.clear()];
+  const gets = [credential.get()];
+  await settled();
+  clears.push(credential.clear());
+  gets.push(credential.get());
+  await Promise.all([...clears, ...gets]);
+  assert.is(most, 1);
+});
+
+superseding('clear waits its turn: who asks while it is under way does not get what is being cleared', async () => {
+  const inner = memoryStore();
+  const store = fragileStore(inner);
+  const { credential } = bench({ store });
+  await credential.get();
+  store.broken = true;
+  const cleared = credential.clear();
+  const next = credential.get();
+  await Promise.resolve();
+  store.broken = false;
+  assert.is((await next).token, 't2');
+  await cleared;
+  assert.is((await stored(inner))?.token, 't2');
 });
 
 superseding.run();

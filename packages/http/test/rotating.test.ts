@@ -391,6 +391,25 @@ rotating('another process’s clear ends it too, and issuing begins anew', async
   );
 });
 
+rotating('what another process has cleared is not spent from memory, where it may be spent already', async () => {
+  const { clock, provider, process } = scene();
+  const seen: (string | undefined)[] = [];
+  const issue: RenewableCredentialOptions<Grant>['issue'] = async ({ previous }) => {
+    seen.push(previous?.refresh);
+    return previous === undefined ? provider.grant() : provider.refresh(previous.refresh);
+  };
+  const [one, two, three] = [process({ issue }), process({ issue }), process({ issue })];
+  await one.replace(provider.grant());
+  await two.get();
+  clock.advance(3_600_000);
+  await one.get();
+  await three.clear();
+  clock.advance(90 * 86_400_000);
+  assert.is((await two.get()).access, 'a3');
+  assert.equal(seen, ['r1', undefined]);
+  assert.is(provider.isStolen(), false);
+});
+
 rotating.run();
 
 const storeless = suite('renewable-credential · rotating, the store fails');

@@ -5,6 +5,7 @@ import { memoryStore } from '../src/memory-store.ts';
 import type { Store } from '../src/store-contract.ts';
 import { asJson, readShelf, type Shelf } from '../src/stored-credential.ts';
 import { fragileStore } from './fragile-store.ts';
+import { gatedStore, runAll, runUntil, settled } from './gated-store.ts';
 import { always, mine, never, type Stamped, shared } from './stamped-value.ts';
 
 const reading = suite('shared-value · reading and changing');
@@ -47,7 +48,7 @@ reading('without a store everything ends at once, and nothing has failed', async
   assert.is(await process.publish({ name: 'new' }, undefined), 'stored');
   await process.replace({ name: 'new' });
   await process.change('new', undefined);
-  await process.remove();
+  await process.clear();
   assert.is(process.storedUntilMs(), undefined);
   assert.is(process.failures.length, 0);
 });
@@ -94,7 +95,7 @@ reading('knows until when what it saw is stored', async () => {
   await process.change('lasting', undefined);
   assert.is(process.storedUntilMs(), undefined);
   await process.replace({ name: 'ending' });
-  await process.remove();
+  await process.clear();
   assert.is(process.storedUntilMs(), undefined);
 });
 
@@ -103,12 +104,12 @@ reading('removing ends the turn of this process, and nobody else’s', async () 
   const store = memoryStore({ clock });
   const [one, two] = [shared(store, clock), shared(store, clock)];
   mine(await one.takeTurn(never));
-  await two.remove();
+  await two.clear();
   assert.is(two.failures.length, 0);
   assert.is.not(await store.get('key%lease'), undefined);
-  await one.remove();
+  await one.clear();
   assert.is(await store.get('key%lease'), undefined);
-  assert.is(await store.get('key'), undefined);
+  assert.equal(await store.get('key'), { fence: 3, cleared: true });
 });
 
 reading('replacing gives up when twenty others in a row were faster', async () => {
@@ -224,6 +225,125 @@ during('a turn ends with an error, and its value unstored, when twenty others in
 
 during.run();
 
+const overruling = suite('shared-value · overrule');
+
+for (const [what, next] of [
+  ['a value', { name: 'mine' }],
+  ['none', undefined],
+] as const) {
+  overruling(
+    `${what}: an answer that is lost is not taken for a failure when others have gone on from there`,
+    async () => {
+      for (const lands of [true, false]) {
+        const clock = manualClock();
+        const inner = memoryStore({ clock });
+        let isLost = true;
+        const store: Store = {
+          ...inner,
+          async compareAndSet(key, expected, written, options) {
+            if (!isLost) return inner.compareAndSet(key, expected, written, options);
+            if (lands) await inner.compareAndSet(key, expected, written, options);
+            isLost = false;
+            throw new Error('the connection went');
+          },
+        };
+        await shared(inner, clock).replace({ name: 'old' });
+        const put = shared(store, clock).overrule(next);
+        assert.is(await put(), 'failed');
+        const other = shared(inner, clock);
+        if (lands) await other.publish({ name: 'newer' }, mine(await other.takeTurn(never)).turn);
+        assert.is(await put(), lands ? 'fenced' : 'stored');
+        assert.equal(await other.read(), lands ? { name: 'newer' } : next);
+      }
+    },
+  );
+
+  overruling(`${what}: what is late does not land on top of what came since`, async () => {
+    for (const stop of [0, 1]) {
+      const clock = manualClock();
+      const inner = memoryStore({ clock });
+      const store = gatedStore(inner);
+      const slow = shared(store.of(1), clock, 'repeatable', { storeTimeoutMs: 20 });
+      const first = slow.overrule(next)();
+      await settled();
+      await runUntil(store, 1, stop);
+      assert.is(await first, 'failed');
+      await shared(inner, clock).replace({ name: 'newer' });
+      await runAll(store, 1);
+      assert.equal(await shared(inner, clock).read(), { name: 'newer' }, `after ${stop} calls`);
+    }
+  });
+}
+
+overruling('nor when the late write lands between the look and the write of the next try', async () => {
+  const clock = manualClock();
+  const inner = memoryStore({ clock });
+  const store = gatedStore(inner);
+  const slow = shared(store.of(1), clock, 'repeatable', { storeTimeoutMs: 20 });
+  const put = slow.overrule({ name: 'mine' });
+  const first = put();
+  await settled();
+  await runUntil(store, 1, 1);
+  assert.is(await first, 'failed');
+  const second = put();
+  await settled();
+  const late = store.held.shift();
+  await runUntil(store, 1, 1);
+  await late?.run();
+  const other = shared(inner, clock);
+  await other.publish({ name: 'newer' }, mine(await other.takeTurn(never)).turn);
+  await runAll(store, 1);
+  assert.is(await second, 'fenced');
+  assert.equal(await other.read(), { name: 'newer' });
+});
+
+overruling('a later try clears the known value only, and whatever is there when none is known', async () => {
+  for (const [mark, there, outcome] of [
+    ['old', 'old', 'stored'],
+    ['old', 'newer', 'fenced'],
+    [undefined, 'newer', 'stored'],
+  ] as const) {
+    const clock = manualClock();
+    const store = fragileStore(memoryStore({ clock }));
+    const process = shared(store, clock);
+    const put = process.overrule(undefined, mark);
+    store.broken = true;
+    assert.is(await put(), 'failed');
+    store.broken = false;
+    await shared(store, clock).replace({ name: there });
+    assert.is(await put(), outcome);
+    assert.equal(await shared(store, clock).read(), outcome === 'stored' ? undefined : { name: there });
+  }
+});
+
+overruling('the first one clears whatever is there, also what nobody of us has written', async () => {
+  const clock = manualClock();
+  const store = memoryStore({ clock });
+  for (const there of [{ fence: 4, value: { name: 'another' } }, { fence: 4, value: null }, 'rubbish']) {
+    await store.set('key', there);
+    const process = shared(store, clock);
+    assert.is(await process.overrule(undefined, 'known')(), 'stored');
+    assert.is(await process.read(), undefined);
+    assert.is(process.failures.length, 0);
+  }
+});
+
+overruling('a turn keeps that something was cleared until it ends with a value', async () => {
+  const clock = manualClock();
+  const store = memoryStore({ clock });
+  const [one, two] = [shared(store, clock), shared(store, clock)];
+  await one.replace({ name: 'old' });
+  await one.clear();
+  const { turn } = mine(await two.takeTurn(never));
+  assert.is(turn.claimed.cleared, true);
+  await two.giveUp(turn);
+  assert.equal(await store.get('key'), { fence: 3, cleared: true });
+  await two.publish({ name: 'new' }, mine(await two.takeTurn(never)).turn);
+  assert.equal(await store.get('key'), { fence: 4, value: { name: 'new' } });
+});
+
+overruling.run();
+
 const alone = suite('shared-value · without a turn');
 
 const there = { name: 'there' };
@@ -289,6 +409,36 @@ alone('one that another process is faster with is fenced', async () => {
   const inner = memoryStore({ clock });
   const process = shared({ ...inner, compareAndSet: async () => false }, clock);
   assert.is(await process.publish({ name: 'new' }, undefined), 'fenced');
+});
+
+alone('one that nobody waits for any more is not written', async () => {
+  const clock = manualClock();
+  const inner = memoryStore({ clock });
+  const store = gatedStore(inner);
+  const slow = shared(store.of(1), clock, 'repeatable', { storeTimeoutMs: 20 });
+  const publishing = slow.publish({ name: 'new' }, undefined);
+  await settled();
+  assert.is(await publishing, 'failed');
+  await runAll(store, 1);
+  assert.is(await inner.get('key'), undefined);
+});
+
+alone('and a change of which nobody waits for the end is not begun anew', async () => {
+  const clock = manualClock();
+  const inner = memoryStore({ clock });
+  const store = gatedStore(inner);
+  const [slow, other] = [shared(store.of(1), clock, 'repeatable', { storeTimeoutMs: 20 }), shared(inner, clock)];
+  await other.replace({ name: 'a' });
+  const reading = slow.read();
+  await settled();
+  await runAll(store, 1);
+  await reading;
+  const changing = slow.change('a', undefined);
+  await settled();
+  await changing;
+  await other.replace({ name: 'a' });
+  await runAll(store, 1);
+  assert.equal(await other.read(), { name: 'a' });
 });
 
 alone.run();

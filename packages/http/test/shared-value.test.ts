@@ -7,28 +7,8 @@ import type { SharedValue } from '../src/shared-value.ts';
 import type { Store } from '../src/store-contract.ts';
 import { readShelf } from '../src/stored-credential.ts';
 import { fragileStore } from './fragile-store.ts';
-import { type GatedStore, gatedStore, settled } from './gated-store.ts';
-import { always, leaseMs, mine, never, type Stamped, shared } from './stamped-value.ts';
-
-/** Carries out the held calls of a process up to, and not including, the given one of its calls. */
-async function runUntil(store: GatedStore, process: number, stop: number): Promise<void> {
-  for (let done = 0; done < stop; done += 1) {
-    const call = store.held.find((held) => held.process === process);
-    if (call === undefined) throw new Error(`process ${process} made ${done} calls only`);
-    await call.run();
-    await settled();
-  }
-}
-
-async function runAll(store: GatedStore, process: number): Promise<void> {
-  for (let call = next(); call !== undefined; call = next()) {
-    await call.run();
-    await settled();
-  }
-  function next() {
-    return store.held.find((held) => held.process === process);
-  }
-}
+import { gatedStore, runAll, runUntil, settled } from './gated-store.ts';
+import { always, leaseMs, mine, never, type SharingProcess, type Stamped, shared } from './stamped-value.ts';
 
 const turns = suite('shared-value · turns');
 
@@ -99,8 +79,8 @@ turns('whoever was refused keeps others from asking for a while, and tells them 
 });
 
 for (const [name, act] of [
-  ['another value', (process: SharedValue<Stamped>) => process.replace({ name: 'mine' })],
-  ['none', (process: SharedValue<Stamped>) => process.remove()],
+  ['another value', (process: SharingProcess) => process.replace({ name: 'mine' })],
+  ['none', (process: SharingProcess) => process.clear()],
 ] as const) {
   turns(`a refusal is over when ${name} is put in place`, async () => {
     const clock = manualClock();

@@ -1,6 +1,12 @@
 import { systemRandom } from '@x/crypto';
 import type { ManualClock } from '@x/testing';
-import { createSharedValue, type SharedValue, type SharedValueOptions, type TurnResult } from '../src/shared-value.ts';
+import {
+  createSharedValue,
+  type SharedValue,
+  type SharedValueOptions,
+  type StoreOutcome,
+  type TurnResult,
+} from '../src/shared-value.ts';
 import type { Store } from '../src/store-contract.ts';
 
 export const leaseMs = 10_000;
@@ -12,13 +18,20 @@ export interface Stamped {
   readonly state?: number;
 }
 
+export interface SharingProcess extends SharedValue<Stamped> {
+  readonly failures: readonly number[];
+  /** Overrules once. */
+  replace(value: Stamped): Promise<StoreOutcome>;
+  clear(): Promise<StoreOutcome>;
+}
+
 /** A process that shares such values, and how often the store failed it. */
 export function shared(
   store: Store | undefined,
   clock: ManualClock,
   renewal: 'repeatable' | 'rotating' = 'repeatable',
   overrides: Partial<SharedValueOptions<Stamped>> = {},
-): SharedValue<Stamped> & { readonly failures: readonly number[] } {
+): SharingProcess {
   const failures: number[] = [];
   const value: SharedValue<Stamped> = createSharedValue<Stamped>({
     store,
@@ -34,7 +47,7 @@ export function shared(
     onFailure: () => failures.push(1),
     ...overrides,
   });
-  return { ...value, failures };
+  return { ...value, failures, replace: (next) => value.overrule(next)(), clear: () => value.overrule(undefined)() };
 }
 
 export const always = (): boolean => true;

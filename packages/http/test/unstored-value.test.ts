@@ -1,86 +1,124 @@
 import { type ManualClock, manualClock } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { SharedValue, Turn } from '../src/shared-value.ts';
-import { createUnstoredValue, type UnstoredValue } from '../src/unstored-value.ts';
-
-type Outcome = 'stored' | 'fenced' | 'failed';
+import type { StoreOutcome } from '../src/shared-value.ts';
+import { createUnstored, type Unstored } from '../src/unstored-value.ts';
 
 interface Scene {
   readonly clock: ManualClock;
-  readonly unstored: UnstoredValue<string>;
-  readonly published: (readonly [value: string, turn: Turn<string> | undefined])[];
-  /** Ends the publication that is under way. */
-  end(outcome: Outcome): void;
+  readonly unstored: Unstored;
+  /** What was tried, in order. */
+  readonly tried: string[];
+  /** Makes a try that ends when the test says so. */
+  put(name: string): () => Promise<StoreOutcome>;
+  /** Ends the try that began last. */
+  end(outcome: StoreOutcome): void;
 }
-
-const turn: Turn<string> = { lease: { owner: 'me.1', fence: 1 }, claimed: { fence: 1, claim: 'me.1' } };
 
 function scene(): Scene {
   const clock = manualClock();
-  const published: (readonly [string, Turn<string> | undefined])[] = [];
-  let end = (_: Outcome): void => {};
-  const publish: SharedValue<string>['publish'] = (...what) => {
-    published.push(what);
-    return new Promise((resolve) => {
-      end = resolve;
-    });
+  const tried: string[] = [];
+  let end = (_: StoreOutcome): void => {};
+  return {
+    clock,
+    tried,
+    unstored: createUnstored(clock, 100),
+    put: (name) => () => {
+      tried.push(name);
+      return new Promise((resolve) => {
+        end = resolve;
+      });
+    },
+    end: (outcome) => end(outcome),
   };
-  const unstored = createUnstoredValue({ publish } as SharedValue<string>, clock, 100);
-  return { clock, unstored, published, end: (outcome) => end(outcome) };
 }
 
 const values = suite('unstored-value');
 
 values('is nothing at first, and then stores nothing', async () => {
-  const { unstored, published } = scene();
-  assert.equal([unstored.isThere(), unstored.isDue()], [false, false]);
+  const { unstored } = scene();
+  assert.equal([unstored.isThere(), unstored.overrules(), unstored.isDue()], [false, false, false]);
   await unstored.store();
-  assert.equal(published, []);
 });
 
 for (const outcome of ['stored', 'fenced'] as const) {
-  values(`is due after a pause, under its own turn, and done when ${outcome}`, async () => {
-    const { clock, unstored, published, end } = scene();
-    unstored.keep('value', turn);
+  values(`is due after a pause, and done when ${outcome}`, async () => {
+    const { clock, unstored, tried, put, end } = scene();
+    unstored.keep(put('value'));
     clock.advance(99);
-    assert.equal([unstored.isThere(), unstored.isDue()], [true, false]);
+    assert.equal([unstored.isThere(), unstored.overrules(), unstored.isDue()], [true, false, false]);
     clock.advance(1);
     assert.is(unstored.isDue(), true);
     const storing = unstored.store();
     assert.equal([unstored.isThere(), unstored.isDue()], [true, false], 'it is under way');
     end(outcome);
     await storing;
-    assert.equal(published, [['value', turn]]);
+    assert.equal(tried, ['value']);
+    assert.is(unstored.isThere(), false);
+  });
+
+  values(`what overrules is tried at once, and done when ${outcome}`, async () => {
+    const { unstored, tried, put, end } = scene();
+    const storing = unstored.overrule(put('word'));
+    assert.equal(tried, ['word']);
+    assert.equal([unstored.isThere(), unstored.overrules(), unstored.isDue()], [true, true, false]);
+    end(outcome);
+    await storing;
+    assert.equal([unstored.isThere(), unstored.overrules()], [false, false]);
+  });
+}
+
+for (const how of ['keep', 'overrule'] as const) {
+  values(`${how}: is tried again after another pause when it failed`, async () => {
+    const { clock, unstored, tried, put, end } = scene();
+    const first = unstored[how](put('value'));
+    if (how === 'overrule') {
+      end('failed');
+      await first;
+    }
+    for (const outcome of ['failed', 'stored'] as const) {
+      clock.advance(99);
+      assert.is(unstored.isDue(), false);
+      clock.advance(1);
+      assert.is(unstored.isDue(), true);
+      const storing = unstored.store();
+      end(outcome);
+      await storing;
+    }
+    assert.is(tried.length, how === 'keep' ? 2 : 3);
     assert.is(unstored.isThere(), false);
   });
 }
 
-values('is tried again after another pause when it failed', async () => {
-  const { clock, unstored, published, end } = scene();
-  unstored.keep('value', undefined);
-  for (const outcome of ['failed', 'stored'] as const) {
-    clock.advance(99);
-    assert.is(unstored.isDue(), false);
-    clock.advance(1);
-    assert.is(unstored.isDue(), true);
-    const storing = unstored.store();
-    end(outcome);
-    await storing;
-  }
-  assert.equal(published, [
-    ['value', undefined],
-    ['value', undefined],
-  ]);
-  assert.is(unstored.isThere(), false);
+values('who comes while it is being tried waits for that try', async () => {
+  const { unstored, tried, put, end } = scene();
+  const first = unstored.overrule(put('word'));
+  let waited = false;
+  const second = unstored.store().then(() => {
+    waited = true;
+  });
+  await Promise.resolve();
+  assert.is(waited, false);
+  end('stored');
+  await Promise.all([first, second]);
+  assert.equal(tried, ['word']);
+});
+
+values('a clock that is set back does not lengthen the pause', () => {
+  const { clock, unstored, put } = scene();
+  unstored.keep(put('value'));
+  clock.advance(-3_600_000);
+  assert.is(unstored.isDue(), false);
+  clock.advance(100);
+  assert.is(unstored.isDue(), true);
 });
 
 values(
-  'what is dropped or displaced while it is being stored does not come back, nor take the next one along',
+  'what is dropped or displaced while it is being stored does not come back, nor take the next along',
   async () => {
     for (const outcome of ['failed', 'stored'] as const) {
-      const { unstored, end } = scene();
-      unstored.keep('old', turn);
+      const { unstored, put, end } = scene();
+      unstored.keep(put('old'));
       const storing = unstored.store();
       unstored.drop();
       assert.is(unstored.isThere(), false);
@@ -88,9 +126,9 @@ values(
       await storing;
       assert.is(unstored.isThere(), false);
 
-      unstored.keep('old', turn);
+      unstored.keep(put('old'));
       const again = unstored.store();
-      unstored.keep('new', turn);
+      unstored.keep(put('new'));
       end(outcome);
       await again;
       assert.is(unstored.isThere(), true);
