@@ -1,6 +1,6 @@
-import { type Credential, CredentialError } from '@x/http';
+import type { Credential } from '@x/http';
 import { isSessionGone } from './fault.ts';
-import type { SessionCredential } from './session-credential.ts';
+import { type SessionCredential, superseded } from './session-credential.ts';
 
 /**
  * Authenticates the calls of an object whose user changes: each is bound to the credential that is active when it
@@ -22,13 +22,12 @@ export function createCallCredential(active: () => SessionCredential): Credentia
       observe: (answer, sent) => own.credential.observe?.(answer, sent),
       isRejected: isSessionGone,
       // false leaves the call its own answer: that its session is gone
-      discard: async (sent) => active() === own && (await own.credential.discard?.(sent)) === true,
+      async discard(sent) {
+        if (active() !== own) return false;
+        await own.forget({ token: sent['QB-Token'] ?? '' });
+        return true;
+      },
     };
   }
   return { begin, headers: (context) => begin().headers(context) };
-}
-
-function superseded(): CredentialError {
-  const message = 'expected the user of the session to be the one that the call began with, another has taken over';
-  return new CredentialError({ provider: 'quickblox', code: 'credential.superseded', message });
 }

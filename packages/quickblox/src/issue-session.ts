@@ -5,6 +5,7 @@ import { type IssuedSession, toIssuedSession } from './issued-session.ts';
 import { createNonce } from './nonce.ts';
 import type { QuickBloxOptions } from './options.ts';
 import type { SessionParameters } from './parameters.ts';
+import { readLogin } from './read-login.ts';
 import { SessionEnvelope } from './schemas/session.ts';
 import { formatSessionBody } from './signature/body.ts';
 import type { Subject } from './subject.ts';
@@ -51,7 +52,7 @@ export function createSessionIssuer({ options, keys, client, serverTime }: Sessi
   }
 
   return async (subject, call) => {
-    const login = { kind: subject.kind, parameters: await subject.parameters(call) };
+    const login = { kind: subject.kind, parameters: await readLogin(subject, options, call) };
     const nowMs = serverTime.nowMs();
     try {
       return await attempt(login, Math.floor(nowMs / 1000), call);

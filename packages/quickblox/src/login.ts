@@ -99,7 +99,7 @@ export type Login =
 export interface LoginSource {
   /** Tells the user from others in the store, for example your own id of the user; always the same for one user. */
   readonly subject: string;
-  /** Gives the login of a user as of now. */
+  /** Gives the login of a user as of now, within the option `timeoutMs`. */
   readonly read: (context: { readonly signal?: AbortSignal | undefined }) => UserLogin | Promise<UserLogin>;
   /** Not here: the login that `read` gives has it. */
   readonly kind?: undefined;

@@ -1,16 +1,27 @@
-import { type RenewableCredential, renewableCredential, type ServerTime } from '@x/http';
+import { CredentialError, type RenewableCredential, renewableCredential, type ServerTime } from '@x/http';
 import { type Store, storeKey } from '@x/http/store';
+import type { CallOptions } from './client.ts';
 import type { IssueSession } from './issue-session.ts';
 import { type IssuedSession, isIssuedSession, slideSession } from './issued-session.ts';
 import type { QuickBloxOptions } from './options.ts';
 import type { Subject } from './subject.ts';
+import { assertNotAborted, untilAborted } from './until-aborted.ts';
 
 /** The session of one subject: created when first needed, slid by every answer, renewed when it is gone. */
 export interface SessionCredential {
   readonly subject: Subject;
   readonly credential: RenewableCredential<IssuedSession>;
-  /** The session that this process or the store holds, without creating one. */
-  held(): Promise<IssuedSession | undefined>;
+  /** The sessions that this process and the store hold, after one that is being created; none is created for it. */
+  held(call: CallOptions): Promise<readonly IssuedSession[]>;
+  /** Gives up a session that is gone, here and in the store, unless another has taken its place. */
+  forget(session: Pick<IssuedSession, 'token'>): Promise<void>;
+  /**
+   * Creates no session from now on.
+   *
+   * @param receive Is handed one that is being created, which is given to nobody else.
+   * @returns What this process holds, or has just created and not held yet.
+   */
+  retire(receive: (session: IssuedSession) => void): readonly IssuedSession[];
 }
 
 /** What {@link createSessionCredential} is made from. */
@@ -28,10 +39,26 @@ export function createSessionCredential(parts: SessionCredentialOptions): Sessio
   const { options, subject, issueSession, serverTime } = parts;
   const { applicationId, baseUrl, marginMs, random, platform } = options;
   const key = storeKey('quickblox', applicationId, baseUrl.href, subject.id);
+  /** Who is handed what is created from now on. */
+  const receivers: ((session: IssuedSession) => void)[] = [];
+  /** Held from a moment after its creation on, but for when another process was faster to store one. */
+  let created: IssuedSession | undefined;
+
+  async function issue(call: CallOptions): Promise<IssuedSession> {
+    if (receivers.length > 0) throw superseded();
+    const session = await issueSession(subject, call);
+    if (receivers.length > 0) {
+      for (const receive of receivers) receive(session);
+      throw superseded();
+    }
+    created = session;
+    return session;
+  }
+
   const credential = renewableCredential<IssuedSession>({
     provider: 'quickblox',
     key,
-    issue: ({ signal }) => issueSession(subject, { signal }),
+    issue,
     toHeaders,
     expiresAtMs: (session) => session.expiresAtMs,
     observe: (session, { headers }) => slideSession(session, headers),
@@ -42,10 +69,37 @@ export function createSessionCredential(parts: SessionCredentialOptions): Sessio
     marginMs,
     onEvent: platform.onEvent,
   });
-  return { subject, credential, held: () => credential.find() };
+  return {
+    subject,
+    credential,
+    async held({ signal }) {
+      await untilAborted(credential.settled(), signal);
+      assertNotAborted(signal);
+      const stored = await credential.find();
+      return distinct([created, credential.peek(), stored]);
+    },
+    async forget({ token }) {
+      if (created?.token === token) created = undefined;
+      await credential.discard?.(toHeaders({ token }));
+    },
+    retire(receive) {
+      receivers.push(receive);
+      return distinct([created, credential.peek()]);
+    },
+  };
 }
 
 /** The header field that carries a session. */
 export function toHeaders({ token }: IssuedSession): { 'QB-Token': string } {
   return { 'QB-Token': token };
+}
+
+function distinct(sessions: readonly (IssuedSession | undefined)[]): readonly IssuedSession[] {
+  return [...new Map(sessions.filter((one) => one !== undefined).map((one) => [one.token, one])).values()];
+}
+
+/** What a call is told whose user has gone: it never goes out as somebody else. */
+export function superseded(): CredentialError {
+  const message = 'expected the user of the session to be the one that the call began with, another has taken over';
+  return new CredentialError({ provider: 'quickblox', code: 'credential.superseded', message });
 }

@@ -1,15 +1,18 @@
-import { isXError, type ServerTime, staticCredential } from '@x/http';
+import type { ServerTime } from '@x/http';
 import { createCallCredential } from './call-credential.ts';
 import { type CallOptions, createApiClient, type QuickBloxClient, toCall } from './client.ts';
-import type { QuickBloxErrorCode } from './fault.ts';
+import { clientOf, endSession, isGone, isRefusal } from './end-session.ts';
 import type { IssueSession } from './issue-session.ts';
 import { type IssuedSession, readExpiresAtMs, slideSession } from './issued-session.ts';
+import { createLeftovers } from './leftovers.ts';
 import { type LoginSource, toLoginBody, type UserLogin } from './login.ts';
 import type { QuickBloxOptions } from './options.ts';
+import { readLogin } from './read-login.ts';
 import { type Session, SessionEnvelope } from './schemas/session.ts';
 import { type User, UserEnvelope } from './schemas/user.ts';
-import { createSessionCredential, type SessionCredential, toHeaders } from './session-credential.ts';
+import { createSessionCredential, type SessionCredential } from './session-credential.ts';
 import { applicationSubject, type Subject } from './subject.ts';
+import { createTurns } from './turns.ts';
 
 /** What QuickBlox knows of a session; its token comes from `token()` alone. */
 export interface SessionInfo extends Omit<Session, 'token'> {
@@ -17,7 +20,13 @@ export interface SessionInfo extends Omit<Session, 'token'> {
   readonly expiresAtMs: number | undefined;
 }
 
-/** A session that looks after itself. */
+/**
+ * A session that looks after itself.
+ *
+ * `login`, `logout` and `destroy` happen one after the other. One that rejects leaves the object whose it was; where it
+ * is not known whose the session at QuickBlox is by then, that one is ended, at the latest with the next of these
+ * steps, and a new one is created when it is needed.
+ */
 export interface QuickBloxSession {
   /**
    * Sends `QB-Token` with every request, renews the session when it is gone and then repeats the request once.
@@ -33,20 +42,25 @@ export interface QuickBloxSession {
   /**
    * Logs a user in: from now on requests are the user's, renewals included.
    *
-   * An application's session is upgraded in place, its token stays. With a `store`, or when a user is logged in
-   * already, a new session is upgraded instead, because others may be using the old one.
+   * An application's session is upgraded in place, its token stays. When a user is logged in already, a new session is
+   * upgraded instead and that user's is ended. With a `store`, whose sessions others may be using, a new one is
+   * upgraded too, nobody's is ended, and one that the store has of the same user is used.
    *
-   * @throws {ResponseError} `quickblox.bad-credentials` and the like; the session then stays what it was.
+   * @throws {ResponseError} `quickblox.bad-credentials` and the like.
    * @see QuickBlox fact sheet §5.
    */
   login(login: UserLogin | LoginSource, options?: CallOptions): Promise<User>;
   /**
    * Logs the user out: the session becomes the application's, its token stays.
    *
-   * With a `store` the user's session is destroyed instead, for everyone who shares it.
+   * With a `store` the user's session is destroyed instead, for everyone who shares it. A session that is being created
+   * is waited for.
    */
   logout(options?: CallOptions): Promise<void>;
-  /** Ends the session at QuickBlox and forgets it. A later request creates a new one. */
+  /**
+   * Ends the session at QuickBlox and forgets it, with a `store` for everyone who shares it; one that is being created
+   * is waited for. A later request creates a new one.
+   */
   destroy(options?: CallOptions): Promise<void>;
 }
 
@@ -64,8 +78,9 @@ export interface CreateSessionOptions {
 export function createSession(parts: CreateSessionOptions): QuickBloxSession {
   const { options, toSubject } = parts;
   const { store } = options;
+  const leftovers = createLeftovers(options);
+  const takeTurn = createTurns(leftovers.sweep);
   let active = credentialOf(parts.subject);
-  let lastTurn: Promise<unknown> = Promise.resolve();
 
   const client = createApiClient(
     options,
@@ -76,30 +91,50 @@ export function createSession(parts: CreateSessionOptions): QuickBloxSession {
     return createSessionCredential({ ...parts, subject, store: sharing === 'shared' ? store : undefined });
   }
 
-  /** Steps that change whose session it is happen one after the other. */
-  function inTurn<Result>(step: () => Promise<Result>): Promise<Result> {
-    const turn = lastTurn.then(step);
-    lastTurn = turn.catch(() => {}); // told to whoever asked for the step
-    return turn;
-  }
-
-  /** A client for one token and no other: what is done to a session must not hit its successor. */
-  function clientOf(session: IssuedSession): QuickBloxClient {
-    return createApiClient(options, staticCredential(toHeaders(session)));
-  }
-
-  async function upgrade(base: SessionCredential, subject: Subject, call: CallOptions) {
+  /** Makes a session of the application the user's. One of which it is not known whose it is now is left. */
+  async function upgrade(base: SessionCredential, body: URLSearchParams, call: CallOptions) {
     const session = await base.credential.get(call);
-    const body = new URLSearchParams(toLoginBody(await subject.parameters(call)));
     try {
-      const answer = clientOf(session).post('login.json', { body, ...toCall(call) });
+      const answer = clientOf(options, session).post('login.json', { body, ...toCall(call) });
       const user = await answer.json(UserEnvelope);
       const { headers } = await answer;
       return { user, session: slideSession(session, headers) ?? session };
     } catch (error) {
-      if (isGone(error)) await base.credential.discard?.(toHeaders(session));
+      await giveUp(base, session, error);
       throw error;
     }
+  }
+
+  /** Makes a user's session the application's; undefined when it was gone. */
+  async function downgrade(session: IssuedSession, call: CallOptions): Promise<IssuedSession | undefined> {
+    try {
+      const { headers } = await clientOf(options, session).delete('login.json', toCall(call));
+      return slideSession(session, headers) ?? session;
+    } catch (error) {
+      await giveUp(active, session, error);
+      if (isGone(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** After a failure, uses a session no longer that is gone, or whose user is not known because the answer is not. */
+  async function giveUp(credential: SessionCredential, session: IssuedSession, error: unknown): Promise<void> {
+    if (isRefusal(error) && !isGone(error)) return;
+    await credential.forget(session);
+    if (!isGone(error)) leftovers.add(session);
+  }
+
+  async function destroyHeld(call: CallOptions): Promise<void> {
+    for (const session of await active.held(call)) {
+      await endSession(options, session, call);
+      await active.forget(session);
+    }
+  }
+
+  /** Another one is active from now on. What the one before held is nobody's, unless a store shares it. */
+  function become(next: SessionCredential, kept?: IssuedSession): void {
+    if (store === undefined) leftovers.leave(active, kept);
+    active = next;
   }
 
   return {
@@ -115,53 +150,47 @@ export function createSession(parts: CreateSessionOptions): QuickBloxSession {
     async login(login, call = {}) {
       const subject = toSubject(login);
       if (subject.kind === 'application') throw new TypeError('login.kind must be that of a user');
-      return inTurn(async () => {
+      return takeTurn(async () => {
+        const body = new URLSearchParams(toLoginBody(await readLogin(subject, options, call)));
         const inPlace = store === undefined && active.subject.kind === 'application';
         const base = inPlace ? active : credentialOf(applicationSubject, 'own');
-        const { user, session } = await upgrade(base, subject, call).catch((error: unknown) => {
-          if (!isGone(error)) throw error;
-          return upgrade(base, subject, call); // the server found no session and did nothing: once more with a new one
-        });
-        const next = credentialOf(subject);
-        await next.credential.replace(session);
-        active = next;
-        return user;
-      });
+        try {
+          const { user, session } = await upgrade(base, body, call).catch((error: unknown) => {
+            if (!isGone(error)) throw error;
+            return upgrade(base, body, call); // the server found no session and did nothing: once more with a new one
+          });
+          const next = credentialOf(subject);
+          // others of the fleet may be using one of the same user
+          const isShared = (await next.credential.find()) !== undefined;
+          if (!isShared) await next.credential.replace(session);
+          become(next, session);
+          if (!inPlace) leftovers.leave(base, isShared ? undefined : session);
+          return user;
+        } catch (error) {
+          if (!inPlace) leftovers.leave(base);
+          throw error;
+        }
+      }, call);
     },
     logout: (call = {}) =>
-      inTurn(async () => {
+      takeTurn(async () => {
+        await leftovers.end(call);
         if (active.subject.kind === 'application') return;
-        const session = await active.held();
         const next = credentialOf(applicationSubject);
-        if (session !== undefined) {
-          const path = store === undefined ? 'login.json' : 'session.json';
-          const answer = await unlessGone(clientOf(session).delete(path, toCall(call)));
-          if (store === undefined && answer !== undefined) {
-            await next.credential.replace(slideSession(session, answer.headers) ?? session);
-          }
+        if (store !== undefined) {
+          await destroyHeld(call);
+          leftovers.leave(active);
+          return become(next);
         }
-        await active.credential.clear();
-        active = next;
-      }),
+        const [session] = await active.held(call);
+        const kept = session === undefined ? undefined : await downgrade(session, call);
+        if (kept !== undefined) await next.credential.replace(kept);
+        become(next, kept);
+      }, call),
     destroy: (call = {}) =>
-      inTurn(async () => {
-        const session = await active.held();
-        if (session !== undefined) await unlessGone(clientOf(session).delete('session.json', toCall(call)));
-        await active.credential.clear();
-      }),
+      takeTurn(async () => {
+        await leftovers.end(call);
+        await destroyHeld(call);
+      }, call),
   };
-}
-
-/** The answer, or undefined when the session was gone already, which is what was wanted. */
-async function unlessGone(answer: Promise<Response>): Promise<Response | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (isGone(error)) return undefined;
-    throw error;
-  }
-}
-
-function isGone(error: unknown): boolean {
-  return isXError(error) && error.code === ('quickblox.session-gone' satisfies QuickBloxErrorCode);
 }

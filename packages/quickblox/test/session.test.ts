@@ -1,4 +1,4 @@
-import { CredentialError, RequestError, ResponseError } from '@x/http';
+import { CredentialError, RequestError, ResponseError, XError } from '@x/http';
 import { rejects } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -285,7 +285,7 @@ steps('logs in on a new session when the old one is gone', async () => {
   assert.equal(calls(), [created, 'POST /login.json 401', created, 'POST /login.json 202']);
 });
 
-steps('logs another user in on a session of its own, so that the first one’s rights do not move', async () => {
+steps('logs another user in on a session of its own, and ends the first one’s', async () => {
   const { quickblox, emulator } = createRig();
   const session = quickblox.session(anna);
   const first = await session.token();
@@ -293,9 +293,48 @@ steps('logs another user in on a session of its own, so that the first one’s r
   assert.is.not(await session.token(), first);
   assert.equal(
     emulator.sessions().map(({ userId }) => userId),
-    [7, 8],
+    [8],
   );
   assert.equal(emulator.journal.warnings(), []);
+});
+
+steps('ends the session that a failed login of another user was to be, and keeps the first one’s', async () => {
+  const { quickblox, emulator } = createRig();
+  const session = quickblox.session(anna);
+  const first = await session.token();
+  for (let n = 0; n < 5; n += 1) {
+    await rejects(session.login({ ...anna, password: `${n}` }), ResponseError, 'quickblox.bad-credentials');
+  }
+  assert.is(await session.token(), first);
+  assert.is(emulator.sessions().length, 1);
+});
+
+steps('is the application’s, on a new session, when the answer to a login is lost', async () => {
+  for (const kind of ['drop-after', 'malformed-body'] as const) {
+    const { quickblox, emulator } = createRig();
+    const session = quickblox.session();
+    const first = await session.token();
+    emulator.faults.add({ kind }, { path: '/login.json' });
+    await rejects(session.login(anna), XError, /network|answer/);
+    assert.is((await session.info()).userId, 0);
+    assert.is.not(await session.token(), first);
+    assert.is(emulator.sessions().length, 1, 'the one that was upgraded is ended');
+  }
+});
+
+steps('ends the session that is being created when it is destroyed or logged out', async () => {
+  for (const step of ['destroy', 'logout'] as const) {
+    const { quickblox, emulator } = createRig();
+    const session = quickblox.session(anna);
+    const token = session.token();
+    await session[step]();
+    await token;
+    assert.equal(
+      emulator.sessions().filter(({ userId }) => userId === 7),
+      [],
+      step,
+    );
+  }
 });
 
 steps('logs out in place, and renews as the application’s from then on', async () => {
