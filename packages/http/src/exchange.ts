@@ -3,7 +3,7 @@ import { NetworkError } from 'ky';
 import type { Call } from './call.ts';
 import { isXError } from './errors.ts';
 import { type ClientEvent, emit } from './events.ts';
-import { redactUrl } from './redact.ts';
+import { redactCause, redactUrl } from './redact.ts';
 import type { ServerTime } from './server-time.ts';
 
 /** What {@link createExchange} is made from. */
@@ -48,7 +48,9 @@ export function createExchange(options: ExchangeOptions): Exchange {
       if (told) emit(onEvent, { type: 'request-failed', ...told, code: call.outcome, durationMs: clock() - sentMs });
       if (aborted) throw abortion();
       // a fetch of ours, such as a rate limiter's, may have failed before it asked the network
-      throw isXError(error) ? error : new NetworkError(request, { cause: error as Error });
+      if (isXError(error)) throw error;
+      // hooks are shown ky's own request, without what it carried, and of the cause what is safe to show
+      throw new NetworkError(request, { cause: redactCause(error) as Error });
     }
   };
 }

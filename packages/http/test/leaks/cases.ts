@@ -2,6 +2,7 @@ import type { KyInstance } from 'ky';
 import * as v from 'valibot';
 import type { Fault } from '../../src/emulator/index.ts';
 import type { CreateClientOptions, Credential, RenewableCredentialOptions } from '../../src/index.ts';
+import { hookCases } from './hooks.ts';
 import { type Kit, type LeakCase, type Method, never, secrets, throwMarked } from './kit.ts';
 
 function each<Value>(values: readonly Value[], make: (value: Value) => readonly LeakCase[]): readonly LeakCase[] {
@@ -441,4 +442,5 @@ export const leakCases: readonly LeakCase[] = [
   ...limits,
   ...mistakes,
   ...problems,
+  ...hookCases,
 ];
