@@ -10,8 +10,9 @@ export interface CapBodyOptions {
 /**
  * Bounds how much of an answer's body can be read, whatever the answer says about its length.
  *
- * A body whose declared length is within bounds is left as it is: HTTP ends it there. One that is compressed or has no
- * declared length is counted as it is read; what exceeds the bound is cancelled, and the connection closed.
+ * A body whose declared length is within bounds, and alone decides where it ends, is left as it is. One that is
+ * compressed, comes in chunks whatever length is declared beside them, or has no length, is counted as it is read; what
+ * exceeds the bound is cancelled, and the connection closed.
  *
  * @returns The answer itself, with readers that count where they have to.
  * @throws What `tooLarge` makes, at once, when the declared length exceeds the bound.
@@ -26,9 +27,14 @@ export function capBody(response: Response, { maxBytes, tooLarge }: CapBodyOptio
       letGo(body.cancel());
       throw tooLarge();
     }
-    if (!headers.has('content-encoding')) return response;
+    if (isFramedBy(declared, headers)) return response;
   }
   return withReaders(response, body, { maxBytes, tooLarge });
+}
+
+/** Only Node refuses an answer with both fields; elsewhere the chunks decide. */
+function isFramedBy(length: string, headers: Headers): boolean {
+  return /^\d+$/.test(length) && !headers.has('content-encoding') && !headers.has('transfer-encoding');
 }
 
 /**

@@ -35,6 +35,15 @@ const rows: readonly [name: string, sizes: readonly number[], headers: Record<st
   ['of a declared length at the bound', [100], { 'content-length': '100' }, true],
   ['that is compressed, up to the bound', [100], { 'content-length': '10', 'content-encoding': 'gzip' }, true],
   ['that is compressed, one beyond', [101], { 'content-length': '10', 'content-encoding': 'gzip' }, false],
+  ['in chunks, up to the bound', [60, 40], { 'content-length': '5', 'transfer-encoding': 'chunked' }, true],
+  [
+    'in chunks, beyond a length declared beside them',
+    [101],
+    { 'content-length': '5', 'transfer-encoding': 'x' },
+    false,
+  ],
+  ['of two lengths', [101], { 'content-length': '5, 101' }, false],
+  ['of a length that is none', [101], { 'content-length': 'five' }, false],
   ['of nothing', [], {}, true],
 ];
 for (const [name, sizes, headers, ok] of rows) {
