@@ -1,4 +1,4 @@
-import { joinChunks } from './join-chunks.ts';
+import { gatherBytes } from './gather-bytes.ts';
 
 /** What {@link capBody} bounds. */
 export interface CapBodyOptions {
@@ -105,9 +105,9 @@ function createCounter(body: ReadableStream<Uint8Array>, { maxBytes, tooLarge }:
 }
 
 async function readAll({ next }: Counter): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  for (let chunk = await next(); chunk !== undefined; chunk = await next()) chunks.push(chunk);
-  return joinChunks(chunks);
+  const gathered = gatherBytes();
+  for (let chunk = await next(); chunk !== undefined; chunk = await next()) gathered.add(chunk);
+  return gathered.join();
 }
 
 function streamOf({ next, cancel }: Counter): ReadableStream<Uint8Array> {

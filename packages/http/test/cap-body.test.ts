@@ -103,6 +103,24 @@ for (const [name, read, body, seen] of readers) {
   });
 }
 
+cap('keeps no chunk by itself, so that an answer of single bytes takes no more than its length', async () => {
+  const chunk = new Uint8Array(1);
+  let given = 0;
+  const body = new ReadableStream<Uint8Array>(
+    {
+      pull(controller) {
+        chunk[0] = given;
+        controller.enqueue(given === 0 ? Uint8Array.of(0) : chunk); // the first is kept until there is a second
+        given += 1;
+        if (given === 256) controller.close();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  const response = capBody(new Response(body), { maxBytes: 256, tooLarge });
+  assert.equal([...(await response.bytes())], [...Array(256).keys()]);
+});
+
 cap('a reader after a clone or a glance at the stream still reads everything', async () => {
   const cloned = capBody(new Response(chunked([60, 40]).body), { maxBytes: 100, tooLarge });
   const clone = cloned.clone();
