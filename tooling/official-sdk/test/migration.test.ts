@@ -35,6 +35,15 @@ migration('every block is a file that is run, and every file is a block', () => 
   for (const [index, text] of texts.entries()) assert.ok(blocks.includes(text), `${files[index]} is not in the guide`);
 });
 
+migration('no block imports what `pnpm add @x/quickblox` does not put within reach', () => {
+  const named = blocks.flatMap((block) => [...block.matchAll(/ from '([^']+)';/g)].map(([, name = '']) => name));
+  assert.ok(named.length > 10, `only ${named.length} imports were found`);
+  assert.equal(
+    named.filter((name) => !/^(?:@x\/quickblox(?:\/\w+)?|quickblox|\.\/quickblox\.ts)$/.test(name)),
+    [],
+  );
+});
+
 for (const file of files.filter((name) => name !== 'quickblox.ts')) {
   migration(`${file} runs, and the emulator has nothing against it`, () => {
     const { status, stdout, stderr } = run([join(folder, file)]);

@@ -1,4 +1,4 @@
-import { isXError } from '@x/http';
+import { isXError } from '@x/quickblox';
 import { quickblox } from './quickblox.ts';
 
 const session = quickblox.session({ kind: 'login', login: 'anna', password: 'not hers' });
