@@ -21,7 +21,7 @@ export interface CredentialIssuerParts<Value> {
   readonly settings: RenewableCredentialSettings;
   readonly held: HeldValue<Value>;
   readonly shared: SharedValue<Value>;
-  readonly backoff: RefusalBackoff;
+  readonly backoff: RefusalBackoff<CredentialError>;
   readonly unstored: Unstored;
   /** Whether a stored value is one of ours. May throw over another shape. */
   readonly isReadable: (value: Value) => boolean;

@@ -1,6 +1,7 @@
 import type { HeaderFields } from './credential.ts';
 import { abortedByCaller, orAborted } from './credential-failure.ts';
 import { createCredentialIssuer } from './credential-issuer.ts';
+import type { CredentialError } from './errors.ts';
 import { emit } from './events.ts';
 import { createHeldValue } from './held-value.ts';
 import { createRefusalBackoff } from './refusal-backoff.ts';
@@ -38,7 +39,7 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
     expiresAtMs: (value) => options.expiresAtMs(value),
     onFailure: () => emit(onEvent, { type: 'credential-store-failed', provider, key }),
   });
-  const backoff = createRefusalBackoff(settings.refusalBackoffMs, clock);
+  const backoff = createRefusalBackoff<CredentialError>(settings.refusalBackoffMs, clock);
   const unstored = createUnstored(clock, settings.storeTimeoutMs);
   const getAnew = (): Promise<Value> => get();
   const issuer = createCredentialIssuer({ options, settings, held, shared, backoff, unstored, isReadable, getAnew });

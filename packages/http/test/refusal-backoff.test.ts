@@ -13,14 +13,14 @@ const refusal = (): CredentialError =>
   new CredentialError({ provider: 'sample', code: 'credential.refused', message: 'no' });
 
 standing('none stands at first', () => {
-  const none = createRefusalBackoff(1000, manualClock());
+  const none = createRefusalBackoff<CredentialError>(1000, manualClock());
   assert.is(none.standing(), undefined);
   assert.is(none.waitMs(), 0);
 });
 
 standing('a refusal stands for its time, the next one for twice as long, up to a minute', () => {
   const clock = manualClock();
-  const held = createRefusalBackoff(1000, clock);
+  const held = createRefusalBackoff<CredentialError>(1000, clock);
   for (const waitMs of [1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000]) {
     const last = refusal();
     held.holdBack(last);
@@ -38,11 +38,23 @@ standing('a refusal stands for its time, the next one for twice as long, up to a
 });
 
 standing('one that begins above a minute stays there', () => {
-  const held = createRefusalBackoff(90_000, manualClock());
+  const held = createRefusalBackoff<CredentialError>(90_000, manualClock());
   for (let round = 0; round < 2; round += 1) {
     held.holdBack(refusal());
     assert.is(held.waitMs(), 90_000);
   }
+});
+
+standing('a clock that is set back does not lengthen it', () => {
+  const clock = manualClock();
+  const held = createRefusalBackoff<CredentialError>(1000, clock);
+  held.holdBack(refusal());
+  clock.advance(-3_600_000);
+  assert.is.not(held.standing(), undefined);
+  clock.advance(999);
+  assert.is.not(held.standing(), undefined);
+  clock.advance(1);
+  assert.is(held.standing(), undefined);
 });
 
 standing.run();
