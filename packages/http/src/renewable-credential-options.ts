@@ -55,7 +55,8 @@ export interface RenewableCredentialOptions<Value> {
   readonly marginMs?: number | undefined;
   /**
    * Milliseconds in which nobody asks again after the provider refused to issue, 0 to 600,000, doubled with each further
-   * refusal up to a minute; default 1,000. Whoever needs the value in that time hears of the refusal at once.
+   * refusal up to a minute; default 1,000. Whoever needs the value in that time hears of the refusal at once. As long, a
+   * value that was issued in place of a refused one is not given up in turn, unless it was accepted: the answer stands.
    */
   readonly refusalBackoffMs?: number | undefined;
   /** Milliseconds that one issue may take, 1 to 600,000; default 30,000. */

@@ -41,6 +41,8 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
   });
   const backoff = createRefusalBackoff<CredentialError>(settings.refusalBackoffMs, clock);
   const unstored = createUnstored(clock, settings.storeTimeoutMs);
+  /** Stands while a value that came in place of a refused one is not given up in turn, unless it was accepted. */
+  const distrust = createRefusalBackoff<true>(settings.refusalBackoffMs, clock);
   const getAnew = (): Promise<Value> => get();
   const issuer = createCredentialIssuer({ options, settings, held, shared, backoff, unstored, isReadable, getAnew });
   /** Whether a slid expiry is being written. */
@@ -79,6 +81,7 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
     observe(answer, sent) {
       const mark = JSON.stringify(sent);
       const value = heldAs(mark);
+      if (value !== undefined && answer.status < 300) distrust.end();
       const changed = value === undefined ? undefined : options.observe?.(value, answer);
       if (changed === undefined) return;
       held.slide(changed);
@@ -96,19 +99,26 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
       const mark = JSON.stringify(sent);
       const isHeld = heldAs(mark) !== undefined;
       if (!isHeld && !shared.isStored(mark)) return true;
-      if (isHeld) held.refuse();
+      if (isHeld) {
+        // whoever refuses what it has just issued would do so for ever
+        if (distrust.standing() === true) return false;
+        distrust.holdBack(true);
+        held.refuse();
+      }
       // one that rotates holds what its successor is got with
       if (renewal === 'repeatable') await shared.change(mark, undefined);
       return true;
     },
     async replace(value) {
       issuer.supersede();
+      distrust.end();
       held.pardon(value);
       held.hold(value);
       await unstored.overrule(shared.overrule(value));
     },
     async clear() {
       issuer.supersede();
+      distrust.end();
       const forgotten = held.predecessor();
       held.forget();
       await unstored.overrule(shared.overrule(undefined, forgotten === undefined ? undefined : held.markOf(forgotten)));

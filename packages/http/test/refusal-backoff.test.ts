@@ -1,6 +1,7 @@
 import { type ManualClock, manualClock, rejects } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { createClient } from '../src/client.ts';
 import { CredentialError, ResponseError } from '../src/errors.ts';
 import { memoryStore } from '../src/memory-store.ts';
 import { createRefusalBackoff } from '../src/refusal-backoff.ts';
@@ -255,3 +256,111 @@ backoff('refuses a wait out of range', () => {
 });
 
 backoff.run();
+
+const distrusting = suite('renewable-credential · what is issued is refused');
+
+interface Refusing {
+  readonly clock: ManualClock;
+  readonly credential: RenewableCredential<string>;
+  readonly client: ReturnType<typeof createClient>;
+  /** What was sent to the API, and what its next answers are: 401 when there is none. */
+  readonly sent: (string | null)[];
+  readonly answers: number[];
+  readonly issued: () => number;
+}
+
+function refusing(refusalBackoffMs?: number): Refusing {
+  const clock = manualClock();
+  const sent: (string | null)[] = [];
+  const answers: number[] = [];
+  let issued = 0;
+  const credential = renewableCredential<string>({
+    provider: 'sample',
+    key: 'sample/1',
+    clock,
+    refusalBackoffMs,
+    async issue() {
+      issued += 1;
+      return `t${issued}`;
+    },
+    toHeaders: (token) => ({ 'x-token': token }),
+    expiresAtMs: () => undefined,
+    isRejected: ({ status }) => status === 401,
+  });
+  const client = createClient({
+    provider: 'sample',
+    baseUrl: 'https://api.example.com',
+    credential,
+    retry: { limit: 0 },
+    fetch: async (input) => {
+      sent.push((input as Request).headers.get('x-token'));
+      return new Response('{}', { status: answers.shift() ?? 401 });
+    },
+  });
+  return { clock, credential, client, sent, answers, issued: () => issued };
+}
+
+const unauthorized = (client: Refusing['client']): Promise<unknown> =>
+  rejects(client.get('a').json(), ResponseError, 'http.unauthorized');
+
+distrusting('twenty calls in a row issue once more, and no more', async () => {
+  const { client, sent, issued } = refusing();
+  for (let n = 0; n < 20; n += 1) await unauthorized(client);
+  assert.is(issued(), 2);
+  assert.equal(sent, ['t1', ...Array.from({ length: 20 }, () => 't2')]);
+});
+
+distrusting('it is issued again after a wait that doubles', async () => {
+  const { clock, client, issued } = refusing();
+  await unauthorized(client);
+  for (const waitMs of [1000, 2000, 4000]) {
+    const before = issued();
+    clock.advance(waitMs - 1);
+    await unauthorized(client);
+    assert.is(issued(), before, `${waitMs} ms are not over`);
+    clock.advance(1);
+    await unauthorized(client);
+    assert.is(issued(), before + 1, `${waitMs} ms are over`);
+  }
+});
+
+distrusting('one that was accepted is replaced at once when it is refused', async () => {
+  const { client, sent, answers } = refusing();
+  for (let n = 1; n < 5; n += 1) {
+    answers.push(401, 200);
+    await client.get('a').json();
+  }
+  assert.equal(sent, ['t1', 't2', 't2', 't3', 't3', 't4', 't4', 't5']);
+});
+
+distrusting('an answer that says nothing of it is no acceptance', async () => {
+  for (const status of [302, 403, 500]) {
+    const { client, answers, issued } = refusing();
+    answers.push(401, status, 401);
+    await client.get('a', { redirect: 'manual' }).catch(() => {});
+    await unauthorized(client);
+    assert.is(issued(), 2, String(status));
+  }
+});
+
+for (const [name, supersede] of [
+  ['clear', (credential: RenewableCredential<string>) => credential.clear()],
+  ['replace', (credential: RenewableCredential<string>) => credential.replace('another')],
+] as const) {
+  distrusting(`${name} begins anew`, async () => {
+    const { client, credential, issued } = refusing();
+    await unauthorized(client);
+    await supersede(credential);
+    const before = issued();
+    await unauthorized(client);
+    assert.ok(issued() > before);
+  });
+}
+
+distrusting('without a wait every refusal issues', async () => {
+  const { client, issued } = refusing(0);
+  for (let n = 0; n < 5; n += 1) await unauthorized(client);
+  assert.is(issued(), 6);
+});
+
+distrusting.run();
