@@ -55,7 +55,10 @@ export interface ApplicationOptions {
   readonly marginMs?: number | undefined;
   /** Default the platform's. */
   readonly fetch?: typeof globalThis.fetch | undefined;
-  /** When requests are repeated; a POST never is, but for the one replay after a session was gone. */
+  /**
+   * When requests are repeated; a POST never is, but for the one replay after a session was gone: its methods must not
+   * hold `post`, because a session request is signed for one use and a repeated message would be sent twice.
+   */
   readonly retry?: Partial<RetryPolicy> | undefined;
   /** Milliseconds for one attempt, 1 to 600,000; default 10,000. */
   readonly timeoutMs?: number | undefined;
@@ -152,6 +155,9 @@ export function readOptions(options: CreateQuickBloxOptions): QuickBloxOptions {
   const { clock = systemClock, random = systemRandom } = options;
   if (!(marginMs >= 0 && marginMs <= 3_600_000)) {
     throw new RangeError(`marginMs must be from 0 to 3600000, got ${marginMs}`);
+  }
+  if (retry?.methods?.some((method) => method.toLowerCase() === 'post') === true) {
+    throw new RangeError('retry.methods must not hold post, which is never repeated');
   }
   if (apiKey !== undefined) assertNoDocument();
   return Object.freeze({

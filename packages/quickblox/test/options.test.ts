@@ -187,6 +187,19 @@ for (const [what, options, text] of refused) {
   });
 }
 
+for (const method of ['post', 'POST']) {
+  read(`refuses to repeat ${method}`, () => {
+    assert.throws(
+      () => readOptions({ ...keys, retry: { methods: ['get', method] } }),
+      (error: Error) => error instanceof RangeError && /^retry\.methods must not hold post/.test(error.message),
+    );
+  });
+}
+
+read('takes other methods to be repeated', () => {
+  assert.equal(readOptions({ ...keys, retry: { methods: ['get'] } }).platform.retry, { methods: ['get'] });
+});
+
 for (const marginMs of [-1, 3_600_001, Number.NaN]) {
   read(`refuses a margin of ${marginMs} ms`, () => {
     assert.throws(
