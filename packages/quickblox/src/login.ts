@@ -121,11 +121,13 @@ const required = 'must be text that is not empty';
 const Text = v.custom<string>((value) => typeof value === 'string' && isSecretText(value), required);
 const Hidden = v.custom<string | Secret>(isSecretText, 'must be text that is not empty, or a Secret');
 
-const Parameters = v.custom<SessionParameters>((value) => typeof value === 'object' && value !== null, 'must be given');
+const group = 'must be an object with parameters by name';
+const Parameters = v.custom<SessionParameters>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  group,
+);
 
-const LoginShape = v.variant(
-  'kind',
-  [
+const shapes = [
     v.strictObject({ kind: v.literal('application') }),
     v.strictObject({ kind: v.literal('login'), login: Text, password: Hidden }),
     v.strictObject({ kind: v.literal('email'), email: Text, password: Hidden }),
@@ -145,9 +147,11 @@ const LoginShape = v.variant(
     }),
     v.strictObject({ kind: v.literal('provider'), provider: Text, parameters: Parameters }),
     v.strictObject({ kind: v.literal('custom'), parameters: Parameters }),
-  ],
-  'must be one of the known kinds',
-);
+] as const;
+
+const kinds = shapes.map(({ entries }) => entries.kind.literal);
+const oneOfKinds = `one of ${kinds.join(', ')}`;
+const LoginShape = v.variant('kind', shapes, `must be ${oneOfKinds}`);
 
 /**
  * Checks a login, so that a user who was meant never silently becomes the application.
@@ -155,16 +159,24 @@ const LoginShape = v.variant(
  * @throws {TypeError} Naming the member that is missing, empty or of another kind. A value is never told.
  */
 export function assertLogin(login: Login): void {
-  const checked = v.safeParse(LoginShape, login);
+  const checked = v.safeParse(LoginShape, withoutAbsent(login));
   if (!checked.success) {
     const [issue] = checked.issues;
+    if (issue.path === undefined) throw new TypeError(`login must be an object whose kind is ${oneOfKinds}`);
     const path = ['login', v.getDotPath(issue)].filter((step) => step !== null).join('.');
     if (issue.type !== 'strict_object') throw new TypeError(`${path} ${issue.message}`);
-    throw new TypeError(`${path} ${issue.expected === 'never' ? `does not belong to kind '${login.kind}'` : required}`);
+    const missing = path === 'login.parameters' ? group : required;
+    throw new TypeError(`${path} ${issue.expected === 'never' ? `does not belong to kind '${login.kind}'` : missing}`);
   }
   if (login.kind === 'identity-provider') assertOneName(login);
   if (login.kind === 'provider') assertProvider(login);
   if (login.kind === 'custom') assertParameters(login.parameters);
+}
+
+/** What is undefined is not there, as in the spread of a form with fields that were left empty. */
+function withoutAbsent(login: unknown): unknown {
+  if (typeof login !== 'object' || login === null) return login;
+  return Object.fromEntries(Object.entries(login).filter(([, value]) => value !== undefined));
 }
 
 function assertOneName({ userId, email }: IdentityProviderLogin): void {
@@ -188,6 +200,11 @@ function assertParameters(parameters: SessionParameters): void {
   for (const [name, value] of flat) {
     if (reserved.includes(name)) throw new TypeError(`login.parameters.${name} is set by the session request itself`);
     if (!isSecretText(value)) throw new TypeError(`login.parameters.${name} ${required}`);
+  }
+  const names = flat.map(([name]) => name);
+  if (names.includes('user[login]') && names.includes('user[email]')) {
+    // which of them counts is not known (QuickBlox fact sheet §4.2)
+    throw new TypeError('login.parameters.user[login] excludes login.parameters.user[email]');
   }
 }
 

@@ -13,6 +13,8 @@ const accepted: readonly Login[] = [
   { kind: 'facebook', token: 't' },
   { kind: 'facebook', token: 't', secret: 's', scope: 'friends_status' },
   { kind: 'facebook', token: 't', secret: undefined },
+  { kind: 'login', login: 'anna', password: 'p', email: undefined } as never,
+  { kind: 'application', login: undefined } as never,
   { kind: 'twitter', token: 't', secret: 's' },
   { kind: 'firebase-phone', projectId: 'p', accessToken: new Secret('a') },
   { kind: 'identity-provider', userId: 'external', token: 't' },
@@ -28,9 +30,9 @@ for (const [index, login] of accepted.entries()) {
 }
 
 const refused: readonly [what: string, login: unknown, text: RegExp][] = [
-  ['nothing', undefined, /^login must be one of the known kinds$/],
-  ['text', 'anna', /^login must be/],
-  ['no kind', { login: 'anna', password: 'p' }, /^login\.kind must be one of the known kinds$/],
+  ['nothing', undefined, /^login must be an object whose kind is one of application, login, .*, custom$/],
+  ['text', 'anna', /^login must be an object/],
+  ['no kind', { login: 'anna', password: 'p' }, /^login\.kind must be one of application, login, email, .*, provider, custom$/],
   ['an unknown kind', { kind: 'twitter-digits' }, /^login\.kind must be/],
   ['a kind that objects have', { kind: 'constructor' }, /^login\.kind must be/],
   [
@@ -109,9 +111,20 @@ const refused: readonly [what: string, login: unknown, text: RegExp][] = [
     { kind: 'provider', provider: 'x', parameters: { provider: 'y', keys: { token: 't' } } },
     /^login\.parameters\.provider is set by login\.provider$/,
   ],
-  ['no parameters', { kind: 'custom' }, /^login\.parameters must be/],
-  ['parameters that are null', { kind: 'custom', parameters: null }, /^login\.parameters must be given$/],
-  ['parameters as text', { kind: 'custom', parameters: 'a=b' }, /^login\.parameters must be given$/],
+  ...[undefined, null, 'a=b', ['a']].map((parameters): [string, unknown, RegExp] => [
+    `parameters that are ${JSON.stringify(parameters)}`,
+    { kind: 'custom', parameters },
+    /^login\.parameters must be an object with parameters by name$/,
+  ]),
+  ['no parameters', { kind: 'custom' }, /^login\.parameters must be an object with parameters by name$/],
+  ...[
+    { user: { login: 'a', email: 'b', password: 'c' } },
+    { 'user[login]': 'a', user: { email: 'b', password: 'c' } },
+  ].map((parameters): [string, unknown, RegExp] => [
+    `a user by login and by e-mail in ${Object.keys(parameters).length}`,
+    { kind: 'custom', parameters },
+    /^login\.parameters\.user\[login\] excludes login\.parameters\.user\[email\]$/,
+  ]),
   ['empty parameters', { kind: 'custom', parameters: {} }, /^login\.parameters must not be empty$/],
   ['only absent parameters', { kind: 'custom', parameters: { a: undefined } }, /^login\.parameters must not be empty$/],
   [
