@@ -140,12 +140,13 @@ export function mapFault(answer: FaultAnswer): MappedFault & { readonly fault: Q
 /**
  * Tells whether an answer means that the session is gone, which the server finds out before it does anything.
  *
- * A 401 alone does not mean it: a wrong password is a 401 too, and renewing on it would never end.
+ * A 401 alone does not mean it: a wrong password is a 401 too, and renewing on it would never end. Nor does the text
+ * alone: other refusals may quote it.
  *
- * @see QuickBlox fact sheet §6.3, "Detection rule": the text decides, in whatever shape it comes.
+ * @see QuickBlox fact sheet §6.3, "Detection rule": the status and the text, in whatever shape it comes.
  */
 export function isSessionGone({ status, body }: { readonly status: number; readonly body: string }): boolean {
-  return [401, 404, 422].includes(status) && body.toLowerCase().includes('session does not exist');
+  return status === 401 && body.toLowerCase().includes('session does not exist');
 }
 
 /** Narrows an error to an answer of QuickBlox's, with the typed fault on it. */

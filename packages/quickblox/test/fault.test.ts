@@ -25,8 +25,10 @@ const cases: readonly [status: number, body: string, code: string | undefined][]
   [401, `{"errors":{"base":["${gone}"]}}`, 'quickblox.session-gone'],
   [401, `{"errors":["${gone}"]}`, 'quickblox.session-gone'],
   [401, `{"errors":"${gone}"}`, 'quickblox.session-gone'],
-  [404, `{"code":404,"message":"${gone}"}`, 'quickblox.session-gone'],
-  [422, `{"errors":{"base":["${gone.toUpperCase()}"]}}`, 'quickblox.session-gone'],
+  [401, `{"code":401,"message":"${gone}"}`, 'quickblox.session-gone'],
+  [401, `{"errors":{"base":["${gone.toUpperCase()}"]}}`, 'quickblox.session-gone'],
+  [404, `{"code":404,"message":"${gone}"}`, undefined],
+  [422, `{"errors":{"base":["${gone}"]}}`, 'quickblox.validation'],
   [401, gone, 'quickblox.session-gone'],
   [422, '{"errors":{"base":["Forbidden. Need user."]}}', 'quickblox.user-required'],
   [401, '{"errors":{"base":["Authorization failed"]}}', 'quickblox.bad-api-key'],
@@ -96,9 +98,9 @@ detect('does not take every 401 for it: a wrong password is one too', () => {
   assert.is(isSessionGone({ status: 401, body: '' }), false);
 });
 
-detect('goes by the text, but never on a success or a failure of the server', () => {
-  for (const status of [401, 404, 422]) assert.is(isSessionGone({ status, body: gone }), true);
-  for (const status of [200, 403, 429, 500]) assert.is(isSessionGone({ status, body: gone }), false);
+detect('goes by the status and the text together', () => {
+  assert.is(isSessionGone({ status: 401, body: gone }), true);
+  for (const status of [200, 403, 404, 422, 429, 500]) assert.is(isSessionGone({ status, body: gone }), false);
 });
 
 detect.run();

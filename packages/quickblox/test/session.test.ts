@@ -33,14 +33,9 @@ renewal('creates exactly one new session for 10 requests that meet one that is g
   assert.equal(emulator.journal.warnings(), []);
 });
 
-for (const [goneStatus, goneShape] of [
-  [401, 'object'],
-  [401, 'array'],
-  [404, 'object'],
-  [422, 'array'],
-] as const) {
-  renewal(`replays a POST once when the session is gone with ${goneStatus}, text in an ${goneShape}`, async () => {
-    const { quickblox, emulator, calls } = createRig({ settings: { goneStatus, goneShape } });
+for (const goneShape of ['object', 'array'] as const) {
+  renewal(`replays a POST once when the session is gone, told in an ${goneShape}`, async () => {
+    const { quickblox, emulator, calls } = createRig({ settings: { goneShape } });
     const { client } = quickblox.session();
     await client.get('users.json');
     emulator.endSessions();
@@ -49,7 +44,7 @@ for (const [goneStatus, goneShape] of [
       .post('users.json', { json: { user: { login: 'new', password: 'p' } } })
       .json(UserEnvelope);
     assert.is(user.login, 'new');
-    assert.equal(calls(), [`POST /users.json ${goneStatus}`, created, 'POST /users.json 201']);
+    assert.equal(calls(), ['POST /users.json 401', created, 'POST /users.json 201']);
   });
 }
 
@@ -72,6 +67,8 @@ renewal('leaves other refusals alone: neither renewed nor replayed', async () =>
     [401, ''],
     [403, '{}'],
     [422, '{"errors":{"base":["Forbidden. Need user."]}}'],
+    [422, '{"errors":{"name":["Required session does not exist is no name"]}}'],
+    [404, '{"code":404,"message":"Required session does not exist"}'],
   ] as const) {
     emulator.journal.clear();
     emulator.faults.add({ kind: 'status', status, body }, { path: '/users.json' });
