@@ -128,25 +128,25 @@ const Parameters = v.custom<SessionParameters>(
 );
 
 const shapes = [
-    v.strictObject({ kind: v.literal('application') }),
-    v.strictObject({ kind: v.literal('login'), login: Text, password: Hidden }),
-    v.strictObject({ kind: v.literal('email'), email: Text, password: Hidden }),
-    v.strictObject({
-      kind: v.literal('facebook'),
-      token: Hidden,
-      secret: v.optional(Hidden),
-      scope: v.optional(Text),
-    }),
-    v.strictObject({ kind: v.literal('twitter'), token: Hidden, secret: Hidden }),
-    v.strictObject({ kind: v.literal('firebase-phone'), projectId: Text, accessToken: Hidden }),
-    v.strictObject({
-      kind: v.literal('identity-provider'),
-      userId: v.optional(Text),
-      email: v.optional(Text),
-      token: Hidden,
-    }),
-    v.strictObject({ kind: v.literal('provider'), provider: Text, parameters: Parameters }),
-    v.strictObject({ kind: v.literal('custom'), parameters: Parameters }),
+  v.strictObject({ kind: v.literal('application') }),
+  v.strictObject({ kind: v.literal('login'), login: Text, password: Hidden }),
+  v.strictObject({ kind: v.literal('email'), email: Text, password: Hidden }),
+  v.strictObject({
+    kind: v.literal('facebook'),
+    token: Hidden,
+    secret: v.optional(Hidden),
+    scope: v.optional(Text),
+  }),
+  v.strictObject({ kind: v.literal('twitter'), token: Hidden, secret: Hidden }),
+  v.strictObject({ kind: v.literal('firebase-phone'), projectId: Text, accessToken: Hidden }),
+  v.strictObject({
+    kind: v.literal('identity-provider'),
+    userId: v.optional(Text),
+    email: v.optional(Text),
+    token: Hidden,
+  }),
+  v.strictObject({ kind: v.literal('provider'), provider: Text, parameters: Parameters }),
+  v.strictObject({ kind: v.literal('custom'), parameters: Parameters }),
 ] as const;
 
 const kinds = shapes.map(({ entries }) => entries.kind.literal);

@@ -119,8 +119,8 @@ export function createQuickBlox(options: CreateQuickBloxOptions): QuickBlox {
       if (keys === undefined) throw new TypeError('authKey and authSecret must be given for session()');
       return createSession({
         options: known,
-        subject: toSubject(login, keys.authSecret),
-        toSubject: (later) => toSubject(later, keys.authSecret),
+        subject: toSubject(login, keys),
+        toSubject: (later) => toSubject(later, keys),
         issueSession: createSessionIssuer({ options: known, keys, client: unsigned, serverTime }),
         serverTime,
       });

@@ -5,13 +5,13 @@ import { clientOf, endSession, isGone, isRefusal } from './end-session.ts';
 import type { IssueSession } from './issue-session.ts';
 import { type IssuedSession, readExpiresAtMs, slideSession } from './issued-session.ts';
 import { createLeftovers } from './leftovers.ts';
-import { type LoginSource, toLoginBody, type UserLogin } from './login.ts';
+import { type Login, type LoginSource, toLoginBody, type UserLogin } from './login.ts';
 import type { QuickBloxOptions } from './options.ts';
 import { readLogin } from './read-login.ts';
 import { type Session, SessionEnvelope } from './schemas/session.ts';
 import { type User, UserEnvelope } from './schemas/user.ts';
 import { createSessionCredential, type SessionCredential } from './session-credential.ts';
-import { applicationSubject, type Subject } from './subject.ts';
+import type { Subject } from './subject.ts';
 import { createTurns } from './turns.ts';
 
 /** What QuickBlox knows of a session; its token comes from `token()` alone. */
@@ -69,7 +69,7 @@ export interface CreateSessionOptions {
   readonly options: QuickBloxOptions;
   readonly subject: Subject;
   /** Checks a login given later. */
-  readonly toSubject: (login: UserLogin | LoginSource) => Subject;
+  readonly toSubject: (login: Login | LoginSource) => Subject;
   readonly issueSession: IssueSession;
   readonly serverTime: ServerTime;
 }
@@ -79,6 +79,7 @@ export function createSession(parts: CreateSessionOptions): QuickBloxSession {
   const { options, toSubject } = parts;
   const { store } = options;
   const leftovers = createLeftovers(options);
+  const application = toSubject({ kind: 'application' });
   const takeTurn = createTurns(leftovers.sweep);
   let active = credentialOf(parts.subject);
 
@@ -153,7 +154,7 @@ export function createSession(parts: CreateSessionOptions): QuickBloxSession {
       return takeTurn(async () => {
         const body = new URLSearchParams(toLoginBody(await readLogin(subject, options, call)));
         const inPlace = store === undefined && active.subject.kind === 'application';
-        const base = inPlace ? active : credentialOf(applicationSubject, 'own');
+        const base = inPlace ? active : credentialOf(application, 'own');
         try {
           const { user, session } = await upgrade(base, body, call).catch((error: unknown) => {
             if (!isGone(error)) throw error;
@@ -176,7 +177,7 @@ export function createSession(parts: CreateSessionOptions): QuickBloxSession {
       takeTurn(async () => {
         await leftovers.end(call);
         if (active.subject.kind === 'application') return;
-        const next = credentialOf(applicationSubject);
+        const next = credentialOf(application);
         if (store !== undefined) {
           await destroyHeld(call);
           leftovers.leave(active);

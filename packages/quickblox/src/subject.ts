@@ -1,5 +1,6 @@
-import { encodeBase64Url, hmac, type Secret, sha256 } from '@x/crypto';
+import { encodeBase64Url, hmac, sha256 } from '@x/crypto';
 import { assertLogin, type Login, type LoginSource, toParameters } from './login.ts';
+import type { QuickBloxOptions } from './options.ts';
 import { flattenParameters, type SessionParameters } from './parameters.ts';
 
 /** A checked login: who it is for, and what proves it each time that a session is created. */
@@ -11,38 +12,40 @@ export interface Subject {
   readonly parameters: (context: { readonly signal?: AbortSignal | undefined }) => Promise<SessionParameters>;
 }
 
-/** The application itself, which proves itself by the signature alone. */
-export const applicationSubject: Subject = { id: 'application', kind: 'application', parameters: async () => ({}) };
+/** What a subject proves itself with beside its login: the pair that signs its session requests. */
+export type SubjectKeys = NonNullable<QuickBloxOptions['keys']>;
 
 /**
  * Checks a login and names it for the store.
  *
- * The name covers the password as well as the user: whoever has only half of it must not be given, out of a shared
- * store, the session of someone who had both. It is keyed with the authorization secret, so that a leaked list of
- * names does not let anyone try passwords.
+ * The name covers the password as well as the user, and the authorization key: whoever has only a part must not be
+ * given, out of a shared store, the session of someone who had it all. It is keyed with the authorization secret, so
+ * that a leaked list of names does not let anyone try passwords.
  *
  * @throws {TypeError} When the login is incomplete or mixes kinds.
  */
-export function toSubject(login: Login | LoginSource, authSecret: Secret): Subject {
-  if (isSource(login)) return ofSource(login, authSecret);
+export function toSubject(login: Login | LoginSource, keys: SubjectKeys): Subject {
+  if (isSource(login)) return ofSource(login, keys);
   assertLogin(login);
-  if (login.kind === 'application') return applicationSubject;
+  if (login.kind === 'application') {
+    return { id: nameOf(['application'], keys), kind: 'application', parameters: async () => ({}) };
+  }
   // a copy: what the caller does to the login afterwards must not part the name from what is sent
   const proofs = flattenParameters(toParameters(login)).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
-    id: nameOf(['login', ...proofs.flat()], authSecret),
+    id: nameOf(['login', ...proofs.flat()], keys),
     kind: 'user',
     parameters: async () => Object.fromEntries(proofs),
   };
 }
 
-function ofSource(source: LoginSource, authSecret: Secret): Subject {
+function ofSource(source: LoginSource, keys: SubjectKeys): Subject {
   const { subject, read } = source;
   if (source.kind !== undefined) throw new TypeError('login.kind does not belong to a source, whose read() gives it');
   if (typeof read !== 'function') throw new TypeError('login.read must be a function');
   if (typeof subject !== 'string' || subject === '') throw new TypeError('login.subject must be text, not empty');
   return {
-    id: nameOf(['source', subject], authSecret),
+    id: nameOf(['source', subject], keys),
     kind: 'user',
     async parameters(context) {
       const login = await read(context);
@@ -57,6 +60,6 @@ function isSource(login: Login | LoginSource): login is LoginSource {
   return typeof login === 'object' && login !== null && 'read' in login;
 }
 
-function nameOf(parts: readonly string[], authSecret: Secret): string {
-  return encodeBase64Url(hmac(sha256, authSecret.reveal(), JSON.stringify(parts)));
+function nameOf(parts: readonly string[], { authKey, authSecret }: SubjectKeys): string {
+  return encodeBase64Url(hmac(sha256, authSecret.reveal(), JSON.stringify([authKey, ...parts])));
 }

@@ -32,7 +32,11 @@ for (const [index, login] of accepted.entries()) {
 const refused: readonly [what: string, login: unknown, text: RegExp][] = [
   ['nothing', undefined, /^login must be an object whose kind is one of application, login, .*, custom$/],
   ['text', 'anna', /^login must be an object/],
-  ['no kind', { login: 'anna', password: 'p' }, /^login\.kind must be one of application, login, email, .*, provider, custom$/],
+  [
+    'no kind',
+    { login: 'anna', password: 'p' },
+    /^login\.kind must be one of application, login, email, .*, provider, custom$/,
+  ],
   ['an unknown kind', { kind: 'twitter-digits' }, /^login\.kind must be/],
   ['a kind that objects have', { kind: 'constructor' }, /^login\.kind must be/],
   [

@@ -1,5 +1,6 @@
+import { CredentialError, type XError } from '@x/http';
 import { memoryStore, type Store } from '@x/http/store';
-import { manualClock } from '@x/testing';
+import { manualClock, rejects, seededRandom } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { anna, count, createRig } from './harness.ts';
@@ -51,6 +52,23 @@ share('gives nothing to who has only the user’s name', async () => {
   assert.equal(calls(), [created, 'POST /session.json 401']);
 });
 
+for (const [what, client, code] of [
+  ['another secret', { authSecret: 'WRONG' }, 'quickblox.bad-signature'],
+  ['another key', { authKey: 'other' }, 'quickblox.unknown-application'],
+] as const) {
+  share(`gives nobody with ${what} the application’s session`, async () => {
+    const store = memoryStore({ clock: manualClock() });
+    const { quickblox, emulator } = createRig({ store });
+    await quickblox.session().token();
+    const stranger = createRig({
+      store,
+      client: { ...client, fetch: emulator.fetch, random: seededRandom(9) },
+    }).quickblox.session();
+    const error = await rejects(stranger.token(), CredentialError, 'credential.refused');
+    assert.is((error.cause as XError).code, code);
+  });
+}
+
 share('names provider, application, base URL and subject in the key, and no password anywhere', async () => {
   const store = spiedStore();
   const { quickblox } = createRig({ store });
@@ -58,7 +76,8 @@ share('names provider, application, base URL and subject in the key, and no pass
   await quickblox.session().token();
   const [user = '', own = ''] = [...store.written.keys()];
   assert.match(user, /^quickblox\/76730\/https:%2F%2Fapi\.quickblox\.com%2F\/[\w-]{43}$/);
-  assert.is(own, 'quickblox/76730/https:%2F%2Fapi.quickblox.com%2F/application');
+  assert.match(own, /^quickblox\/76730\/https:%2F%2Fapi\.quickblox\.com%2F\/[\w-]{43}$/);
+  assert.is.not(own, user);
   for (const text of [...store.written].flat()) assert.not.match(text, /anna|p@ss|as_test/);
   assert.ok(store.written.get(user)?.includes(token));
 });
@@ -128,11 +147,14 @@ const foreign = [null, 7, 'token', [], {}, { token: '' }, { token: 'a\r\nb' }, {
 for (const value of foreign) {
   share(`counts ${JSON.stringify(value)} in the store as absent`, async () => {
     const store = memoryStore({ clock: manualClock() });
-    await store.set('quickblox/76730/https:%2F%2Fapi.quickblox.com%2F/application', value);
     const { quickblox, calls } = createRig({ store });
     const session = quickblox.session();
+    const spied = spiedStore();
+    await createRig({ store: spied }).quickblox.session().token();
+    const [key = ''] = spied.written.keys();
+    await store.set(key, value);
     await session.destroy();
-    await store.set('quickblox/76730/https:%2F%2Fapi.quickblox.com%2F/application', value);
+    assert.equal(await store.get(key), value);
     assert.is((await session.info()).userId, 0);
     assert.equal(calls(), [created, 'GET /session.json 200']);
   });

@@ -6,15 +6,12 @@ import * as assert from 'uvu/assert';
 import type { Login } from '../src/login.ts';
 import { toSubject } from '../src/subject.ts';
 
-const secret = new Secret('authorization secret');
+const keys = { authKey: 'key', authSecret: new Secret('authorization secret') };
 const subject = suite('quickblox · toSubject');
 
-subject('names the application plainly', async () => {
-  const { id, kind, parameters } = toSubject({ kind: 'application' }, secret);
-  assert.equal(
-    { id, kind, parameters: await parameters({}) },
-    { id: 'application', kind: 'application', parameters: {} },
-  );
+subject('has nothing to prove the application with but its keys', async () => {
+  const { kind, parameters } = toSubject({ kind: 'application' }, keys);
+  assert.equal({ kind, parameters: await parameters({}) }, { kind: 'application', parameters: {} });
 });
 
 subject('parts users, passwords, kinds and secrets from each other', () => {
@@ -30,25 +27,29 @@ subject('parts users, passwords, kinds and secrets from each other', () => {
     { kind: 'twitter', token: 't', secret: 's' },
   ];
   const ids = [
-    ...logins.map((login) => toSubject(login, secret).id),
-    toSubject({ kind: 'login', login: 'anna', password: 'right' }, new Secret('another secret')).id,
-    toSubject({ subject: 'anna', read: () => ({ kind: 'facebook', token: 't' }) }, secret).id,
-    toSubject({ subject: 'otto', read: () => ({ kind: 'facebook', token: 't' }) }, secret).id,
+    ...logins.map((login) => toSubject(login, keys).id),
+    ...[{ authKey: 'another key' }, { authSecret: new Secret('another secret') }].flatMap((other) => [
+      toSubject({ kind: 'application' }, { ...keys, ...other }).id,
+      toSubject({ kind: 'login', login: 'anna', password: 'right' }, { ...keys, ...other }).id,
+      toSubject({ subject: 'anna', read: () => ({ kind: 'facebook', token: 't' }) }, { ...keys, ...other }).id,
+    ]),
+    toSubject({ subject: 'anna', read: () => ({ kind: 'facebook', token: 't' }) }, keys).id,
+    toSubject({ subject: 'otto', read: () => ({ kind: 'facebook', token: 't' }) }, keys).id,
   ];
   assert.is(new Set(ids).size, ids.length);
 });
 
 subject('gives one login one name, however it is written', () => {
-  const plain = toSubject({ kind: 'login', login: 'anna', password: 'p' }, secret);
-  const wrapped = toSubject({ kind: 'login', password: new Secret('p'), login: 'anna' }, secret);
-  const custom = toSubject({ kind: 'custom', parameters: { user: { password: 'p', login: 'anna' } } }, secret);
+  const plain = toSubject({ kind: 'login', login: 'anna', password: 'p' }, keys);
+  const wrapped = toSubject({ kind: 'login', password: new Secret('p'), login: 'anna' }, keys);
+  const custom = toSubject({ kind: 'custom', parameters: { user: { password: 'p', login: 'anna' } } }, keys);
   assert.is(plain.id, wrapped.id);
   assert.is(plain.id, custom.id);
 });
 
 subject('keeps what it was given when the caller changes it later', async () => {
   const parameters: Record<string, string> = { 'user[login]': 'anna', 'user[password]': 'p' };
-  const { parameters: read } = toSubject({ kind: 'custom', parameters }, secret);
+  const { parameters: read } = toSubject({ kind: 'custom', parameters }, keys);
   parameters['user[login]'] = 'otto';
   assert.is((await read({}))['user[login]'], 'anna');
 });
@@ -57,7 +58,7 @@ subject('asks a source each time', async () => {
   let count = 0;
   const { kind, parameters } = toSubject(
     { subject: 'anna', read: async () => ({ kind: 'facebook', token: `token ${++count}` }) },
-    secret,
+    keys,
   );
   assert.is(kind, 'user');
   assert.is((await parameters({}))['keys'] !== undefined, true);
@@ -66,13 +67,13 @@ subject('asks a source each time', async () => {
 
 subject('refuses a source that is incomplete, or gives no user', async () => {
   const read = () => ({ kind: 'application' }) as never;
-  assert.throws(() => toSubject({ subject: '', read }, secret), /login\.subject must be text/);
-  assert.throws(() => toSubject({ subject: 'a', read: 'b' } as never, secret), /login\.read must be a function/);
+  assert.throws(() => toSubject({ subject: '', read }, keys), /login\.subject must be text/);
+  assert.throws(() => toSubject({ subject: 'a', read: 'b' } as never, keys), /login\.read must be a function/);
   const mixed = { kind: 'login', subject: 'a', read: () => ({ kind: 'facebook', token: 't' }) };
-  assert.throws(() => toSubject(mixed as never, secret), /login\.kind does not belong to a source/);
-  await rejects(toSubject({ subject: 'a', read }, secret).parameters({}), TypeError, /must give the login of a user/);
+  assert.throws(() => toSubject(mixed as never, keys), /login\.kind does not belong to a source/);
+  await rejects(toSubject({ subject: 'a', read }, keys).parameters({}), TypeError, /must give the login of a user/);
   const empty = () => ({ kind: 'login', login: 'a', password: '' }) as const;
-  await rejects(toSubject({ subject: 'a', read: empty }, secret).parameters({}), TypeError, /login\.password/);
+  await rejects(toSubject({ subject: 'a', read: empty }, keys).parameters({}), TypeError, /login\.password/);
 });
 
 subject.run();
@@ -82,7 +83,7 @@ const properties = suite('quickblox · toSubject · properties');
 properties('shows neither login nor password', () =>
   property(
     fc.property(fc.stringMatching(/^[a-z]{8,20}$/), fc.stringMatching(/^[a-z]{8,20}$/), (login, password) => {
-      const { id } = toSubject({ kind: 'login', login, password }, secret);
+      const { id } = toSubject({ kind: 'login', login, password }, keys);
       assert.match(id, /^[\w-]{43}$/);
       assert.not.ok(id.includes(login) || id.includes(password));
     }),
