@@ -141,6 +141,7 @@ export function createCredentialIssuer<Value>(parts: CredentialIssuerParts<Value
       const outcome = await withDeadline(issueTimeoutMs, undefined, (signal) => options.issue({ signal, previous }));
       if (!outcome.ok) throw issueTimedOut(provider, issueTimeoutMs);
       value = outcome.value;
+      held.leftMs(value); // one without an end that can be read is a mistake
     } catch (error) {
       return afterFailure(error, turn, previous, began);
     }

@@ -18,7 +18,7 @@ export interface RenewableCredentialOptions<Value> {
   readonly issue: (context: { readonly signal: AbortSignal; readonly previous: Value | undefined }) => Promise<Value>;
   /** The header fields that a value is sent as. Two values with the same fields count as the same credential. */
   readonly toHeaders: (value: Value) => HeaderFields;
-  /** When a value stops being accepted, in milliseconds since 1970; undefined when nobody knows. */
+  /** When a value stops being accepted, in ms since 1970; undefined when nobody knows. `NaN` and the like are a mistake. */
   readonly expiresAtMs: (value: Value) => number | undefined;
   /** Says whether a failed answer means that the value is gone and that nothing else happened. Default never. */
   readonly isRejected?: ((answer: CredentialAnswer & { readonly body: string }) => boolean) | undefined;
@@ -87,6 +87,8 @@ export interface RenewableCredential<Value> extends Credential {
    *
    * When the store does not answer, `credential-store-failed` says so, and the store is told with a later request: until
    * then this process uses nothing that lies there.
+   *
+   * @throws {TypeError} When `expiresAtMs` gives no time for it.
    */
   replace(value: Value): Promise<void>;
   /**

@@ -28,7 +28,8 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
   const settings = resolveSettings(options);
   const { marginMs, renewal, clock } = settings;
 
-  const held = createHeldValue(options, settings);
+  const expiresAtMs = (value: Value): number | undefined => checkedExpiry(options.expiresAtMs(value));
+  const held = createHeldValue({ toHeaders: options.toHeaders, expiresAtMs }, settings);
   const isReadable = (value: Value): boolean => isValue?.(value) ?? areFields(options.toHeaders(value));
   const shared = createSharedValue<Value>({
     ...settings,
@@ -36,7 +37,7 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
     key,
     accepts: (value) => !unstored.overrules() && isReadable(value) && held.leftMs(value) > 0 && !held.isRefused(value),
     markOf: held.markOf,
-    expiresAtMs: (value) => options.expiresAtMs(value),
+    expiresAtMs,
     onFailure: () => emit(onEvent, { type: 'credential-store-failed', provider, key }),
   });
   const backoff = createRefusalBackoff<CredentialError>(settings.refusalBackoffMs, clock);
@@ -84,8 +85,8 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
       if (value !== undefined && answer.status < 300) distrust.end();
       const changed = value === undefined ? undefined : options.observe?.(value, answer);
       if (changed === undefined) return;
+      const untilMs = expiresAtMs(changed) ?? Number.POSITIVE_INFINITY;
       held.slide(changed);
-      const untilMs = options.expiresAtMs(changed) ?? Number.POSITIVE_INFINITY;
       // every answer may slide the expiry: a write for each would cost more than it gives
       const storedMs = shared.storedUntilMs();
       if (sliding || storedMs === undefined || !(untilMs - storedMs >= marginMs)) return;
@@ -110,6 +111,7 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
       return true;
     },
     async replace(value) {
+      expiresAtMs(value);
       issuer.supersede();
       distrust.end();
       held.pardon(value);
@@ -124,6 +126,12 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
       await unstored.overrule(shared.overrule(undefined, forgotten === undefined ? undefined : held.markOf(forgotten)));
     },
   };
+}
+
+/** A `NaN` would neither end nor last, and lie in the store as `null`. */
+function checkedExpiry(atMs: number | undefined): number | undefined {
+  if (atMs === undefined || atMs === Number.POSITIVE_INFINITY || Number.isFinite(atMs)) return atMs;
+  throw new TypeError('expiresAtMs must give milliseconds since 1970, Infinity or undefined');
 }
 
 /** What another version stored may be of another shape, and then give fields without text. */

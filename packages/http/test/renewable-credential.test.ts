@@ -290,6 +290,39 @@ failing('an error of another installed copy of this package counts the same', as
   await rejects(credential.get(), CredentialError, 'credential.refused');
 });
 
+for (const wrong of [Number.NaN, Number.NEGATIVE_INFINITY, null as never]) {
+  failing(`an expiry of ${wrong} is a mistake, wherever the value comes from`, async () => {
+    const store = memoryStore();
+    const value = { token: 'mine', expiresAtMs: wrong };
+    const { credential, types } = bench({ store, issue: async () => value, observe: () => value });
+    const error = await rejects(credential.get(), CredentialError, 'credential.renewal-failed');
+    assert.match(String((error.cause as Error).name), 'TypeError');
+    assert.equal(types(), ['failed']);
+    assert.is(await stored(store), undefined);
+
+    await rejects(credential.replace(value), TypeError, /expiresAtMs/);
+    assert.is(credential.peek(), undefined);
+
+    const good = { token: 'mine', expiresAtMs: 1e15 };
+    await credential.replace(good);
+    assert.throws(() => credential.observe?.(told(1), sentAs(good)), /expiresAtMs/);
+    assert.is(credential.peek(), good);
+
+    await credential.clear();
+    await storeForOthers(store, { token: 'theirs', expiresAtMs: null });
+    await rejects(credential.get(), CredentialError, 'credential.renewal-failed');
+  });
+}
+
+failing('an expiry of Infinity is none', async () => {
+  const store = memoryStore();
+  const { credential, clock, issued } = bench({ store, expiresAtMs: () => Number.POSITIVE_INFINITY });
+  await credential.get();
+  clock.advance(1e12);
+  assert.is((await credential.get()).token, 't1');
+  assert.is(issued.length, 1);
+});
+
 failing.run();
 
 const ahead = suite('renewable-credential · ahead of expiry');
@@ -1143,7 +1176,12 @@ sharing('nor is what gives fields of which one is no text', async () => {
   const store = memoryStore();
   await storeForOthers(store, { token: 'of another version' });
   const toHeaders = ({ token, expiresAtMs }: Session) => ({ 'x-token': token, 'x-until': expiresAtMs as never });
-  const { credential } = bench({ store, toHeaders, issue: async () => ({ token: 't1', expiresAtMs: '7' as never }) });
+  const { credential } = bench({
+    store,
+    toHeaders,
+    issue: async () => ({ token: 't1', expiresAtMs: '7' as never }),
+    expiresAtMs: () => undefined,
+  });
   assert.is(await credential.find(), undefined);
   assert.is((await credential.get()).token, 't1');
 });
