@@ -118,7 +118,7 @@ const sentences: Readonly<Record<SignatureMistake, string>> = {
     'The user stands outside its group: in a session request it is user[login] and user[password]; only POST ' +
     '/login.json has them bare.',
   'value-joined':
-    'Another parameter is part of this value: pairs are joined with a bare &, and each has a name that the guide knows.',
+    'Another parameter is part of this value: pairs are joined with a bare &, which is encoded only within a value.',
   'secret-sent': 'The authorization secret is sent. Take it out and have it replaced: it must never leave your side.',
   'absent-sent': 'A value is the text “undefined” or “null”: leave absent parameters out.',
   'timestamp-malformed': 'The timestamp is not a whole number of seconds since 1970.',

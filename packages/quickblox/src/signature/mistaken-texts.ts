@@ -60,7 +60,7 @@ export function* mistakenTexts(received: Received, secret: string): Generator<Mi
 
   yield* tried(write(draft), []);
   for (const change of changes) yield* tried(write(change.apply(draft)), [change]);
-  if (received.encoding !== 'form') yield* tried(jsonText(received), [{ mistake: 'json-signed' }]);
+  if (received.members.length > 0) yield* tried(jsonText(received), [{ mistake: 'json-signed' }]);
   let left = maxCharacters;
   for (const [index, first] of changes.entries()) {
     const once = first.apply(draft);

@@ -9,7 +9,8 @@ export type Pair = readonly [name: string, value: string];
 export interface Received {
   /** Flat names, in the order of sending. */
   readonly pairs: readonly Pair[];
-  readonly encoding: 'form' | 'json' | 'parameters';
+  /** `text` where no more is known than what was signed. */
+  readonly encoding: 'form' | 'json' | 'parameters' | 'text';
   /** In forms: the values as they came, percent signs and pluses not decoded. */
   readonly rawPairs: readonly Pair[];
   /** In JSON and parameters: names of members that are null or undefined, and so are not sent. */

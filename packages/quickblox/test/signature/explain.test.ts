@@ -639,17 +639,20 @@ for (const [what, given, ...found] of [
   });
 }
 
-between('tells what an unknown name is joined to in a signed text', () => {
-  const signed = 'application_id=1&auth_key=ak&nonce=2&timestamp=1572434294&user[login]=anna&user[pass]=p';
-  const { findings } = explainSignature({ signed, secret });
-  assert.equal(
-    findings.map(({ mistake, name }) => [mistake, name]),
-    [
-      ['password-missing', undefined],
-      ['value-joined', 'user[login]'],
-    ],
-  );
-});
+for (const [what, signed, ...found] of [
+  ['parameters of a provider of one’s own', `${baseText.replace('&timestamp', '&provider=acme&region=eu&timestamp')}`],
+  [
+    'a name that is unknown, joined with a semicolon',
+    `${baseText};user[pass]=p`,
+    ['value-joined', 'timestamp'],
+    ['timestamp-malformed', 'timestamp'],
+  ],
+] as const) {
+  between(`holds against a signed text only what can be told from it: ${what}`, () => {
+    const { fits, findings } = explainSignature({ signed, signature: sign(secret, signed), secret });
+    assert.equal([fits, findings.map(({ mistake, name }) => [mistake, name])], [true, found]);
+  });
+}
 
 between('names a login that was signed without its group', () => {
   const signed = 'application_id=1&auth_key=ak&login=otto&nonce=2&password=q&timestamp=1572434294';
