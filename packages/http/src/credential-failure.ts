@@ -1,4 +1,5 @@
-import { CredentialError, RequestError } from './errors.ts';
+import { CredentialError, isXError, RequestError, ResponseError } from './errors.ts';
+import type { Verdict } from './stored-credential.ts';
 import { toCredentialError } from './to-credential-error.ts';
 
 /** A renewal that began and of which nobody knows whether the provider carried it out. */
@@ -6,6 +7,19 @@ export function answerLost(provider: string, error?: unknown): CredentialError {
   const message = 'a renewal began and its answer was lost, so what it spent may be of no use: ask for a new grant';
   const cause = error === undefined ? undefined : toCredentialError(error, provider).cause;
   return new CredentialError({ provider, code: 'credential.expired', reason: 'answer-lost', message, cause });
+}
+
+/** What other processes are told of a refusal. */
+export function toVerdict({ code, cause }: CredentialError): Verdict {
+  if (!isXError(cause) || cause.name !== 'ResponseError') return { code };
+  return { code, why: { code: cause.code, status: (cause as ResponseError).status } };
+}
+
+/** A refusal that another process was told; `cause` has the provider's code and status, as it has there. */
+export function refusedElsewhere(provider: string, { code, why }: Verdict): CredentialError {
+  const message = 'another process asked a moment ago, and the provider refused';
+  const cause = why === undefined ? undefined : new ResponseError({ provider, ...why, message });
+  return new CredentialError({ provider, code, message, cause });
 }
 
 export function issueTimedOut(provider: string, timeoutMs: number): RequestError {

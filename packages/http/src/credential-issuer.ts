@@ -1,4 +1,4 @@
-import { answerLost, issueTimedOut } from './credential-failure.ts';
+import { answerLost, issueTimedOut, refusedElsewhere, toVerdict } from './credential-failure.ts';
 import { CredentialError, type CredentialErrorCode } from './errors.ts';
 import { emit } from './events.ts';
 import type { HeldValue } from './held-value.ts';
@@ -84,7 +84,7 @@ export function createCredentialIssuer<Value>(parts: CredentialIssuerParts<Value
         case 'alone':
           return issueAlone(began);
         case 'refused':
-          throw fail(credentialError(result.code, 'another process asked a moment ago, and the provider refused'));
+          throw fail(refusedElsewhere(provider, result.verdict));
         case 'in-doubt':
           throw fail(lost?.failure ?? answerLost(provider));
       }
@@ -182,7 +182,10 @@ export function createCredentialIssuer<Value>(parts: CredentialIssuerParts<Value
       const { code } = failure;
       const ttlMs = backoff.waitMs();
       const isShared = isCurrent && isVerdict(code) && ttlMs > 0;
-      await shared.giveUp(turn, inDoubt ? { inDoubt: true } : isShared ? { refused: { code, ttlMs } } : {});
+      await shared.giveUp(
+        turn,
+        inDoubt ? { inDoubt: true } : isShared ? { refused: { ...toVerdict(failure), ttlMs } } : {},
+      );
     }
     const replacement = generation === began ? undefined : held.peek();
     if (replacement !== undefined) return replacement;

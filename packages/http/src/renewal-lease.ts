@@ -1,7 +1,6 @@
 import { type RandomSource, randomToken } from '@x/crypto/light';
-import type { CredentialErrorCode } from './errors.ts';
 import type { Store } from './store-contract.ts';
-import { asJson, readLease, type StoredLease } from './stored-credential.ts';
+import { asJson, readLease, type StoredLease, type Verdict } from './stored-credential.ts';
 
 /** What {@link createRenewalLease} is made from. */
 export interface RenewalLeaseOptions {
@@ -16,7 +15,7 @@ export interface RenewalLeaseOptions {
 export type LeaseResult =
   | { readonly state: 'mine'; readonly lease: StoredLease }
   | { readonly state: 'taken' }
-  | { readonly state: 'refused'; readonly code: CredentialErrorCode };
+  | { readonly state: 'refused'; readonly verdict: Verdict };
 
 /** The right to renew, as one process sees it. It ends by the store's clock, so that machines need not agree on time. */
 export interface RenewalLease {
@@ -31,7 +30,7 @@ export interface RenewalLease {
   /** Whether a name is of a lease that this process took and acts upon no more, or never did. */
   isAbandoned(owner: string): boolean;
   /** Ends a lease, unless it ran out and went to another. `refused` leaves a verdict in its place for a while. */
-  end(store: Store, lease: StoredLease, refused?: { code: CredentialErrorCode; ttlMs: number }): Promise<void>;
+  end(store: Store, lease: StoredLease, refused?: Verdict & { readonly ttlMs: number }): Promise<void>;
   /** Takes a verdict away, because something else than before is there now. */
   forgetRefusal(store: Store): Promise<void>;
 }
@@ -60,7 +59,10 @@ export function createRenewalLease({ key, leaseMs, random }: RenewalLeaseOptions
       }
       const raw = await store.get(leaseKey);
       const held = readLease(raw);
-      if (held?.refused !== undefined) return { state: 'refused', code: held.refused };
+      if (held?.refused !== undefined) {
+        const { refused: code, why } = held;
+        return { state: 'refused', verdict: why === undefined ? { code } : { code, why } };
+      }
       const isIdle = held !== undefined && isAbandoned(held.owner);
       const isTakenOver = isIdle && (await store.compareAndSet(leaseKey, raw, asJson(lease), { ttlMs: leaseMs }));
       return isTakenOver ? { state: 'mine', lease } : { state: 'taken' };
@@ -77,7 +79,8 @@ export function createRenewalLease({ key, leaseMs, random }: RenewalLeaseOptions
       return lease;
     },
     async end(store, lease, refused) {
-      const next = refused === undefined ? undefined : asJson({ ...lease, refused: refused.code });
+      const why = refused?.why === undefined ? {} : { why: refused.why };
+      const next = refused === undefined ? undefined : asJson({ ...lease, refused: refused.code, ...why });
       await store.compareAndSet(leaseKey, asJson(lease), next, refused === undefined ? {} : { ttlMs: refused.ttlMs });
     },
     async forgetRefusal(store) {

@@ -1,11 +1,10 @@
 import type { Clock, JsonValue, RandomSource } from '@x/crypto/light';
 import { canonicalJson } from './canonical-json.ts';
 import { createCredentialShelf } from './credential-shelf.ts';
-import type { CredentialErrorCode } from './errors.ts';
 import { createOrderedStore } from './ordered-store.ts';
 import { createRenewalLease } from './renewal-lease.ts';
 import type { Store } from './store-contract.ts';
-import { asJson, type Shelf, type StoredLease } from './stored-credential.ts';
+import { asJson, type Shelf, type StoredLease, type Verdict } from './stored-credential.ts';
 
 /** What {@link createSharedValue} is made from. */
 export interface SharedValueOptions<Value> {
@@ -46,15 +45,14 @@ export type TurnResult<Value> =
   /** Somebody is renewing. */
   | { readonly state: 'taken' }
   /** Somebody was refused a moment ago. */
-  | { readonly state: 'refused'; readonly code: CredentialErrorCode }
+  | { readonly state: 'refused'; readonly verdict: Verdict }
   /** Somebody began to spend the value, and never told what came of it. */
   | { readonly state: 'in-doubt' }
   /** There is no store, or none that answers. */
   | { readonly state: 'alone' };
 
 /** A verdict of the provider, and for how many milliseconds it counts. */
-interface Refusal {
-  readonly code: CredentialErrorCode;
+interface Refusal extends Verdict {
   readonly ttlMs: number;
 }
 

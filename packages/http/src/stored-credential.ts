@@ -19,6 +19,20 @@ export interface StoredLease {
   readonly fence: number;
   /** The turn is over, and the provider's word is that nobody needs to try for a while. */
   readonly refused?: CredentialErrorCode;
+  readonly why?: RefusalReason;
+}
+
+/** What can be told to other processes of the answer behind a verdict: no text of the provider's, which may quote. */
+export interface RefusalReason {
+  /** Of the `ResponseError`. */
+  readonly code: string;
+  readonly status: number;
+}
+
+/** The provider's word that nobody needs to try for a while. */
+export interface Verdict {
+  readonly code: CredentialErrorCode;
+  readonly why?: RefusalReason;
 }
 
 /** Reads what is stored; undefined when there is nothing, or something that nobody of us has written. */
@@ -38,8 +52,13 @@ const refusals: readonly unknown[] = ['credential.refused', 'credential.expired'
 /** Reads a stored lease; undefined for anything else. */
 export function readLease(stored: JsonValue | undefined): StoredLease | undefined {
   if (!isObject(stored) || !isCount(stored['fence']) || typeof stored['owner'] !== 'string') return undefined;
-  const { refused } = stored;
-  return refused === undefined || refusals.includes(refused) ? (stored as unknown as StoredLease) : undefined;
+  const { refused, why } = stored;
+  const isKnown = (refused === undefined || refusals.includes(refused)) && (why === undefined || isReason(why));
+  return isKnown ? (stored as unknown as StoredLease) : undefined;
+}
+
+function isReason(why: JsonValue): boolean {
+  return isObject(why) && typeof why['code'] === 'string' && isCount(why['status']);
 }
 
 function isObject(value: JsonValue | undefined): value is { readonly [name: string]: JsonValue } {

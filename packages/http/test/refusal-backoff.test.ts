@@ -196,8 +196,10 @@ backoff('a whole fleet hears of one refusal', async () => {
   const clock = manualClock();
   const store = memoryStore({ clock });
   const [one, two] = [scene(1000, store, clock), scene(1000, store, clock)];
-  await refused(one.credential);
-  await refused(two.credential);
+  const { cause } = await refused(one.credential);
+  const told = (await refused(two.credential)).cause as ResponseError;
+  assert.equal([told.code, told.status, told.provider], ['sample.wrong-password', 401, 'sample']);
+  assert.equal(told.toJSON(), { ...(cause as ResponseError).toJSON(), message: told.message }, 'and nothing else');
   clock.advance(999);
   await refused(scene(1000, store, clock).credential);
   assert.equal([one.asked(), two.asked()], [1, 0]);

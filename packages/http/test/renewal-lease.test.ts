@@ -70,12 +70,13 @@ leases('two processes have two names, and each turn of one has another', async (
 
 leases('a verdict stays in its place for a while, and says why', async () => {
   const { clock, store, one, two } = scene();
-  await one.end(store, await taken(one, store), { code: 'credential.revoked', ttlMs: 500 });
-  clock.advance(499);
-  for (const process of [one, two]) {
-    assert.equal(await process.take(store, 1), { state: 'refused', code: 'credential.revoked' });
+  const why = { code: 'sample.gone', status: 410 };
+  for (const verdict of [{ code: 'credential.revoked' }, { code: 'credential.revoked', why }] as const) {
+    await one.end(store, await taken(one, store), { ...verdict, ttlMs: 500 });
+    clock.advance(499);
+    for (const process of [one, two]) assert.equal(await process.take(store, 1), { state: 'refused', verdict });
+    clock.advance(1);
   }
-  clock.advance(1);
   await taken(two, store);
 });
 

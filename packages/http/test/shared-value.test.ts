@@ -73,7 +73,7 @@ turns('whoever was refused keeps others from asking for a while, and tells them 
   const { turn } = mine(await one.takeTurn(never));
   await one.giveUp(turn, { refused: { code: 'credential.refused', ttlMs: 1000 } });
   clock.advance(999);
-  assert.equal(await two.takeTurn(never), { state: 'refused', code: 'credential.refused' });
+  assert.equal(await two.takeTurn(never), { state: 'refused', verdict: { code: 'credential.refused' } });
   clock.advance(1);
   mine(await two.takeTurn(never));
 });

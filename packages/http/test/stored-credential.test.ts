@@ -31,6 +31,11 @@ reading('a lease has an owner and a number, and perhaps a verdict', () => {
   assert.is(readLease({ fence: 1, owner: 7 }), undefined);
   assert.is(readLease({ fence: 1, owner: 'me', refused: 'credential.refused' })?.refused, 'credential.refused');
   assert.is(readLease({ fence: 1, owner: 'me', refused: 'anything' }), undefined);
+  const refused = { fence: 1, owner: 'me', refused: 'credential.refused' };
+  assert.equal(readLease({ ...refused, why: { code: 'a', status: 401 } })?.why, { code: 'a', status: 401 });
+  for (const why of ['a', null, {}, { code: 'a' }, { code: 7, status: 401 }, { code: 'a', status: '401' }]) {
+    assert.is(readLease({ ...refused, why }), undefined);
+  }
 });
 
 reading('never throws, whatever is stored', async () => {
