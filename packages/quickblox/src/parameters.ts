@@ -6,7 +6,8 @@ export type ParameterValue = string | number | Secret;
 /**
  * Parameters of a session request: flat (`'user[login]'`) or nested one level (`user: { login }`).
  *
- * Absent members (`undefined`, `null`) are left out.
+ * Absent members (`undefined`, `null`) are left out. What is typed by an `interface`, which has no index signature, is
+ * given as a copy: `{ ...own, user: { ...own.user } }`.
  */
 export interface SessionParameters {
   readonly [name: string]:

@@ -1,5 +1,11 @@
 import { Secret } from '@x/crypto';
-import { createQuickBlox, type Login, type QuickBloxClient, type QuickBloxErrorCode } from '../src/index.ts';
+import {
+  createQuickBlox,
+  type Login,
+  normalizeParameters,
+  type QuickBloxClient,
+  type QuickBloxErrorCode,
+} from '../src/index.ts';
 import { createUser, getUserBy, listDialogs, listUsers } from '../src/resources/index.ts';
 import { UserPage } from '../src/schema.ts';
 
@@ -82,3 +88,15 @@ getUserBy(client, { login: 'anna', email: undefined });
 // @ts-expect-error a user is found by one name
 getUserBy(client, { login: 'anna', email: 'anna@example.com' });
 export const extended: QuickBloxClient = client.extend({ headers: { 'x-own': '1' } });
+
+interface OwnParameters {
+  readonly nonce: number;
+  readonly user: OwnUser;
+}
+interface OwnUser {
+  readonly login: string;
+}
+const own: OwnParameters = { nonce: 1, user: { login: 'anna' } };
+normalizeParameters({ ...own, user: { ...own.user } });
+// @ts-expect-error an interface has no index signature
+normalizeParameters(own);
