@@ -36,7 +36,7 @@ export function wrapInstance(instance: KyInstance, wrapping: Wrapping): KyInstan
     const fail = (stage: 'request' | 'body') => (error: unknown) => {
       throw mapError(error, { stage, aborted: isAborted() });
     };
-    const used = { ...options };
+    const used = { ...withPolicy(options) };
     if (method !== undefined) used.method = method;
     if (signal !== undefined) used.signal = signal; // hooks are shown the signal of the options, and not that of a Request
     const send = begin?.(isAborted);
@@ -64,7 +64,7 @@ export function wrapInstance(instance: KyInstance, wrapping: Wrapping): KyInstan
       let derived = wrapping;
       const noted = (given: Options, parent?: Options): Options => {
         derived = derive(given, parent);
-        return given;
+        return withPolicy(given);
       };
       const extended = instance.extend(
         typeof options === 'function' ? (parent) => noted(options(parent), parent) : noted(options),
@@ -78,6 +78,11 @@ export function wrapInstance(instance: KyInstance, wrapping: Wrapping): KyInstan
     Object.assign(wrapped, { [method]: (input: Input, options?: Options) => call(input, options, method) });
   }
   return wrapped as unknown as KyInstance;
+}
+
+/** ky puts a number in the place of the whole policy: with it would go the budget and the longest `Retry-After`. */
+function withPolicy(options: Options): Options {
+  return typeof options.retry === 'number' ? { ...options, retry: { limit: options.retry } } : options;
 }
 
 const targets = ['baseUrl', 'prefix', 'hooks'] as const;

@@ -332,6 +332,34 @@ derived('any input at all leads to where it leads with ky', async () => {
   );
 });
 
+const limited: readonly [way: string, ask: (client: KyInstance, retry: number) => Promise<unknown>][] = [
+  ['a call', (client, retry) => client('a', { retry })],
+  ['a shortcut', (client, retry) => client.get('a', { retry })],
+  ['extend', (client, retry) => client.extend({ retry }).get('a')],
+  ['extend with a function', (client, retry) => client.extend(() => ({ retry })).get('a')],
+];
+for (const [way, ask] of limited) {
+  derived(`a number for retry, given to ${way}, is the limit and leaves the rest of the policy`, async () => {
+    const refusals = (headers: Record<string, string>) =>
+      scriptedFetch([...Array(3)].map(() => new Response(null, { status: 503, headers })));
+    const patient = refusals({});
+    await rejects(ask(clientOf(patient), 1), ResponseError, 'http.server');
+    const long = refusals({ 'retry-after': '3600' });
+    const error = await rejects(ask(clientOf(long, { totalTimeoutMs: 500 }), 1), ResponseError, 'http.server');
+    assert.is(error.retryAfterMs, 3_600_000);
+    const poor = refusals({});
+    await rejects(
+      ask(clientOf(poor, { retry: { budgetReserve: 0, budgetRatio: 0 } }), 1),
+      ResponseError,
+      'http.server',
+    );
+    assert.equal(
+      [patient, long, poor].map(({ requests }) => requests.length),
+      [2, 1, 1],
+    );
+  });
+}
+
 derived('stop and retry are those of ky', async () => {
   const fetch = scriptedFetch([new Response('1'), new Response('2')]);
   const sample = clientOf(fetch);
