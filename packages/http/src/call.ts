@@ -8,6 +8,8 @@ export interface Call {
   readonly id: string;
   /** Whether its caller gave it up, which tells an abort from a timeout of ky's. */
   readonly isAborted: () => boolean;
+  /** When all its attempts must have ended, in milliseconds since 1970; infinite where nothing says so. */
+  readonly endsAtMs: number;
   readonly credential: Credential | undefined;
   attempts: number;
   exchanges: number;

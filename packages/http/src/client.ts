@@ -97,7 +97,9 @@ export function createClient(options: CreateClientOptions): KyInstance {
         }
         const { response, options: used } = error;
         const waitMs = readRetryAfterMs(response.headers, serverTime.nowMs());
-        if (waitMs !== undefined && waitMs > retry.maxRetryAfterMs) return false;
+        // ky would sleep through what is left of the time, and then say no more than that it is over
+        const leftMs = transport.endsAtMsOf(response) - clock();
+        if (waitMs !== undefined && (waitMs > retry.maxRetryAfterMs || waitMs >= leftMs)) return false;
         if (used.retry.statusCodes?.includes(response.status) !== true) return false;
         pay(error);
         // Left to itself, ky waits as long as `RateLimit-Reset` and its like say, which may be hours.
@@ -115,10 +117,11 @@ export function createClient(options: CreateClientOptions): KyInstance {
   });
   return wrapInstance(instance, {
     mapError: createErrorMapper({ provider, transport, mapFault: options.mapFault, serverTime }),
-    begin(isAborted) {
+    begin(isAborted, totalTimeout) {
       budget.earn();
-      return transport.begin(isAborted);
+      return transport.begin(isAborted, typeof totalTimeout === 'number' ? clock() + totalTimeout : undefined);
     },
+    totalTimeout: totalTimeoutMs,
     baseUrl,
     signals: [],
   });

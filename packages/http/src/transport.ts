@@ -33,15 +33,18 @@ export interface Transport {
    * Begins a call: all its attempts together renew the credential and replay once at most.
    *
    * @param isAborted Whether the caller gave it up, which tells an abort from a timeout of ky's.
+   * @param endsAtMs When all of them must have ended, in milliseconds since 1970; default never.
    */
-  readonly begin: (isAborted?: () => boolean) => SendAttempt;
+  readonly begin: (isAborted?: () => boolean, endsAtMs?: number) => SendAttempt;
   readonly faultAnswerOf: (response: Response) => FaultAnswer | undefined;
+  /** When the call must have ended that a failed answer belongs to; infinite also for one that is not known. */
+  readonly endsAtMsOf: (response: Response) => number;
 }
 
 /** Sends one attempt of ky: with credential, without letting it leave the origin, replayed once when it was refused. */
 export function createTransport(options: TransportOptions): Transport {
   const { provider, baseUrl, serverTime, maxResponseBytes, onEvent } = options;
-  const answers = new WeakMap<Response, FaultAnswer>();
+  const answers = new WeakMap<Response, { readonly answer: FaultAnswer; readonly call: Call }>();
   const nextId = createCallIds(options.random);
   // a request spells its URL in one way only; with the slash `example.com` is no beginning of `example.com.evil`
   const ownStart = `${baseUrl.origin}/`;
@@ -97,7 +100,7 @@ export function createTransport(options: TransportOptions): Transport {
     try {
       const { response, carried, fields } = await carry(request);
       if (!carried || replay === undefined || response.ok) return response;
-      const { answer, copy } = await readFailed(response);
+      const { answer, copy } = await readFailed(response, call);
       // one that cannot tell has not told that it was refused: the answer stands as it is
       if (quietly(() => credential.isRejected?.(answer)) !== true) return copy;
       if ((await ask(replay, () => credential.discard?.(fields))) !== true) return copy;
@@ -108,9 +111,9 @@ export function createTransport(options: TransportOptions): Transport {
     }
   }
 
-  async function readFailed(response: Response): Promise<FailedAnswer> {
+  async function readFailed(response: Response, call: Call): Promise<FailedAnswer> {
     const read = await readFailedAnswer(response, serverTime.nowMs());
-    answers.set(read.copy, read.answer);
+    answers.set(read.copy, { answer: read.answer, call });
     return read;
   }
 
@@ -121,10 +124,19 @@ export function createTransport(options: TransportOptions): Transport {
   };
 
   return {
-    begin(isAborted = () => false) {
+    begin(isAborted = () => false, endsAtMs = Number.POSITIVE_INFINITY) {
       const id = onEvent === undefined ? '' : nextId();
       const credential = options.credential?.begin?.() ?? options.credential;
-      const call: Call = { id, isAborted, credential, attempts: 0, exchanges: 0, replayed: false, outcome: '' };
+      const call: Call = {
+        id,
+        isAborted,
+        endsAtMs,
+        credential,
+        attempts: 0,
+        exchanges: 0,
+        replayed: false,
+        outcome: '',
+      };
       return async (request, init) => {
         const { method } = request;
         if (call.attempts > 0 && onEvent !== undefined) {
@@ -137,10 +149,11 @@ export function createTransport(options: TransportOptions): Transport {
           return method === 'HEAD' ? response : capBody(response, { maxBytes: maxResponseBytes, tooLarge });
         }
         if (answers.has(response) || response.type === 'opaqueredirect') return response;
-        return (await readFailed(response)).copy;
+        return (await readFailed(response, call)).copy;
       };
     },
-    faultAnswerOf: (response) => answers.get(response),
+    faultAnswerOf: (response) => answers.get(response)?.answer,
+    endsAtMsOf: (response) => answers.get(response)?.call.endsAtMs ?? Number.POSITIVE_INFINITY,
   };
 }
 

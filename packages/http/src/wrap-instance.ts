@@ -11,7 +11,9 @@ const readers = ['json', 'text', 'formData', 'arrayBuffer', 'blob', 'bytes'] as 
 export interface Wrapping {
   readonly mapError: ErrorMapper;
   /** Begins a call and gives what sends its attempts; absent where `create` left all of the client's behind. */
-  readonly begin?: ((isAborted: () => boolean) => SendAttempt) | undefined;
+  readonly begin?: ((isAborted: () => boolean, totalTimeout: Options['totalTimeout']) => SendAttempt) | undefined;
+  /** Milliseconds for all attempts and waits of a call that says nothing else. */
+  readonly totalTimeout?: Options['totalTimeout'];
   /** Who sends the attempts; default the client. */
   readonly sender?: 'client' | 'caller' | undefined;
   /** Where relative inputs lead; absent where an option or a hook of the caller's has a say in it. */
@@ -28,7 +30,7 @@ export interface Wrapping {
  * options are copied.
  */
 export function wrapInstance(instance: KyInstance, wrapping: Wrapping): KyInstance {
-  const { mapError, begin, sender, baseUrl, signals } = wrapping;
+  const { mapError, begin, totalTimeout, sender, baseUrl, signals } = wrapping;
 
   const call = (input: Input, options: Options = {}, method?: string): ResponsePromise => {
     const signal = options.signal ?? (input instanceof Request ? input.signal : undefined);
@@ -39,7 +41,7 @@ export function wrapInstance(instance: KyInstance, wrapping: Wrapping): KyInstan
     const used = { ...withPolicy(options) };
     if (method !== undefined) used.method = method;
     if (signal !== undefined) used.signal = signal; // hooks are shown the signal of the options, and not that of a Request
-    const send = begin?.(isAborted);
+    const send = begin?.(isAborted, options.totalTimeout ?? totalTimeout);
     if (send !== undefined && sender !== 'caller') used.fetch ??= send as typeof fetch;
 
     assertNoUserInfo(input);
@@ -53,6 +55,7 @@ export function wrapInstance(instance: KyInstance, wrapping: Wrapping): KyInstan
 
   const derive = (given: Options, parent?: Options): Wrapping => ({
     ...wrapping,
+    totalTimeout: given.totalTimeout ?? totalTimeout,
     sender: changes(given, ['fetch'], parent) ? 'caller' : sender,
     baseUrl: changes(given, targets, parent) ? undefined : baseUrl,
     signals: [...signals, ...signalsOf(given)],

@@ -171,6 +171,34 @@ retries('a wait longer than allowed surfaces at once, with its length', async ()
   );
 });
 
+const bounded: readonly [way: string, ask: (url: string, totalTimeout: number) => Promise<unknown>][] = [
+  ['the client', (url, totalTimeoutMs) => clientOf(url, { totalTimeoutMs }).get('a')],
+  ['an extended client', (url, totalTimeout) => clientOf(url).extend({ totalTimeout }).get('a')],
+  ['a call', (url, totalTimeout) => clientOf(url, { totalTimeoutMs: 60_000 }).get('a', { totalTimeout })],
+];
+for (const [way, ask] of bounded) {
+  retries(`a wait longer than what is left of the time of ${way} surfaces at once, with its length`, async () => {
+    await withLoopback(
+      (_, response) => sendJson(response, {}, 429, { 'retry-after': '5' }),
+      async ({ url, requests }) => {
+        const error = await rejects(ask(url, 1_000), ResponseError, 'http.rate-limited');
+        assert.is(error.retryAfterMs, 5_000);
+        assert.is(requests.length, 1);
+      },
+    );
+  });
+
+  retries(`a wait that fits into the time of ${way} is waited for`, async () => {
+    await withLoopback(
+      (_, response, count) => sendJson(response, {}, count === 1 ? 429 : 200, { 'retry-after': '0' }),
+      async ({ url, requests }) => {
+        await ask(url, 10_000);
+        assert.is(requests.length, 2);
+      },
+    );
+  });
+}
+
 retries('an outage is not multiplied: a client repeats a tenth of its requests', async () => {
   await withLoopback(
     (_, response) => sendJson(response, {}, 503),
