@@ -105,7 +105,7 @@ export class ResponseError<Fault = unknown> extends XError {
   readonly status: number;
   /** Milliseconds to wait before another try, where the provider said so. */
   readonly retryAfterMs: number | undefined;
-  /** The provider's own id of the request, where it gave one. */
+  /** The provider's own id of the request, where `x-request-id` has one: 1 to 128 of `A-Z a-z 0-9 _ . : -`. */
   readonly requestId: string | undefined;
   readonly #fault: Fault | undefined;
 

@@ -78,8 +78,13 @@ function toResponseError(
     message: `${describeRequest(request)}: ${mapped?.message ?? `expected success, got status ${status}`}`,
     fault: mapped?.fault,
     retryAfterMs: readRetryAfterMs(answer.headers, serverTime.nowMs()),
-    requestId: answer.headers.get('x-request-id') ?? undefined,
+    requestId: readRequestId(answer.headers),
   });
+}
+
+/** What an id looks like. A field that quotes something else, such as a gateway's echo of the request, is none. */
+function readRequestId(headers: Headers): string | undefined {
+  return /^[\w.:-]{1,128}$/.exec(headers.get('x-request-id') ?? '')?.[0];
 }
 
 /** A reader of faults that throws has read none: the status still says what happened. */

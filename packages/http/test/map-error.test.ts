@@ -21,6 +21,22 @@ const never: Answer = ({ signal }) =>
   new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
 const fails: Answer = () => Promise.reject(new TypeError('fetch failed'));
 
+mapping('a request id is kept where it is one, and not where it quotes something', async () => {
+  const ids: readonly [field: string, expected: string | undefined][] = [
+    ['0b9e:A_7.x-1', '0b9e:A_7.x-1'],
+    ['a'.repeat(128), 'a'.repeat(128)],
+    ['a'.repeat(129), undefined],
+    ['Bearer abc', undefined],
+    ['a=b', undefined],
+    ['', undefined],
+  ];
+  for (const [field, expected] of ids) {
+    const client = clientOf(() => new Response(null, { status: 404, headers: { 'x-request-id': field } }));
+    const error = await rejects(client.get('a'), ResponseError, 'http.not-found');
+    assert.is(error.requestId, expected);
+  }
+});
+
 const rows: readonly [name: string, ask: () => Promise<unknown>, expected: Record<string, unknown>][] = [
   [
     'an abort',

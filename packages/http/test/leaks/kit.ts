@@ -114,7 +114,7 @@ function createKit(api: LeakApi): Kit {
         'content-type': 'application/json',
         'x-secret': secrets.responseHeader,
         'set-cookie': `session=${encodeURIComponent(secrets.setCookie)}`,
-        'x-request-id': 'r-1',
+        'x-request-id': request.headers.get('authorization') ?? '', // as a gateway may echo it
         ...(status >= 300 && status < 400 ? { location: locations[status] ?? '' } : {}),
       },
     });
