@@ -1,9 +1,13 @@
-import { CredentialError, type XError } from '@x/http';
+import { Secret } from '@x/crypto';
+import { CredentialError, createServerTime, type XError } from '@x/http';
 import { memoryStore, type Store } from '@x/http/store';
 import { manualClock, rejects, seededRandom } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { anna, count, createRig } from './harness.ts';
+import { readOptions } from '../src/options.ts';
+import { createSessionCredential } from '../src/session-credential.ts';
+import { toSubject } from '../src/subject.ts';
+import { anna, count, createGate, createRig } from './harness.ts';
 
 const created = 'POST /session.json 201';
 
@@ -68,6 +72,42 @@ for (const [what, client, code] of [
     assert.is((error.cause as XError).code, code);
   });
 }
+
+share('tells every process why a login was refused', async () => {
+  const { quickblox, calls } = createRig({ store: memoryStore({ clock: manualClock() }) });
+  for (let n = 0; n < 2; n += 1) {
+    const session = quickblox.session({ ...anna, password: 'wrong' });
+    const error = await rejects(session.token(), CredentialError, 'credential.refused');
+    assert.is((error.cause as XError).code, 'quickblox.bad-credentials');
+  }
+  assert.equal(calls(), ['POST /session.json 401'], 'and it is asked for once');
+});
+
+share('sends nothing for a credential that is left, and hands on what was on its way', async () => {
+  let asked = 0;
+  const arrived = createGate();
+  const issueSession = async () => {
+    asked += 1;
+    await arrived.opened;
+    return { token: 'late' };
+  };
+  const options = readOptions({ applicationId: 1, authKey: 'k', authSecret: 's' });
+  const subject = toSubject(anna, { authKey: 'k', authSecret: new Secret('s') });
+  const serverTime = createServerTime(manualClock());
+  const one = createSessionCredential({ options, subject, issueSession, serverTime, store: undefined });
+  const waiting = one.credential.get();
+  await new Promise(setImmediate);
+  const received: object[] = [];
+  assert.equal(
+    one.retire((session) => received.push(session)),
+    [],
+  );
+  arrived.open();
+  await rejects(waiting, CredentialError, 'credential.superseded');
+  assert.equal(received, [{ token: 'late' }]);
+  await rejects(one.credential.get(), CredentialError, 'credential.superseded');
+  assert.is(asked, 1);
+});
 
 share('names provider, application, base URL and subject in the key, and no password anywhere', async () => {
   const store = spiedStore();

@@ -319,6 +319,23 @@ steps('is the application’s, on a new session, when the answer to a login is l
   }
 });
 
+steps('takes what a gateway says of a login or logout for no word of the server’s', async () => {
+  for (const path of ['login', 'logout'] as const) {
+    let isLost = false;
+    const rig = createRig({ client: { fetch: (input, init) => passOn(new Request(input, init)) } });
+    const passOn = async (request: Request): Promise<Response> => {
+      const answer = await rig.emulator.fetch(request);
+      return isLost && request.url.endsWith('/login.json') ? new Response('', { status: 502 }) : answer;
+    };
+    const session = path === 'login' ? rig.quickblox.session() : rig.quickblox.session(anna);
+    const { userId } = await session.info();
+    isLost = true;
+    await rejects(path === 'login' ? session.login(anna) : session.logout(), ResponseError, 'http.server');
+    assert.is((await session.info()).userId, userId, 'the session is whose it was');
+    assert.is(rig.emulator.sessions().length, 1);
+  }
+});
+
 steps('ends the session that is being created when it is destroyed or logged out', async () => {
   for (const step of ['destroy', 'logout'] as const) {
     const { quickblox, emulator } = createRig();
