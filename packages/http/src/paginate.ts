@@ -176,7 +176,7 @@ export function headerCursor(name: string): PageStrategy<{ readonly headers: Hea
 export interface PageNumberOptions<Page> {
   /**
    * Whether another page follows the one with this number. Not asked about an empty page, after which none follows.
-   * Nexudus says it (`HasNextPage`); QuickBlox gives `number * page.per_page < page.total_entries`.
+   * Nexudus says it (`HasNextPage`); from `number * page.size < page.total` it follows only where the size is true.
    */
   readonly hasNext: (page: Page, number: number) => boolean;
   /** The number of the first page, an integer; default 1. */
@@ -187,7 +187,7 @@ export interface PageNumberOptions<Page> {
  * Counts pages up until the provider says that none follows, or gives an empty one.
  *
  * @throws {RangeError} When `first` is no integer.
- * @see Nexudus fact sheet §7.3, QuickBlox fact sheet §7 ("pagination I").
+ * @see Nexudus fact sheet §7.3.
  */
 export function pageNumber<Page>({ hasNext, first = 1 }: PageNumberOptions<Page>): PageStrategy<Page, number> {
   if (!Number.isSafeInteger(first)) throw new RangeError(`first must be an integer, got ${first}`);
