@@ -45,6 +45,10 @@ export const plants: Readonly<Record<string, Plant>> = {
     plant: (files) => files.set('.env', 'KEY=1'),
     finds: /^\.env has no place in a package$/m,
   },
+  'the README links to what only the repository has': {
+    plant: (files) => edit(files, 'README.md', /$/, '\n[an example](examples/one.ts)\n'),
+    finds: /^README\.md links to examples\/one\.ts, which is missing$/m,
+  },
   'there is no licence': { plant: (files) => files.delete('LICENSE'), finds: /^LICENSE is missing$/m },
   'there is no changelog': { plant: (files) => files.delete('CHANGELOG.md'), finds: /^CHANGELOG\.md is missing$/m },
   'the changelog is not of this version': {

@@ -92,9 +92,14 @@ function faultsOfFiles(manifest: Manifest, files: ReadonlyMap<string, string>): 
         .some((line) => line.startsWith(`${name} `)) === true;
     if (!named) faults.push(`it contains ${name}, and not its licence in ${notices}`);
   }
+  const linked = linkedIn(files.get('README.md') ?? '');
+  for (const path of linked) {
+    if (!files.has(path)) faults.push(`README.md links to ${path}, which is missing`);
+  }
   const known = new Set([manifest.name, ...Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })]);
   for (const [path, text] of files) {
-    if (!mustHold.includes(path) && path !== notices && !/^dist\/[\w./-]+\.(?:js|d\.ts)$/.test(path)) {
+    const isPage = mustHold.includes(path) || (path.endsWith('.md') && linked.includes(path));
+    if (!isPage && path !== notices && !/^dist\/[\w./-]+\.(?:js|d\.ts)$/.test(path)) {
       faults.push(`${path} has no place in a package`);
     }
     if (!/\.(?:js|d\.ts)$/.test(path)) continue;
@@ -114,6 +119,11 @@ function faultsOfFiles(manifest: Manifest, files: ReadonlyMap<string, string>): 
     }
   }
   return faults;
+}
+
+/** What a page links to beside it: whoever has the package alone has nothing else of the repository. */
+function linkedIn(page: string): string[] {
+  return [...page.matchAll(/\]\((?!\w+:|#)([^)#]+)[^)]*\)/g)].map(([, path = '']) => posix.normalize(path));
 }
 
 /** What a built file imports, at its top or when asked. Comments and examples in them are no imports. */

@@ -67,6 +67,16 @@ faults('finds none where the licence goes along with what is built in', () => {
   assert.equal(faultsOf(files), ['it contains rou, and not its licence in dist/third-party-licenses.txt']);
 });
 
+faults('lets a page into the package to which the README links, and no other', () => {
+  const files = sound().set('GUIDE.md', '# Guide').set('notes.md', '# Notes');
+  files.set('README.md', 'A [guide](./GUIDE.md#begin), a [site](https://example.com/x.md), [above](#above).');
+  assert.equal(faultsOf(files), ['notes.md has no place in a package']);
+  files.set('README.md', 'Code: [one](dist/../one.ts).').set('one.ts', '');
+  files.delete('GUIDE.md');
+  files.delete('notes.md');
+  assert.equal(faultsOf(files), ['one.ts has no place in a package']);
+});
+
 faults('of a package without a manifest, the manifest is one', () => {
   assert.match(faultsOf(new Map()).join(), /^package\.json is missing/);
 });
