@@ -98,17 +98,19 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
     ...(options.isRejected === undefined ? {} : { isRejected: options.isRejected }),
     async discard(sent) {
       const mark = JSON.stringify(sent);
-      const isHeld = heldAs(mark) !== undefined;
-      if (!isHeld && !shared.isStored(mark)) return true;
-      if (isHeld) {
-        // whoever refuses what it has just issued would do so for ever
-        if (distrust.standing() === true) return false;
-        distrust.holdBack(true);
-        held.refuse();
-      }
+      if (heldAs(mark) === undefined) return true;
+      // whoever refuses what it has just issued would do so for ever
+      if (distrust.standing() === true) return false;
+      distrust.holdBack(true);
+      held.refuse();
       // one that rotates holds what its successor is got with
       if (renewal === 'repeatable') await shared.change(mark, undefined);
       return true;
+    },
+    async forget(value) {
+      const mark = held.markOf(value);
+      if (heldAs(mark) !== undefined) held.refuse();
+      await shared.change(mark, undefined);
     },
     async replace(value) {
       expiresAtMs(value);

@@ -97,8 +97,6 @@ export interface SharedValue<Value> {
    * that is under way goes on.
    */
   change(mark: string, next: Value | undefined): Promise<void>;
-  /** Whether the value that is stored, as far as this process knows, is one with this mark. */
-  isStored(mark: string): boolean;
   /** When the stored value ends, as far as this process knows; undefined when it knows of none. */
   storedUntilMs(): number | undefined;
 }
@@ -126,11 +124,6 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
       onFailure();
       return undefined;
     }
-  }
-
-  function isStored(mark: string): boolean {
-    const value = record.seen()?.value;
-    return value !== undefined && isOf(value, mark);
   }
 
   async function seekTurn(
@@ -294,7 +287,6 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
         }
       });
     },
-    isStored,
     storedUntilMs: () => {
       const value = record.seen()?.value;
       return value === undefined ? undefined : (expiresAtMs(value) ?? Number.POSITIVE_INFINITY);

@@ -1206,17 +1206,31 @@ sharing('finds the newest of the fleet before its own, and its own when the stor
   assert.is((await one.credential.find())?.token, 't1');
 });
 
-sharing('discards a value that was found in the store and never held, and no other one', async () => {
+sharing('forgets a value that was found in the store and never held, and no other one', async () => {
   const store = memoryStore();
   const [one, two] = [bench({ store }), bench({ store })];
   const own = await one.credential.get();
   await two.credential.replace({ token: 'newer', expiresAtMs: undefined as never });
   await one.credential.find();
-  assert.is(await one.credential.discard?.({ 'x-token': 'unknown' }), true);
-  assert.is(await one.credential.discard?.(sentAs(own)), true);
+  await one.credential.forget({ ...own, token: 'unknown' });
+  assert.is(one.credential.peek()?.token, own.token);
+  await one.credential.forget(own);
+  assert.is(one.credential.peek(), undefined);
   assert.is((await stored(store))?.token, 'newer');
-  assert.is(await one.credential.discard?.({ 'x-token': 'newer' }), true);
+  await one.credential.forget({ ...own, token: 'newer' });
   assert.is(await stored(store), undefined);
+});
+
+sharing('forgets one value after the other, however little time is between, and takes none of them again', async () => {
+  const store = memoryStore();
+  const { credential } = bench({ store });
+  for (const token of ['t1', 't2', 't3']) {
+    const value = await credential.get();
+    assert.is(value.token, token);
+    await credential.forget(value);
+    await storeForOthers(store, { ...value });
+    assert.is(await credential.find(), undefined);
+  }
 });
 
 sharing('finds what another process has issued, without issuing', async () => {
