@@ -22,11 +22,7 @@ export function createCallCredential(active: () => SessionCredential): Credentia
       observe: (answer, sent) => own.credential.observe?.(answer, sent),
       isRejected: isSessionGone,
       // false leaves the call its own answer: that its session is gone
-      async discard(sent) {
-        if (active() !== own) return false;
-        await own.forget({ token: sent['QB-Token'] ?? '' });
-        return true;
-      },
+      discard: async (sent) => active() === own && (await own.discard(sent)),
     };
   }
   return { begin, headers: (context) => begin().headers(context) };

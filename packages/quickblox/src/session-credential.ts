@@ -1,4 +1,10 @@
-import { CredentialError, type RenewableCredential, renewableCredential, type ServerTime } from '@x/http';
+import {
+  CredentialError,
+  type HeaderFields,
+  type RenewableCredential,
+  renewableCredential,
+  type ServerTime,
+} from '@x/http';
 import { type Store, storeKey } from '@x/http/store';
 import type { CallOptions } from './client.ts';
 import type { IssueSession } from './issue-session.ts';
@@ -13,8 +19,10 @@ export interface SessionCredential {
   readonly credential: RenewableCredential<IssuedSession>;
   /** The sessions that this process and the store hold, after one that is being created; none is created for it. */
   held(call: CallOptions): Promise<readonly IssuedSession[]>;
-  /** Gives up a session that is gone, here and in the store, unless another has taken its place. */
-  forget(session: Pick<IssuedSession, 'token'>): Promise<void>;
+  /** Gives up the session of a request that was answered that it is gone. True when another may be got. */
+  discard(sent: HeaderFields): Promise<boolean>;
+  /** Forgets a session that was ended, here and in the store, unless another has taken its place. */
+  forget(session: IssuedSession): Promise<void>;
   /**
    * Creates no session from now on.
    *
@@ -78,9 +86,13 @@ export function createSessionCredential(parts: SessionCredentialOptions): Sessio
       const stored = await credential.find();
       return distinct([created, credential.peek(), stored]);
     },
-    async forget({ token }) {
-      if (created?.token === token) created = undefined;
-      await credential.discard?.(toHeaders({ token }));
+    async discard(sent) {
+      if (created?.token === sent['QB-Token']) created = undefined;
+      return (await credential.discard?.(sent)) === true;
+    },
+    async forget(session) {
+      if (created?.token === session.token) created = undefined;
+      await credential.forget(session);
     },
     retire(receive) {
       receivers.push(receive);

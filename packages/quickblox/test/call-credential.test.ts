@@ -84,7 +84,7 @@ bound('a call that waits for its session is not sent once another user has taken
   const arrived = createGate();
   const discarded: object[] = [];
   const sessionOf = (headers: () => Promise<object>): SessionCredential =>
-    ({ credential: { headers }, forget: async (session: object) => discarded.push(session) }) as never;
+    ({ credential: { headers }, discard: async (sent: object) => discarded.push(sent) > 0 }) as never;
   const one = sessionOf(() => arrived.opened.then(() => ({ 'QB-Token': 'anna' })));
   let active = one;
   const credential = createCallCredential(() => active);

@@ -389,6 +389,17 @@ steps('destroys the session, and makes a new one when it is used again', async (
   assert.equal(calls(), [created, 'DELETE /session.json 200', created]);
 });
 
+steps('destroys one session after the other, however little time is between', async () => {
+  const { quickblox, emulator } = createRig();
+  const session = quickblox.session(anna);
+  for (let n = 0; n < 3; n += 1) {
+    await session.token();
+    await session.destroy();
+    assert.equal(emulator.sessions(), []);
+  }
+  assert.is((await session.info()).userId, 7);
+});
+
 steps('destroys what is gone, or was never made, without complaint', async () => {
   const { quickblox, emulator, calls } = createRig();
   await quickblox.session().destroy();
