@@ -114,7 +114,8 @@ function createKit(api: LeakApi): Kit {
         'content-type': 'application/json',
         'x-secret': secrets.responseHeader,
         'set-cookie': `session=${encodeURIComponent(secrets.setCookie)}`,
-        'x-request-id': request.headers.get('authorization') ?? '', // as a gateway may echo it
+        // as a gateway may echo it
+        ...(status >= 400 ? { 'x-request-id': request.headers.get('authorization') ?? '' } : {}),
         ...(status >= 300 && status < 400 ? { location: locations[status] ?? '' } : {}),
       },
     });
