@@ -1,4 +1,4 @@
-import { HTTPError, isKyError, NetworkError, SchemaValidationError, TimeoutError } from 'ky';
+import { ForceRetryError, HTTPError, isKyError, NetworkError, SchemaValidationError, TimeoutError } from 'ky';
 import { contractError } from './contract.ts';
 import { ContractError, isXError, RequestError, ResponseError } from './errors.ts';
 import type { FaultAnswer } from './failed-answer.ts';
@@ -53,6 +53,11 @@ export function createErrorMapper(options: ErrorMapperOptions): ErrorMapper {
       return new RequestError({ provider, code: 'http.network', message, cause: error.cause });
     }
     if (error instanceof SchemaValidationError) return contractError(error.issues, { provider, what: 'the answer' });
+    if (error instanceof ForceRetryError) {
+      const expected = 'an answer that the caller’s own hook does not ask to repeat';
+      const message = `the answers are not as expected: expected ${expected}`;
+      return new ContractError({ provider, issues: [{ path: '', expected }], message, cause: error });
+    }
     if (stage === 'body' && error instanceof SyntaxError) {
       const issues = [{ path: '', expected: 'JSON' }];
       return new ContractError({ provider, issues, message: 'the answer is not as documented: expected JSON' });

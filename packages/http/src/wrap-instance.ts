@@ -1,4 +1,6 @@
 import type { Input, KyInstance, Options, ResponsePromise } from 'ky';
+import { type CallbackGuard, createCallbackGuard } from './callback-guard.ts';
+import { isXError } from './errors.ts';
 import type { ErrorMapper } from './map-error.ts';
 import { assertNoUserInfo, requestMistake } from './request-mistake.ts';
 import { guardSchema } from './schema-guard.ts';
@@ -18,6 +20,8 @@ export interface Wrapping {
   readonly sender?: 'client' | 'caller' | undefined;
   /** Where relative inputs lead; absent where an option or a hook of the caller's has a say in it. */
   readonly baseUrl?: URL | undefined;
+  /** Default one for this instance and all that are made from it. */
+  readonly callbacks?: CallbackGuard;
   /** Those given to the instances that this one comes from. */
   readonly signals: readonly AbortSignal[];
 }
@@ -30,15 +34,18 @@ export interface Wrapping {
  * options are copied.
  */
 export function wrapInstance(instance: KyInstance, wrapping: Wrapping): KyInstance {
-  const { mapError, begin, totalTimeout, sender, baseUrl, signals } = wrapping;
+  const { mapError, begin, totalTimeout, sender, baseUrl, signals, callbacks = createCallbackGuard() } = wrapping;
 
   const call = (input: Input, options: Options = {}, method?: string): ResponsePromise => {
     const signal = options.signal ?? (input instanceof Request ? input.signal : undefined);
     const isAborted = (): boolean => signal?.aborted === true || signals.some((one) => one.aborted);
     const fail = (stage: 'request' | 'body') => (error: unknown) => {
-      throw mapError(error, { stage, aborted: isAborted() });
+      const source = callbacks.sourceOf(error);
+      if (source === 'onDownloadProgress') throw error;
+      const told = source === undefined || isXError(error) ? error : new SyntaxError(source);
+      throw mapError(told, { stage, aborted: source === undefined && isAborted() });
     };
-    const used = { ...withPolicy(options) };
+    const used = { ...withPolicy(callbacks.guard(options)) };
     if (method !== undefined) used.method = method;
     if (signal !== undefined) used.signal = signal; // hooks are shown the signal of the options, and not that of a Request
     const send = begin?.(isAborted, options.totalTimeout ?? totalTimeout);
@@ -55,6 +62,7 @@ export function wrapInstance(instance: KyInstance, wrapping: Wrapping): KyInstan
 
   const derive = (given: Options, parent?: Options): Wrapping => ({
     ...wrapping,
+    callbacks,
     totalTimeout: given.totalTimeout ?? totalTimeout,
     sender: changes(given, ['fetch'], parent) ? 'caller' : sender,
     baseUrl: changes(given, targets, parent) ? undefined : baseUrl,
@@ -67,7 +75,7 @@ export function wrapInstance(instance: KyInstance, wrapping: Wrapping): KyInstan
       let derived = wrapping;
       const noted = (given: Options, parent?: Options): Options => {
         derived = derive(given, parent);
-        return withPolicy(given);
+        return withPolicy(callbacks.guard(given));
       };
       const extended = instance.extend(
         typeof options === 'function' ? (parent) => noted(options(parent), parent) : noted(options),
@@ -75,7 +83,7 @@ export function wrapInstance(instance: KyInstance, wrapping: Wrapping): KyInstan
       return wrapInstance(extended, derived);
     },
     create: (options: Options = {}) =>
-      wrapInstance(instance.create(options), { mapError, signals: signalsOf(options) }),
+      wrapInstance(instance.create(callbacks.guard(options)), { mapError, callbacks, signals: signalsOf(options) }),
   });
   for (const method of shortcuts) {
     Object.assign(wrapped, { [method]: (input: Input, options?: Options) => call(input, options, method) });

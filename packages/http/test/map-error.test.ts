@@ -1,9 +1,12 @@
+import { inspect } from 'node:util';
 import { rejects } from '@x/testing';
+import ky, { type KyInstance, type Options } from 'ky';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import * as v from 'valibot';
 import { type CreateClientOptions, createClient } from '../src/client.ts';
-import { isXError, ResponseError } from '../src/errors.ts';
+import { ContractError, isXError, ResponseError } from '../src/errors.ts';
+import { isRetryable } from '../src/retry.ts';
 
 const mapping = suite('map-error · what errors say');
 
@@ -20,6 +23,73 @@ const clientOf = (answer: Answer, options: Partial<CreateClientOptions> = {}): R
 const never: Answer = ({ signal }) =>
   new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
 const fails: Answer = () => Promise.reject(new TypeError('fetch failed'));
+
+const callbacks: readonly [name: string, ask: (client: KyInstance, options: Options) => Promise<unknown>][] = [
+  ['a call', (client, options) => client.get('a', options).json()],
+  ['extend', (client, options) => client.extend(options).get('a').json()],
+  [
+    'extend with a function',
+    (client, options) =>
+      client
+        .extend(() => options)
+        .get('a')
+        .json(),
+  ],
+  ['create', (client, options) => client.create(options).get('https://api.example.com/v1/a').json()],
+];
+for (const [name, ask] of callbacks) {
+  const answers = async (): Promise<Response> => new Response('{"a":1}');
+
+  mapping(`what a parser given to ${name} throws says that the answer is not as documented`, async () => {
+    for (const thrown of [new RangeError('"a" is m4rked'), { name: 'SyntaxError', text: 'm4rked' }]) {
+      const parseJson = (): never => {
+        throw thrown;
+      };
+      const error = await rejects(
+        ask(clientOf(answers), { parseJson, fetch: answers }),
+        ContractError,
+        /expected JSON$/,
+      );
+      assert.not.match(inspect(error, { showHidden: true, depth: 9 }), /m4rked/);
+    }
+  });
+
+  mapping(`what a watcher of progress given to ${name} throws is passed on`, async () => {
+    const mistake = new RangeError('mine');
+    const onDownloadProgress = (): never => {
+      throw mistake;
+    };
+    const error = await rejects(ask(clientOf(answers), { onDownloadProgress, fetch: answers }), RangeError, /^mine$/);
+    assert.is(error, mistake);
+  });
+}
+
+mapping('a parser’s own error of the family is passed on, and its values are used', async () => {
+  const own = new ContractError({ provider: 'sample', message: 'mine', issues: [] });
+  const failing = clientOf(() => new Response('{}')).get('a', { parseJson: () => Promise.reject(own) });
+  assert.is(await rejects(failing.json(), ContractError, /^mine$/), own);
+  assert.is(
+    await clientOf(() => new Response('{}'))
+      .get('a', { parseJson: async () => 7 })
+      .json(),
+    7,
+  );
+});
+
+mapping('an answer that a hook goes on asking to repeat is not as expected', async () => {
+  let sent = 0;
+  const client = clientOf(
+    () => {
+      sent += 1;
+      return new Response('{}');
+    },
+    { retry: { limit: 1 } },
+  ).extend({ hooks: { afterResponse: [() => ky.retry({ code: 'STALE', delay: 0, cause: new Error('m4rked') })] } });
+  const error = await rejects(client.get('a'), ContractError, 'http.contract-broken');
+  assert.is(isRetryable(error), false);
+  assert.not.match(inspect(error, { showHidden: true, depth: 9 }), /m4rked/i);
+  assert.is(sent, 2);
+});
 
 mapping('a request id is kept where it is one, and not where it quotes something', async () => {
   const ids: readonly [field: string, expected: string | undefined][] = [

@@ -1,0 +1,50 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createCallbackGuard } from '../src/callback-guard.ts';
+
+const guarding = suite('callback-guard · createCallbackGuard');
+const context = { request: new Request('https://api.example.com/'), response: new Response() };
+const progress = { percent: 1, transferredBytes: 1, totalBytes: 1 };
+
+guarding('leaves options without callbacks as they are', () => {
+  const options = { timeout: 1 };
+  assert.is(createCallbackGuard().guard(options), options);
+});
+
+guarding('tells which callback an error came from, and of no other', async () => {
+  const { guard, sourceOf } = createCallbackGuard();
+  const errors = [new Error('a'), new Error('b')] as const;
+  const guarded = guard({
+    parseJson() {
+      throw errors[0];
+    },
+    onDownloadProgress() {
+      throw errors[1];
+    },
+    timeout: 1,
+  });
+  assert.is(guarded.timeout, 1);
+  await assertThrown(() => guarded.parseJson?.('', context), errors[0]);
+  await assertThrown(() => guarded.onDownloadProgress?.(progress, new Uint8Array()), errors[1]);
+  assert.equal(errors.map(sourceOf), ['parseJson', 'onDownloadProgress']);
+  assert.equal([new Error('c'), 'text', null, undefined].map(sourceOf), Array(4).fill(undefined));
+});
+
+guarding('passes on what is no object, which nobody can recognise', async () => {
+  const { guard, sourceOf } = createCallbackGuard();
+  const guarded = guard({ parseJson: () => Promise.reject('text') });
+  await assertThrown(() => guarded.parseJson?.('', context), 'text');
+  assert.is(sourceOf('text'), undefined);
+});
+
+async function assertThrown(call: () => unknown, expected: unknown): Promise<void> {
+  let thrown: unknown;
+  try {
+    await call();
+  } catch (error) {
+    thrown = error;
+  }
+  assert.is(thrown, expected);
+}
+
+guarding.run();
