@@ -59,6 +59,12 @@ export interface RenewableCredentialOptions<Value> {
    * value that was issued in place of a refused one is not given up in turn, unless it was accepted: the answer stands.
    */
   readonly refusalBackoffMs?: number | undefined;
+  /**
+   * What those get who need a value after the provider refused to issue. `wait`, the default: the refusal, for
+   * `refusalBackoffMs`. `ask`: `issue` is called again, for one that may have something else to show by then; it must
+   * see to it itself that what was refused is not sent in a loop.
+   */
+  readonly whenRefused?: 'wait' | 'ask' | undefined;
   /** Milliseconds that one issue may take, 1 to 600,000; default 30,000. */
   readonly issueTimeoutMs?: number | undefined;
   /**
@@ -107,6 +113,7 @@ export interface RenewableCredentialSettings {
   readonly marginMs: number;
   readonly issueTimeoutMs: number;
   readonly refusalBackoffMs: number;
+  readonly whenRefused: 'wait' | 'ask';
   readonly storeTimeoutMs: number;
   readonly renewal: 'repeatable' | 'rotating';
   readonly whenStoreFails: 'issue' | 'fail';
@@ -127,6 +134,7 @@ export function resolveSettings<Value>(options: RenewableCredentialOptions<Value
     marginMs: inRange('marginMs', options.marginMs ?? 60_000, 0, 86_400_000),
     issueTimeoutMs,
     refusalBackoffMs: inRange('refusalBackoffMs', options.refusalBackoffMs ?? 1000, 0, 600_000),
+    whenRefused: oneOf('whenRefused', options.whenRefused ?? 'wait', ['wait', 'ask']),
     storeTimeoutMs,
     renewal,
     whenStoreFails: oneOf('whenStoreFails', whenStoreFails, ['issue', 'fail']),

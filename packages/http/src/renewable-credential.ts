@@ -21,7 +21,8 @@ import { createUnstored } from './unstored-value.ts';
  * take turns: whoever finds another one issuing waits for its value. A process that is late with its own, because it
  * stood still for longer than its turn lasts, never displaces a newer one.
  *
- * @throws {RangeError} When a duration is out of range. @throws {TypeError} For an unknown `renewal` or `whenStoreFails`.
+ * @throws {RangeError} When a duration is out of range. @throws {TypeError} For an unknown `renewal`, `whenStoreFails` or
+ *   `whenRefused`.
  */
 export function renewableCredential<Value>(options: RenewableCredentialOptions<Value>): RenewableCredential<Value> {
   const { provider, key, store, isValue, onEvent } = options;
@@ -40,7 +41,8 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
     expiresAtMs,
     onFailure: () => emit(onEvent, { type: 'credential-store-failed', provider, key }),
   });
-  const backoff = createRefusalBackoff<CredentialError>(settings.refusalBackoffMs, clock);
+  const holdBackMs = settings.whenRefused === 'wait' ? settings.refusalBackoffMs : 0;
+  const backoff = createRefusalBackoff<CredentialError>(holdBackMs, clock);
   const unstored = createUnstored(clock, settings.storeTimeoutMs);
   /** Stands while a value that came in place of a refused one is not given up in turn, unless it was accepted. */
   const distrust = createRefusalBackoff<true>(settings.refusalBackoffMs, clock);

@@ -71,7 +71,12 @@ interface Scene {
   answer(status: number | 'grant'): void;
 }
 
-function scene(refusalBackoffMs?: number, store?: Store, clock: ManualClock = manualClock()): Scene {
+function scene(
+  refusalBackoffMs?: number,
+  store?: Store,
+  clock: ManualClock = manualClock(),
+  whenRefused?: 'wait' | 'ask',
+): Scene {
   let asked = 0;
   let answer: number | 'grant' = 401;
   const credential = renewableCredential<string>({
@@ -79,6 +84,7 @@ function scene(refusalBackoffMs?: number, store?: Store, clock: ManualClock = ma
     key: 'sample/1',
     clock,
     refusalBackoffMs,
+    whenRefused,
     store,
     async issue() {
       asked += 1;
@@ -250,6 +256,32 @@ backoff('none, when none is wanted', async () => {
   await refused(credential);
   await refused(credential);
   assert.is(asked(), 2);
+});
+
+backoff('one that may have something else to show is asked again, here and in the fleet', async () => {
+  const clock = manualClock();
+  const store = memoryStore({ clock });
+  const proofs = ['old', 'old', 'new'];
+  const processOf = () =>
+    renewableCredential<string>({
+      provider: 'sample',
+      key: 'sample/1',
+      clock,
+      store,
+      whenRefused: 'ask',
+      async issue() {
+        const proof = proofs.shift();
+        if (proof === 'new') return 'token';
+        throw new ResponseError({ provider: 'sample', code: 'sample.wrong-password', status: 401, message: 'no' });
+      },
+      toHeaders: (token) => ({ 'x-token': token }),
+      expiresAtMs: () => undefined,
+    });
+  await refused(processOf());
+  const one = processOf();
+  await refused(one);
+  assert.is(await one.get(), 'token');
+  assert.throws(() => scene(undefined, undefined, clock, 'never' as never), /whenRefused must be wait or ask/);
 });
 
 backoff('refuses a wait out of range', () => {
