@@ -22,7 +22,8 @@ export function createApiClient(options: QuickBloxOptions, credential?: Credenti
   const { baseUrl, platform } = options;
   const make = (limits: Pick<CreateClientOptions, 'maxResponseBytes'>): QuickBloxClient =>
     createClient({ ...platform, ...limits, provider: 'quickblox', userAgent, baseUrl, mapFault, credential }).extend({
-      hooks: { beforeRequest: [({ request }) => refuseOthers(request, baseUrl)] },
+      // not as a hook on the request: those of the caller's come later, and may add fields
+      hooks: { init: [(call) => Object.assign(call, { fetch: refusingOthers(call.fetch, baseUrl) })] },
     });
   return withTransfer(make({}), {
     fetch: platform.fetch,
@@ -58,12 +59,19 @@ export function transferOf(client: QuickBloxClient): Transfer {
   return transfer ?? { fetch: undefined, download: () => client };
 }
 
+type Fetch = typeof globalThis.fetch;
+
 /** Which of two credentials counts is not known (QuickBlox fact sheet §2), so nobody else's goes beside the client's. */
-function refuseOthers({ headers, url }: Request, baseUrl: URL): void {
-  if (new URL(url).origin !== baseUrl.origin) return;
-  for (const name of ['QB-Token', 'Authorization', 'On-Behalf-Of']) {
-    if (headers.has(name)) throw new TypeError(`header field ${name} is set by the client itself`);
-  }
+function refusingOthers(send: Fetch | undefined, baseUrl: URL): Fetch {
+  return async (input, init) => {
+    const request = input instanceof Request ? input : new Request(input, init);
+    if (new URL(request.url).origin === baseUrl.origin) {
+      for (const name of ['QB-Token', 'Authorization', 'On-Behalf-Of']) {
+        if (request.headers.has(name)) throw new TypeError(`header field ${name} is set by the client itself`);
+      }
+    }
+    return (send ?? globalThis.fetch)(request, init);
+  };
 }
 
 /** What a ky call is given: its types do not take an absent signal that is spelt out. */

@@ -279,6 +279,9 @@ for (const name of ['QB-Token', 'Authorization', 'On-Behalf-Of']) {
       await rejects(call, TypeError, new RegExp(`^header field ${name} is set by the client itself$`));
       const extended = client.extend({ headers: { [name.toLowerCase()]: '1' } });
       await rejects(extended.get('users.json'), TypeError, new RegExp(name));
+      const hooks = { beforeRequest: [({ request }: { request: Request }) => request.headers.set(name, '1')] };
+      await rejects(client.extend({ hooks }).get('users.json'), TypeError, new RegExp(name));
+      await rejects(client.post('users.json', { hooks, json: {} }), TypeError, new RegExp(name));
     }
     assert.equal(calls(), []);
     const fetch = scriptedFetch([(request) => new Response(request.headers.get(name))]);
