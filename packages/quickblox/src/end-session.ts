@@ -1,6 +1,6 @@
-import { isXError, type ResponseError, staticCredential } from '@x/http';
+import { staticCredential } from '@x/http';
 import { type CallOptions, createApiClient, type QuickBloxClient, toCall } from './client.ts';
-import type { QuickBloxErrorCode } from './fault.ts';
+import { isGone } from './fault.ts';
 import type { IssuedSession } from './issued-session.ts';
 import type { QuickBloxOptions } from './options.ts';
 import { toHeaders } from './session-credential.ts';
@@ -25,14 +25,4 @@ export async function endSession(
   } catch (error) {
     if (!isGone(error)) throw error;
   }
-}
-
-/** Whether the server has found no session, and so did nothing. */
-export function isGone(error: unknown): boolean {
-  return isXError(error) && error.code === ('quickblox.session-gone' satisfies QuickBloxErrorCode);
-}
-
-/** Whether an answer was read that says no. Whatever else failed may have been done. */
-export function isRefusal(error: unknown): boolean {
-  return isXError(error) && error.name === 'ResponseError' && (error as ResponseError).status < 500;
 }

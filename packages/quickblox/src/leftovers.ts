@@ -1,6 +1,6 @@
-import { isRetryable } from '@x/http';
 import type { CallOptions } from './client.ts';
-import { endSession, isRefusal } from './end-session.ts';
+import { endSession } from './end-session.ts';
+import { isFinal } from './fault.ts';
 import type { IssuedSession } from './issued-session.ts';
 import type { QuickBloxOptions } from './options.ts';
 import type { SessionCredential } from './session-credential.ts';
@@ -33,7 +33,7 @@ export function createLeftovers(options: QuickBloxOptions): Leftovers {
     try {
       await endSession(options, session, call);
     } catch (error) {
-      if (!isRefusal(error) || isRetryable(error)) throw error;
+      if (!isFinal(error)) throw error;
       // asking again would be answered the same
     }
     sessions.delete(session.token);

@@ -7,9 +7,12 @@ import {
 } from '@x/http';
 import { type Store, storeKey } from '@x/http/store';
 import type { CallOptions } from './client.ts';
+import { isFinal } from './fault.ts';
 import type { IssueSession } from './issue-session.ts';
 import { type IssuedSession, isIssuedSession, slideSession } from './issued-session.ts';
 import type { QuickBloxOptions } from './options.ts';
+import type { SessionParameters } from './parameters.ts';
+import { createRefusedLogin } from './refused-login.ts';
 import type { Subject } from './subject.ts';
 import { assertNotAborted, untilAborted } from './until-aborted.ts';
 
@@ -52,9 +55,32 @@ export function createSessionCredential(parts: SessionCredentialOptions): Sessio
   /** Held from a moment after its creation on, but for when another process was faster to store one. */
   let created: IssuedSession | undefined;
 
+  const refused = createRefusedLogin(serverTime.nowMs);
+  const isFixed = subject.proof === 'fixed';
+
+  /** A source is read anew each time, and may give something else than what was refused. */
+  async function create(call: CallOptions): Promise<IssuedSession> {
+    if (isFixed) return issueSession(subject, call);
+    const read: { parameters?: SessionParameters } = {};
+    const untried: Subject = {
+      ...subject,
+      async parameters(context) {
+        read.parameters = await subject.parameters(context);
+        refused.assertUntried(read.parameters);
+        return read.parameters;
+      },
+    };
+    try {
+      return await issueSession(untried, call);
+    } catch (error) {
+      if (read.parameters !== undefined && isFinal(error)) refused.note(read.parameters, error);
+      throw error;
+    }
+  }
+
   async function issue(call: CallOptions): Promise<IssuedSession> {
     if (receivers.length > 0) throw superseded();
-    const session = await issueSession(subject, call);
+    const session = await create(call);
     if (receivers.length > 0) {
       for (const receive of receivers) receive(session);
       throw superseded();
@@ -75,6 +101,7 @@ export function createSessionCredential(parts: SessionCredentialOptions): Sessio
     clock: () => serverTime.nowMs(), // the end of a session is told in the provider's time
     random,
     marginMs,
+    whenRefused: isFixed ? 'wait' : 'ask', // a source is to be read again
     onEvent: platform.onEvent,
   });
   return {

@@ -1,7 +1,8 @@
 import type { ServerTime } from '@x/http';
 import { createCallCredential } from './call-credential.ts';
 import { type CallOptions, createApiClient, type QuickBloxClient, toCall } from './client.ts';
-import { clientOf, endSession, isGone, isRefusal } from './end-session.ts';
+import { clientOf, endSession } from './end-session.ts';
+import { isGone, isRefusal } from './fault.ts';
 import type { IssueSession } from './issue-session.ts';
 import { type IssuedSession, readExpiresAtMs, slideSession } from './issued-session.ts';
 import { createLeftovers } from './leftovers.ts';

@@ -8,6 +8,8 @@ export interface Subject {
   /** Distinct for distinct logins, and nothing leads from it to a password. */
   readonly id: string;
   readonly kind: 'application' | 'user';
+  /** Whether the parameters are the same each time, or read from a source that may give others. */
+  readonly proof: 'fixed' | 'read';
   /** The login's parameters in clear, as of now. */
   readonly parameters: (context: { readonly signal?: AbortSignal | undefined }) => Promise<SessionParameters>;
 }
@@ -28,13 +30,14 @@ export function toSubject(login: Login | LoginSource, keys: SubjectKeys): Subjec
   if (isSource(login)) return ofSource(login, keys);
   assertLogin(login);
   if (login.kind === 'application') {
-    return { id: nameOf(['application'], keys), kind: 'application', parameters: async () => ({}) };
+    return { id: nameOf(['application'], keys), kind: 'application', proof: 'fixed', parameters: async () => ({}) };
   }
   // a copy: what the caller does to the login afterwards must not part the name from what is sent
   const proofs = flattenParameters(toParameters(login)).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     id: nameOf(['login', ...proofs.flat()], keys),
     kind: 'user',
+    proof: 'fixed',
     parameters: async () => Object.fromEntries(proofs),
   };
 }
@@ -47,6 +50,7 @@ function ofSource(source: LoginSource, keys: SubjectKeys): Subject {
   return {
     id: nameOf(['source', subject], keys),
     kind: 'user',
+    proof: 'read',
     async parameters(context) {
       const login = await read(context);
       assertLogin(login);
