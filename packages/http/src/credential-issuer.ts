@@ -149,7 +149,8 @@ export function createCredentialIssuer<Value>(parts: CredentialIssuerParts<Value
     if (isKept) put(value);
     emit(onEvent, { type: previous === undefined ? 'credential-issued' : 'credential-renewed', provider, key });
     if (!isKept) {
-      if (turn !== undefined) await shared.giveUp(turn);
+      // what it replaces is spent, also for those who have not heard yet what counts from now on
+      if (turn !== undefined) await shared.giveUp(turn, isRotating ? { inDoubt: true } : {});
       return held.peek() ?? value; // those who asked before `clear` may still use it, but it is not kept
     }
     if (unstored.overrules()) {

@@ -103,7 +103,7 @@ export interface RenewableCredential<Value> extends Credential {
    * Forgets the value, here and in the store, and what is being issued meanwhile; the next request issues one.
    *
    * When the store does not answer, the same holds as for `replace`: other processes may find the value there until this
-   * one gets through.
+   * one gets through, and a rotating value that they have got from it since stays.
    */
   clear(): Promise<void>;
 }

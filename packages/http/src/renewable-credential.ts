@@ -127,7 +127,9 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
       distrust.end();
       const forgotten = held.predecessor();
       held.forget();
-      await unstored.overrule(shared.overrule(undefined, forgotten === undefined ? undefined : held.markOf(forgotten)));
+      // late, what others have got since goes as well, unless it cannot be got again
+      const mark = renewal === 'rotating' && forgotten !== undefined ? held.markOf(forgotten) : undefined;
+      await unstored.overrule(shared.overrule(undefined, mark));
     },
   };
 }

@@ -244,8 +244,8 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
       if (inDoubt === undefined) right.drop(turn.lease);
     },
     overrule(value, mark) {
-      /** What a write expected of which nobody knows whether it came to pass. */
-      let unsure: { readonly raw: JsonValue | undefined } | undefined;
+      /** The number in whose place a value was to come when nobody knows whether it did. */
+      let unsure: number | undefined;
       let isFirst = true;
       return async () => {
         if (store === undefined) return 'stored';
@@ -256,18 +256,18 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
           for (let tries = 0; tries < maxAttempts; tries += 1) {
             const { raw, shelf } = await record.look(open);
             if (signal.aborted) break;
-            if (unsure !== undefined && !isSame(raw, unsure.raw)) return 'fenced';
+            // it may be what somebody has gone on from; clearing twice does no harm
+            if (value !== undefined && unsure !== undefined && shelf.fence !== unsure) return 'fenced';
             if (only !== undefined && shelf.value !== undefined && !isOf(shelf.value, only)) return 'fenced';
             const isSure = unsure === undefined;
-            unsure = { raw };
+            unsure = shelf.fence;
             const fence = shelf.fence + 1;
             if (await record.swap(open, raw, value === undefined ? { fence, cleared: true } : { fence, value })) {
               if (mine !== undefined) await right.end(open, mine);
               await right.forgetRefusal(open);
               return 'stored';
             }
-            if (!isSure) return 'fenced';
-            if (!signal.aborted) unsure = undefined;
+            if (isSure && !signal.aborted) unsure = undefined;
           }
           throw new Error(`${maxAttempts} others were faster, or nobody waits any more`);
         });

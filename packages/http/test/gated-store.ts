@@ -7,6 +7,8 @@ export interface HeldCall {
   readonly key: string;
   /** Carries it out, and lets its caller go on. */
   run(): Promise<void>;
+  /** Fails for its caller, carried out or not. */
+  fail(isDone: boolean): Promise<void>;
 }
 
 /** A store whose calls happen when the test says so, in the order the test says. */
@@ -29,6 +31,11 @@ export function gatedStore(inner: Store): GatedStore {
         run() {
           if (held.includes(call)) held.splice(held.indexOf(call), 1);
           return work().then(resolve, reject);
+        },
+        async fail(isDone) {
+          if (held.includes(call)) held.splice(held.indexOf(call), 1);
+          if (isDone) await work();
+          reject(new Error('the connection went'));
         },
       };
       held.push(call);

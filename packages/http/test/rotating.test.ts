@@ -552,6 +552,37 @@ for (const [name, overrides] of [
   });
 }
 
+storeless('what was spent while its replacement could not be stored is nobody’s to spend', async () => {
+  const { clock, provider, store: inner, process } = scene();
+  const store = fragileStore(inner);
+  let answer = (): void => {};
+  const asked = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const credential = process({
+    store,
+    issue: async ({ previous }) => {
+      await asked;
+      return provider.refresh(previous?.refresh ?? 'none');
+    },
+  });
+  await credential.replace(provider.grant());
+  clock.advance(3_600_000);
+  const waiting = credential.get();
+  await settled();
+  store.broken = true;
+  await credential.replace(provider.grant());
+  store.broken = false;
+  answer();
+  assert.is((await waiting).access, 'a2');
+  await lost(process());
+  clock.advance(2000);
+  await credential.get();
+  await settled();
+  assert.is((await process().get()).access, 'a2');
+  assert.equal(provider.sent, ['r1']);
+});
+
 storeless.run();
 
 const properties = suite('renewable-credential · rotating, properties');

@@ -248,7 +248,7 @@ for (const [what, next] of [
           },
         };
         await shared(inner, clock).replace({ name: 'old' });
-        const put = shared(store, clock).overrule(next);
+        const put = shared(store, clock).overrule(next, 'old');
         assert.is(await put(), 'failed');
         const other = shared(inner, clock);
         if (lands) await other.publish({ name: 'newer' }, mine(await other.takeTurn(never)).turn);
@@ -274,6 +274,24 @@ for (const [what, next] of [
     }
   });
 }
+
+overruling('a value whose write was lost comes in place of one that has slid since', async () => {
+  const clock = manualClock();
+  const inner = memoryStore({ clock });
+  const store = fragileStore(inner);
+  const [one, two] = [shared(inner, clock, 'repeatable', spelled), shared({ ...inner, compareAndSet }, clock)];
+  function compareAndSet(...call: Parameters<Store['compareAndSet']>): Promise<boolean> {
+    return store.compareAndSet(...call);
+  }
+  await one.replace({ name: 'a1' });
+  const put = two.overrule({ name: 'mine' });
+  store.broken = true;
+  assert.is(await put(), 'failed');
+  store.broken = false;
+  await one.change('a', { name: 'a2' });
+  assert.is(await put(), 'stored');
+  assert.equal(await one.read(), { name: 'mine' });
+});
 
 overruling('nor when the late write lands between the look and the write of the next try', async () => {
   const clock = manualClock();
