@@ -64,5 +64,5 @@ export function flexibleRateLimiter(options: FlexibleRateLimiterOptions): SizedR
   });
   const createLine = (key: string): Line => createSharedLine({ take: (cost) => take(key, cost), clock, sleep });
   const maxCost = Math.min(...windows.map(({ limiter }) => limiter.points));
-  return limiterOfLines({ provider, maxCost, maxWaitMs, clock, createLine });
+  return limiterOfLines({ provider, maxCost, maxWaitMs, clock, sleep, createLine });
 }

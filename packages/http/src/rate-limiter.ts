@@ -46,7 +46,7 @@ export function createRateLimiter(options: CreateRateLimiterOptions): SizedRateL
   const { provider, windows, maxWaitMs = 5_000, clock = systemClock, sleep = systemSleep } = options;
   if (windows.length === 0) throw new TypeError('windows must have at least one entry');
   const unused = windows.map((window, index) => createWindowUse(window, `windows[${index}]`));
-  const createLine = (): Line => createLocalLine({ uses: unused.map((use) => use.copy()), clock, sleep });
+  const createLine = (): Line => createLocalLine({ uses: unused.map((use) => use.copy()), clock });
   const maxCost = Math.min(...windows.map(({ limit }) => limit));
-  return limiterOfLines({ provider, maxCost, maxWaitMs, clock, createLine });
+  return limiterOfLines({ provider, maxCost, maxWaitMs, clock, sleep, createLine });
 }

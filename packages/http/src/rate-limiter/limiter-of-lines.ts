@@ -1,6 +1,7 @@
 import type { Clock } from '@x/crypto/light';
-import type { RateLimiter } from './contract.ts';
+import type { RateLimiter, Sleep } from './contract.ts';
 import type { Line } from './line.ts';
+import { sleepUntilTurn } from './sleep-until.ts';
 import { checkMaxWait, createWaiter } from './waiter.ts';
 
 /** A {@link RateLimiter} that tells how much it remembers. */
@@ -16,6 +17,7 @@ export interface LimiterOfLinesOptions {
   readonly maxCost: number;
   readonly maxWaitMs: number;
   readonly clock: Clock;
+  readonly sleep: Sleep;
   /** Makes the line of a key that is not known, or not any more. */
   readonly createLine: (key: string) => Line;
 }
@@ -29,7 +31,7 @@ const maxHoldMs = 86_400_000;
  * @throws {RangeError} When `maxWaitMs` is out of range.
  */
 export function limiterOfLines(options: LimiterOfLinesOptions): SizedRateLimiter {
-  const { provider, maxCost, clock, createLine } = options;
+  const { provider, maxCost, clock, sleep, createLine } = options;
   const maxWaitMs = checkMaxWait(options.maxWaitMs);
   const lines = new Map<string, Line>();
 
@@ -57,7 +59,8 @@ export function limiterOfLines(options: LimiterOfLinesOptions): SizedRateLimiter
       const { waiter, turn } = createWaiter({ provider, request, maxCost, maxWaitMs, nowMs: clock(), onLeave });
       const line = lineOf(request.key);
       line.join(waiter);
-      return turn;
+      void sleepUntilTurn(waiter, { clock, sleep, onRing: line.ring });
+      return turn; // and not after the sleep: those who are granted at one time are told in their order
     },
     async penalize(key, retryAfterMs) {
       if (!(retryAfterMs >= 0)) throw new RangeError(`retryAfterMs must be 0 or more, got ${retryAfterMs}`);

@@ -6,6 +6,8 @@ export interface Line {
   join(waiter: Waiter): void;
   /** Told that a waiter has left. */
   refresh(): void;
+  /** Told that the time has come which a waiter was told to expect. */
+  ring(): void;
   /** Grants nothing for so many milliseconds from now. */
   hold(ms: number): void;
   /** Whether forgetting the line would change nothing. */

@@ -1,6 +1,4 @@
 import type { Clock } from '@x/crypto/light';
-import { createAlarm } from './alarm.ts';
-import type { Sleep } from './contract.ts';
 import { createHold } from './hold.ts';
 import type { Line } from './line.ts';
 import type { Waiter } from './waiter.ts';
@@ -11,7 +9,6 @@ export interface LocalLineOptions {
   /** Unused windows, at least one. */
   readonly uses: readonly WindowUse[];
   readonly clock: Clock;
-  readonly sleep: Sleep;
 }
 
 /**
@@ -20,7 +17,7 @@ export interface LocalLineOptions {
  * It keeps a forecast of the windows in which everyone who waits has had a turn already, so that a newcomer's wait is
  * known on arrival and whoever would wait too long is refused then and not after having waited.
  */
-export function createLocalLine({ uses, clock, sleep }: LocalLineOptions): Line {
+export function createLocalLine({ uses, clock }: LocalLineOptions): Line {
   const hold = createHold();
   let waiting: { readonly waiter: Waiter; readonly readyMs: number }[] = [];
   let forecast: readonly WindowUse[] = [];
@@ -28,14 +25,6 @@ export function createLocalLine({ uses, clock, sleep }: LocalLineOptions): Line 
   let lastTurnMs = Number.NEGATIVE_INFINITY;
   let sortedMs = Number.POSITIVE_INFINITY;
   let isStale = false;
-  const alarm = createAlarm({
-    sleep,
-    onRing: sort,
-    onFailure: (error) => {
-      for (const { waiter } of waiting) waiter.fail(error);
-      waiting = [];
-    },
-  });
 
   function place(waiter: Waiter, nowMs: number): void {
     if (waiter.isGone()) return;
@@ -51,6 +40,7 @@ export function createLocalLine({ uses, clock, sleep }: LocalLineOptions): Line 
     lastTurnMs = readyMs;
     if (readyMs > nowMs) {
       waiting.push({ waiter, readyMs });
+      waiter.expect(readyMs);
       return;
     }
     for (const use of uses) use.take(cost, nowMs);
@@ -67,7 +57,6 @@ export function createLocalLine({ uses, clock, sleep }: LocalLineOptions): Line 
     sortedMs = nowMs;
     isStale = false;
     for (const { waiter } of before) place(waiter, nowMs);
-    alarm.set(waiting[0]?.readyMs, nowMs);
   }
 
   return {
@@ -77,7 +66,6 @@ export function createLocalLine({ uses, clock, sleep }: LocalLineOptions): Line 
       // whoever has waited until now goes before a newcomer, also when the alarm is late
       if (isStale || first === undefined || first.readyMs <= nowMs || nowMs < sortedMs) sort();
       place(waiter, nowMs);
-      alarm.set(waiting[0]?.readyMs, nowMs);
     },
     refresh() {
       if (isStale) return;
@@ -86,6 +74,7 @@ export function createLocalLine({ uses, clock, sleep }: LocalLineOptions): Line 
         if (isStale) sort();
       });
     },
+    ring: sort,
     hold(ms) {
       hold.extend(ms, clock());
       sort();

@@ -75,6 +75,7 @@ export function createSharedLine({ take, clock, sleep }: SharedLineOptions): Lin
     refresh() {
       void serve();
     },
+    ring() {}, // nobody is told when its turn comes, so nobody rings
     hold(ms) {
       hold.extend(ms, clock());
       thin();

@@ -10,6 +10,12 @@ export interface Waiter {
   deadlineMs(nowMs: number): number;
   /** Whether it has had its outcome, or its caller has left. */
   isGone(): boolean;
+  /** When the turn comes, in milliseconds since 1970, as far as is known; undefined where nobody has said. */
+  readyMs(): number | undefined;
+  /** Says when the turn comes; its caller then wakes by itself. */
+  expect(readyMs: number): void;
+  /** Resolves with false once the waiter is gone or its turn comes earlier; asked again, forgets who asked before. */
+  changed(): Promise<false>;
   grant(): void;
   /** @param waitMs Milliseconds until its turn would have come. */
   refuse(waitMs: number): void;
@@ -48,8 +54,11 @@ export function createWaiter(options: WaiterOptions): { readonly waiter: Waiter;
   patience.extend(maxWaitMs, nowMs);
   const { promise: turn, resolve, reject } = withResolvers();
   let gone = false;
+  let readyMs: number | undefined;
+  let wake = (_: false): void => {};
   const leave = (settle: () => void): void => {
     gone = true;
+    wake(false);
     signal?.removeEventListener('abort', onAbort);
     settle();
   };
@@ -64,6 +73,16 @@ export function createWaiter(options: WaiterOptions): { readonly waiter: Waiter;
     cost,
     deadlineMs: patience.untilMs,
     isGone: () => gone,
+    readyMs: () => readyMs,
+    expect(atMs) {
+      const isEarlier = readyMs === undefined || atMs < readyMs;
+      readyMs = atMs;
+      if (isEarlier) wake(false);
+    },
+    changed: () =>
+      new Promise((resolve) => {
+        wake = resolve;
+      }),
     grant: () => leave(resolve),
     refuse: (waitMs) => leave(() => reject(rateLimitedError(provider, Math.ceil(waitMs), maxWaitMs))),
     fail: (error) => leave(() => reject(error)),
