@@ -22,7 +22,10 @@ export interface CreateClientOptions {
   readonly fetch?: typeof globalThis.fetch | undefined;
   /** When to repeat; see {@link RetryPolicy} for the defaults. */
   readonly retry?: Partial<RetryPolicy> | undefined;
-  /** Milliseconds for one attempt, 1 to 600,000; default 10,000. */
+  /**
+   * Milliseconds for one attempt, 1 to 600,000; default 10,000. `client.get(…).json()` and its like have as long again to
+   * read the body. A plain `Response` is read without a limit of ours, after `totalTimeoutMs` too: give a `signal`.
+   */
   readonly timeoutMs?: number | undefined;
   /** Milliseconds for all attempts and waits together; default no limit beyond theirs. */
   readonly totalTimeoutMs?: number | undefined;
