@@ -36,6 +36,9 @@ const forms: readonly (readonly [
   ['a date beyond the cap', { 'retry-after': date(nowMs + 3000), date: date(nowMs) }, 'surfaces'],
   ['a date that has passed', { 'retry-after': date(nowMs - 1000), date: date(nowMs) }, 0],
   ['a date of a clock ahead that has passed', { 'retry-after': date(nowMs + 1000), date: date(nowMs + hour) }, 0],
+  ['seconds that came twice', { 'retry-after': '1, 1' }, 1000],
+  ['seconds that came twice, one beyond the cap', { 'retry-after': '1, 3' }, 'surfaces'],
+  ['more seconds than count', { 'retry-after': '9999999999' }, 'surfaces'],
   ['what nobody can read', { 'retry-after': 'soon' }, 'backoff'],
   ['a negative number', { 'retry-after': '-1' }, 'backoff'],
   ['a fraction', { 'retry-after': '0.5' }, 'backoff'],
@@ -165,7 +168,11 @@ readme('says what the code does', () => {
   assert.is(limit, 2, 'twice');
   assert.equal(body.slice(0, 2), [
     ['connection refused or reset', `twice, after up to ${baseDelayMs} and ${2 * baseDelayMs} ms, random`, 'never'],
-    [statusCodes.join(', '), 'the same, or after `Retry-After`, unless that exceeds `maxRetryAfterMs`', 'never'],
+    [
+      statusCodes.join(', '),
+      'the same, or after `Retry-After`, unless that exceeds `maxRetryAfterMs` or the time left',
+      'never',
+    ],
   ]);
   assert.equal(statusCodes.map(String), passing);
   assert.equal(
