@@ -1,6 +1,6 @@
 import { staticCredential } from '@x/http';
 import { type CallOptions, createApiClient, type QuickBloxClient, toCall } from './client.ts';
-import { isGone } from './fault.ts';
+import { isGone } from './failure.ts';
 import type { IssuedSession } from './issued-session.ts';
 import type { QuickBloxOptions } from './options.ts';
 import { toHeaders } from './session-credential.ts';

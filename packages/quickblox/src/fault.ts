@@ -1,4 +1,4 @@
-import { type FaultAnswer, isRetryable, isXError, type MappedFault, type ResponseError } from '@x/http';
+import { type FaultAnswer, isXError, type MappedFault, type ResponseError } from '@x/http';
 import * as v from 'valibot';
 import { ErrorBody, type ErrorTexts } from './schemas/error-body.ts';
 
@@ -152,22 +152,6 @@ export function isSessionGone({ status, body }: { readonly status: number; reado
 /** Narrows an error to an answer of QuickBlox's, with the typed fault on it. */
 export function isQuickBloxFault(error: unknown): error is ResponseError<QuickBloxFault> {
   return isXError(error) && error.provider === 'quickblox' && error.name === 'ResponseError';
-}
-
-/** Whether the server has found no session, and so did nothing. */
-export function isGone(error: unknown): boolean {
-  return isXError(error) && error.code === ('quickblox.session-gone' satisfies QuickBloxErrorCode);
-}
-
-/** Whether an answer was read that says no. Whatever else failed may have been done. */
-export function isRefusal(error: unknown): boolean {
-  return isXError(error) && error.name === 'ResponseError' && (error as ResponseError).status < 500;
-}
-
-/** Whether asking again with the same would be answered the same. */
-export function isFinal(error: unknown): boolean {
-  if (!isXError(error) || error.name !== 'CredentialError') return isRefusal(error) && !isRetryable(error);
-  return error.code !== 'credential.renewal-failed';
 }
 
 function readErrors(body: string): ErrorTexts | undefined {

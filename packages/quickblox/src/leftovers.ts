@@ -1,6 +1,6 @@
 import type { CallOptions } from './client.ts';
 import { endSession } from './end-session.ts';
-import { isFinal } from './fault.ts';
+import { isFinal } from './failure.ts';
 import type { IssuedSession } from './issued-session.ts';
 import type { QuickBloxOptions } from './options.ts';
 import type { SessionCredential } from './session-credential.ts';

@@ -7,7 +7,7 @@ import {
 } from '@x/http';
 import { type Store, storeKey } from '@x/http/store';
 import type { CallOptions } from './client.ts';
-import { isFinal } from './fault.ts';
+import { isFinal } from './failure.ts';
 import type { IssueSession } from './issue-session.ts';
 import { type IssuedSession, isIssuedSession, slideSession } from './issued-session.ts';
 import type { QuickBloxOptions } from './options.ts';

@@ -1,19 +1,20 @@
 import type { ServerTime } from '@x/http';
 import { createCallCredential } from './call-credential.ts';
 import { type CallOptions, createApiClient, type QuickBloxClient, toCall } from './client.ts';
-import { clientOf, endSession } from './end-session.ts';
-import { isGone, isRefusal } from './fault.ts';
+import { endSession } from './end-session.ts';
+import { isGone } from './failure.ts';
 import type { IssueSession } from './issue-session.ts';
-import { type IssuedSession, readExpiresAtMs, slideSession } from './issued-session.ts';
+import { type IssuedSession, readExpiresAtMs } from './issued-session.ts';
 import { createLeftovers } from './leftovers.ts';
 import { type Login, type LoginSource, toLoginBody, type UserLogin } from './login.ts';
 import type { QuickBloxOptions } from './options.ts';
 import { readLogin } from './read-login.ts';
 import { type Session, SessionEnvelope } from './schemas/session.ts';
-import { type User, UserEnvelope } from './schemas/user.ts';
+import type { User } from './schemas/user.ts';
 import { createSessionCredential, type SessionCredential } from './session-credential.ts';
 import type { Subject } from './subject.ts';
 import { createTurns } from './turns.ts';
+import { createUserChange } from './user-change.ts';
 
 /** What QuickBlox knows of a session; its token comes from `token()` alone. */
 export interface SessionInfo extends Omit<Session, 'token'> {
@@ -81,6 +82,7 @@ export function createSession(parts: CreateSessionOptions): QuickBloxSession {
   const { store } = options;
   const leftovers = createLeftovers(options);
   const application = toSubject({ kind: 'application' });
+  const { upgrade, downgrade } = createUserChange(options, leftovers);
   const takeTurn = createTurns(leftovers.sweep);
   let active = credentialOf(parts.subject);
 
@@ -91,39 +93,6 @@ export function createSession(parts: CreateSessionOptions): QuickBloxSession {
 
   function credentialOf(subject: Subject, sharing: 'shared' | 'own' = 'shared'): SessionCredential {
     return createSessionCredential({ ...parts, subject, store: sharing === 'shared' ? store : undefined });
-  }
-
-  /** Makes a session of the application the user's. One of which it is not known whose it is now is left. */
-  async function upgrade(base: SessionCredential, body: URLSearchParams, call: CallOptions) {
-    const session = await base.credential.get(call);
-    try {
-      const answer = clientOf(options, session).post('login.json', { body, ...toCall(call) });
-      const user = await answer.json(UserEnvelope);
-      const { headers } = await answer;
-      return { user, session: slideSession(session, headers) ?? session };
-    } catch (error) {
-      await giveUp(base, session, error);
-      throw error;
-    }
-  }
-
-  /** Makes a user's session the application's; undefined when it was gone. */
-  async function downgrade(session: IssuedSession, call: CallOptions): Promise<IssuedSession | undefined> {
-    try {
-      const { headers } = await clientOf(options, session).delete('login.json', toCall(call));
-      return slideSession(session, headers) ?? session;
-    } catch (error) {
-      await giveUp(active, session, error);
-      if (isGone(error)) return undefined;
-      throw error;
-    }
-  }
-
-  /** After a failure, uses a session no longer that is gone, or whose user is not known because the answer is not. */
-  async function giveUp(credential: SessionCredential, session: IssuedSession, error: unknown): Promise<void> {
-    if (isRefusal(error) && !isGone(error)) return;
-    await credential.forget(session);
-    if (!isGone(error)) leftovers.add(session);
   }
 
   async function destroyHeld(call: CallOptions): Promise<void> {
@@ -185,7 +154,7 @@ export function createSession(parts: CreateSessionOptions): QuickBloxSession {
           return become(next);
         }
         const [session] = await active.held(call);
-        const kept = session === undefined ? undefined : await downgrade(session, call);
+        const kept = session === undefined ? undefined : await downgrade(active, session, call);
         if (kept !== undefined) await next.credential.replace(kept);
         become(next, kept);
       }, call),

@@ -1,0 +1,82 @@
+import { XError } from '@x/http';
+import type { Fault } from '@x/http/emulator';
+import { rejects } from '@x/testing';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createLeftovers, type Leftovers } from '../src/leftovers.ts';
+import { readOptions } from '../src/options.ts';
+import type { SessionCredential } from '../src/session-credential.ts';
+import { anna, application, createRig, type Rig } from './harness.ts';
+
+const left = suite('quickblox · leftovers');
+
+/** A live session at the emulator that nobody holds but the leftovers. */
+async function createScene(): Promise<Rig & { readonly leftovers: Leftovers; readonly token: string }> {
+  const rig = createRig();
+  const { id, authKey, authSecret } = application;
+  const keys = { applicationId: id, authKey, authSecret };
+  const options = readOptions({ ...keys, fetch: rig.emulator.fetch, retry: { limit: 1, baseDelayMs: 0 } });
+  const token = await rig.quickblox.session(anna).token();
+  rig.emulator.journal.clear();
+  return { ...rig, leftovers: createLeftovers(options), token };
+}
+
+left('are ended once', async () => {
+  const { leftovers, token, emulator, calls } = await createScene();
+  leftovers.add({ token });
+  leftovers.add({ token });
+  await leftovers.sweep();
+  await leftovers.sweep();
+  await leftovers.end({});
+  assert.equal(emulator.sessions(), []);
+  assert.equal(calls(), ['DELETE /session.json 200']);
+});
+
+left('are over when the server says that they are gone, or that it will not end them', async () => {
+  for (const [status, body] of [
+    [401, '{"errors":{"base":["Required session does not exist"]}}'],
+    [403, '{}'],
+  ] as const) {
+    const { leftovers, token, emulator, calls } = await createScene();
+    emulator.faults.add({ kind: 'status', status, body });
+    leftovers.add({ token });
+    await leftovers.end({});
+    await leftovers.end({});
+    assert.equal(calls(), [`DELETE /session.json ${status}`]);
+  }
+});
+
+for (const fault of [{ kind: 'drop' }, { kind: 'status', status: 429 }, { kind: 'status', status: 503 }] as Fault[]) {
+  left(`stay for the next time after ${JSON.stringify(fault)}, tried once by a sweep`, async () => {
+    const { leftovers, token, emulator, calls } = await createScene();
+    leftovers.add({ token });
+    emulator.faults.add(fault, { times: 3 });
+    await leftovers.sweep();
+    assert.is(calls().length, 1);
+    await rejects(leftovers.end({}), XError, /session\.json/);
+    assert.is(calls().length, 3, 'and twice by who wants to know, as the policy says');
+    await leftovers.end({});
+    assert.equal(emulator.sessions(), []);
+  });
+}
+
+left('are what a credential holds but for what goes on, and what comes late', async () => {
+  const { leftovers, token, emulator, quickblox } = await createScene();
+  const other = await quickblox.session().token();
+  const late = await quickblox.session().token();
+  let receive = (_: { token: string }): void => {};
+  const credential = {
+    retire(given: typeof receive) {
+      receive = given;
+      return [{ token }, { token: other }];
+    },
+  } as unknown as SessionCredential;
+  leftovers.leave(credential, { token: other });
+  await leftovers.sweep();
+  assert.is(emulator.sessions().length, 2);
+  receive({ token: late });
+  for (let n = 0; n < 20; n += 1) await new Promise(setImmediate);
+  assert.is(emulator.sessions().length, 1, 'ended without anybody’s asking');
+});
+
+left.run();
