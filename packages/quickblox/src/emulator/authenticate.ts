@@ -45,9 +45,9 @@ export function createAuthenticateSession(state: EmulatorState, answer: Answer) 
     const session = useSession(state, token ?? '', exchange.nowMs);
     exchange.check('session alive', session !== undefined);
     if (session !== undefined) return { application: session.application, userId: session.userId, session };
-    const { goneShape, goneStatus } = state.settings;
+    const { goneShape } = state.settings;
     const text = 'Required session does not exist';
-    return answer(exchange, { status: goneStatus, body: goneShape === 'array' ? bareError(text) : baseError(text) });
+    return answer(exchange, { status: 401, body: goneShape === 'array' ? bareError(text) : baseError(text) });
   };
 }
 

@@ -72,8 +72,6 @@ export interface EmulatorSettings {
   readonly tokenFormat: 'hex' | 'jwt';
   /** Where the text of a session that is gone stands: `errors.base` (default) or `errors` itself (§6.3, both seen). */
   readonly goneShape: 'object' | 'array';
-  /** Status of a session that is gone; default 401 (§6.3). */
-  readonly goneStatus: 401 | 404 | 422;
   /** Status of a successful `POST /login.json`; default 202 (§5: 202 and 200 are documented). */
   readonly loginStatus: number;
   /** Calls in one second above which 429 is answered; default no limit (§7, documented; the body is assumed). */
@@ -114,7 +112,6 @@ export const defaultSettings: EmulatorSettings = {
   expiryFormat: 'utc',
   tokenFormat: 'hex',
   goneShape: 'object',
-  goneStatus: 401,
   loginStatus: 202,
   callsPerSecond: Number.POSITIVE_INFINITY,
   maxPageSize: 100,
