@@ -2,6 +2,7 @@ import { answerLost, issueTimedOut, refusedElsewhere, toVerdict } from './creden
 import { CredentialError, type CredentialErrorCode } from './errors.ts';
 import { emit } from './events.ts';
 import type { HeldValue } from './held-value.ts';
+import { createHold } from './rate-limiter/hold.ts';
 import type { RefusalBackoff } from './refusal-backoff.ts';
 import type { RenewableCredentialOptions, RenewableCredentialSettings } from './renewable-credential-options.ts';
 import { leavesUnspent } from './renewal-failure.ts';
@@ -35,6 +36,10 @@ export interface CredentialIssuer<Value> {
   renew(): Promise<Value>;
   /** Waits for what is under way, if anything is, and does not tell what came of it. */
   settled(): Promise<void>;
+  /** How long the renewal that is under way may still take, in milliseconds. */
+  leftMs(): number;
+  /** Waits no longer for a renewal: it ended with the request that began it. What it asked for is in doubt. */
+  abandon(renewal: Promise<Value>): void;
   /** What began before must not put its value in place any more, and what it found out does not count. */
   supersede(): void;
 }
@@ -42,10 +47,15 @@ export interface CredentialIssuer<Value> {
 export function createCredentialIssuer<Value>(parts: CredentialIssuerParts<Value>): CredentialIssuer<Value> {
   const { options, settings, held, shared, backoff, unstored } = parts;
   const { provider, key, onEvent } = options;
+  const { clock } = settings;
   const isRotating = settings.renewal === 'rotating';
   const neverAborted = new AbortController().signal;
 
   let pending: Promise<Value> | undefined;
+  /** In which what is pending ends, unless it never does. */
+  let pendingTime = createHold();
+  /** What is being spent, and whether the store knows. */
+  let asking: { readonly mark: string | undefined; readonly isMarked: boolean } | undefined;
   /** Counted up when what began before is superseded. */
   let generation = 0;
   /** What may be spent, because the answer that would say so was lost, and whether the store knows. */
@@ -55,11 +65,19 @@ export function createCredentialIssuer<Value>(parts: CredentialIssuerParts<Value
 
   function renew(): Promise<Value> {
     if (pending !== undefined) return pending;
+    pendingTime = createHold();
+    pendingTime.extend(settings.renewalMs, clock());
     const issued = obtain().finally(() => {
       if (pending === issued) pending = undefined;
     });
     pending = issued;
     return issued;
+  }
+
+  function abandon(renewal: Promise<Value>): void {
+    if (pending !== renewal) return;
+    pending = undefined;
+    if (isRotating && asking !== undefined) lost = { ...asking, failure: answerLost(provider) };
   }
 
   /** Takes over what another process has issued, or issues. */
@@ -136,6 +154,8 @@ export function createCredentialIssuer<Value>(parts: CredentialIssuerParts<Value
 
   async function issue(turn: Turn<Value> | undefined, previous: Value | undefined, began: number): Promise<Value> {
     const { issueTimeoutMs } = settings;
+    const own = { mark: markOfAny(previous), isMarked: turn !== undefined };
+    asking = own;
     let value: Value;
     try {
       const outcome = await withDeadline(issueTimeoutMs, undefined, (signal) => options.issue({ signal, previous }));
@@ -144,6 +164,8 @@ export function createCredentialIssuer<Value>(parts: CredentialIssuerParts<Value
       held.leftMs(value); // one without an end that can be read is a mistake
     } catch (error) {
       return afterFailure(error, turn, previous, began);
+    } finally {
+      if (asking === own) asking = undefined;
     }
     const isKept = generation === began;
     if (isKept) put(value);
@@ -222,6 +244,11 @@ export function createCredentialIssuer<Value>(parts: CredentialIssuerParts<Value
 
   return {
     renew,
+    leftMs() {
+      const nowMs = clock();
+      return pendingTime.untilMs(nowMs) - nowMs;
+    },
+    abandon,
     async settled() {
       await pending?.catch(() => {}); // told to those who need the value
     },

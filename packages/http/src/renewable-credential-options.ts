@@ -119,6 +119,8 @@ export interface RenewableCredentialSettings {
   readonly whenStoreFails: 'issue' | 'fail';
   /** How long a turn may last: one operation of the store before an issue and one after it belong to it as well. */
   readonly leaseMs: number;
+  /** How long a whole renewal may take: waiting for another process's turn, and one of its own. */
+  readonly renewalMs: number;
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly sleep: Sleep;
@@ -130,6 +132,7 @@ export function resolveSettings<Value>(options: RenewableCredentialOptions<Value
   const whenStoreFails = options.whenStoreFails ?? (renewal === 'rotating' ? 'fail' : 'issue');
   const issueTimeoutMs = inRange('issueTimeoutMs', options.issueTimeoutMs ?? 30_000, 1, 600_000);
   const storeTimeoutMs = inRange('storeTimeoutMs', options.storeTimeoutMs ?? 2000, 1, 60_000);
+  const leaseMs = issueTimeoutMs + 3 * storeTimeoutMs;
   return {
     marginMs: inRange('marginMs', options.marginMs ?? 60_000, 0, 86_400_000),
     issueTimeoutMs,
@@ -138,7 +141,8 @@ export function resolveSettings<Value>(options: RenewableCredentialOptions<Value
     storeTimeoutMs,
     renewal,
     whenStoreFails: oneOf('whenStoreFails', whenStoreFails, ['issue', 'fail']),
-    leaseMs: issueTimeoutMs + 3 * storeTimeoutMs,
+    leaseMs,
+    renewalMs: 2 * leaseMs,
     clock: options.clock ?? systemClock,
     random: options.random ?? systemRandom,
     sleep: options.sleep ?? systemSleep,

@@ -323,6 +323,52 @@ failing('an expiry of Infinity is none', async () => {
   assert.is(issued.length, 1);
 });
 
+failing('a renewal that ended with the request that began it is begun anew by a later one', async () => {
+  const store = memoryStore();
+  await store.set('sample/1%lease', 'of another process');
+  const { credential, clock, issued } = bench({
+    store,
+    issueTimeoutMs: 20,
+    storeTimeoutMs: 1000,
+    sleep: () => new Promise(() => {}),
+  });
+  const waiting = credential.get();
+  await settled();
+  await store.delete('sample/1%lease');
+  clock.advance(6040);
+  assert.is((await credential.get()).token, 't1');
+  assert.is(issued.length, 1);
+  waiting.catch(() => {});
+});
+
+failing('an error of the platform’s for a renewal of another request is not the caller’s', async () => {
+  const store = memoryStore();
+  await store.set('sample/1%lease', 'of another process');
+  let sleeps = 0;
+  const made = bench({
+    store,
+    async sleep() {
+      sleeps += 1;
+      if (sleeps === 1) throw new Error('this promise was created by a request that has since ended');
+      await store.delete('sample/1%lease');
+    },
+  });
+  const tokens = await Promise.all([made.credential.get(), made.credential.get()]);
+  assert.equal(
+    tokens.map(({ token }) => token),
+    ['t1', 't1'],
+  );
+  assert.is(made.issued.length, 1);
+});
+
+failing('one that comes again is told as a failure to renew', async () => {
+  const store = memoryStore();
+  await store.set('sample/1%lease', 'of another process');
+  const { credential } = bench({ store, sleep: () => Promise.reject(new Error('hush: not here')) });
+  const error = await rejects(credential.get(), CredentialError, 'credential.renewal-failed');
+  assert.not.match(inspect(error, { depth: null }), 'hush');
+});
+
 failing.run();
 
 const ahead = suite('renewable-credential · ahead of expiry');
