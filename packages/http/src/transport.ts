@@ -58,7 +58,14 @@ export function createTransport(options: TransportOptions): Transport {
     call: Call,
   ): Promise<Followed> {
     const headers = new Headers(request.headers);
-    for (const [name, value] of Object.entries(fields)) setField(headers, name, value);
+    for (const [name, value] of Object.entries(fields)) {
+      try {
+        setField(headers, name, value);
+      } catch (cause) {
+        const message = `expected a credential that HTTP allows in ${JSON.stringify(name)}, got another`;
+        throw new CredentialError({ provider, code: 'credential.renewal-failed', message, cause });
+      }
+    }
     return followRedirects(request, headers, {
       send: (current, carried) => exchange(current, carried, init, call),
       refuse: ({ status }) => {

@@ -340,10 +340,12 @@ callbacks.run();
 
 const failures = suite('transport · failures');
 
-failures('a header value that HTTP does not allow is not quoted', async () => {
+failures('a credential that HTTP does not allow is a failure to renew, and not quoted', async () => {
   const credential: Credential = { headers: async () => ({ 'x-token': 'hush\nhush' }) };
-  const error = await rejects(clientOf(scriptedFetch([]), { credential }).get('a').json(), TypeError, /"x-token"/);
-  assert.not.match(String(error.stack), 'hush');
+  const got = clientOf(scriptedFetch([]), { credential }).get('a').json();
+  const error = await rejects(got, CredentialError, 'credential.renewal-failed');
+  assert.match(error.message, '"x-token"');
+  assert.not.match(inspect(error, { depth: null, showHidden: true }), 'hush');
 });
 
 failures('a status outside the usual range is an error like any other', async () => {

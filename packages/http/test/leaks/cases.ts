@@ -316,7 +316,7 @@ const credentials: readonly LeakCase[] = [
   })),
   {
     name: 'a credential that HTTP does not allow',
-    expected: 'TypeError',
+    expected: 'credential.renewal-failed',
     fail: ({ send, client }) =>
       send(client({ credential: { headers: async () => ({ 'x-token': `${secrets.credential}\nx` }) } })),
   },
