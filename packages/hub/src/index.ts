@@ -1,3 +1,4 @@
+export { isXError } from '@x/http/errors';
 export type { HubActionValueType } from './action.ts';
 export type { RequestReason } from './data-request.ts';
 export type { Adjustment, AnswerIssue, HubEvent, HubRouteName } from './events.ts';

@@ -11,6 +11,7 @@ index('exports what is documented, and no more', () => {
     'checkRedirectUrl',
     'createHub',
     'createHubTokens',
+    'isXError',
     'productionHub',
     'verifyHubToken',
   ]);

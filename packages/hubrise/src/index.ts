@@ -1,3 +1,4 @@
+export { isXError } from '@x/http';
 export {
   type AuthorizeClient,
   type AuthorizeRequest,

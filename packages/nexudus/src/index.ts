@@ -1,3 +1,4 @@
+export { isXError } from '@x/http';
 export type { NexudusClient } from './client.ts';
 export { basicAuthorization, deriveAccessToken } from './credential.ts';
 export { isNexudusFault, type NexudusErrorCode, type NexudusFault } from './fault.ts';
