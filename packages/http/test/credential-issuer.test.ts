@@ -81,22 +81,27 @@ abandoning('what a rotating renewal was spending is in doubt, until its answer c
 });
 
 abandoning('a repeatable renewal is begun anew', async () => {
-  const { issuer, spent } = scene('repeatable');
+  const { issuer, spent, answer } = scene('repeatable');
   const first = issuer.renew();
   await settled();
   assert.is(issuer.renew(), first);
   issuer.abandon(first);
   assert.is(await issuer.renew(), 'second');
   assert.equal(spent, ['old', 'old']);
+  answer('late');
+  assert.is(await first, 'late');
 });
 
 abandoning('a renewal that another one has followed is abandoned already', async () => {
-  const { issuer } = scene('repeatable');
+  const { issuer, answer } = scene('repeatable');
   const first = issuer.renew();
+  await settled();
   issuer.abandon(first);
   const second = issuer.renew();
   issuer.abandon(first);
   assert.is(issuer.renew(), second);
+  answer('late');
+  assert.equal(await Promise.all([first, second]), ['late', 'second']);
 });
 
 abandoning.run();
