@@ -190,8 +190,8 @@ async function run(renewal: 'repeatable' | 'rotating', steps: readonly Step[], s
   }
 
   async function clear(who: number): Promise<void> {
-    const { credential, cleared } = fleet[who] as Process;
-    const held = credential.peek()?.number;
+    const { credential, cleared, newest } = fleet[who] as Process;
+    const held = credential.peek()?.number ?? (newest === 0 ? undefined : newest); // or the one that it discarded
     const there = readShelf<Grant>(await inner.get('key'))?.value?.number;
     await credential.clear();
     (fleet[who] as Process).newest = 0;
