@@ -39,5 +39,6 @@ export function toEndpoint({ api_endpoint }: AccountSettings): URL | undefined {
   if (!isSecureUrl(api_endpoint)) return undefined; // http passes there for loopback, which is no quickblox.com
   const url = new URL(api_endpoint);
   const isBare = url.pathname === '/' && url.search === '' && url.port === '';
-  return isBare && /^[\w.-]+\.quickblox\.com$/.test(url.hostname) ? url : undefined;
+  // its origin, because a URL keeps the mark of a query that is empty
+  return isBare && /^[\w.-]+\.quickblox\.com$/.test(url.hostname) ? new URL(url.origin) : undefined;
 }

@@ -14,6 +14,10 @@ for (const text of [
   endpoint(`takes ${text}`, () => assert.is(toEndpoint({ api_endpoint: text })?.origin, text.replace(/\/$/, '')));
 }
 
+endpoint('takes nothing but the host, and not the mark of a query that is empty', () => {
+  assert.is(toEndpoint({ api_endpoint: 'https://api.quickblox.com?' })?.href, 'https://api.quickblox.com/');
+});
+
 const refused = [
   'http://api.quickblox.com',
   'http://127.0.0.1:8080',
@@ -28,6 +32,7 @@ const refused = [
   'https://api.quickblox.com/path',
   'https://api.quickblox.com?a=b',
   'https://api.quickblox.com#a',
+  'https://api.quickblox.com#',
   'https://api.quickblox.com\n',
   ' https://api.quickblox.com',
   'https://.quickblox.com',
