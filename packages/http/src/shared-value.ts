@@ -247,9 +247,11 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
       /** The number in whose place a value was to come when nobody knows whether it did. */
       let unsure: number | undefined;
       let isFirst = true;
+      /** Of the turn that got what is cleared: what still lies there under its claim is spent. */
+      let mine: StoredLease | undefined;
       return async () => {
         if (store === undefined) return 'stored';
-        const mine = value === undefined ? right.dropKept() : undefined;
+        if (value === undefined) mine ??= right.dropKept();
         const only = isFirst ? undefined : mark;
         isFirst = false;
         const outcome = await attempt(async (open, signal) => {
@@ -258,7 +260,8 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
             if (signal.aborted) break;
             // it may be what somebody has gone on from; clearing twice does no harm
             if (value !== undefined && unsure !== undefined && shelf.fence !== unsure) return 'fenced';
-            if (only !== undefined && shelf.value !== undefined && !isOf(shelf.value, only)) return 'fenced';
+            const isOurs = mine !== undefined && shelf.claim === mine.owner;
+            if (only !== undefined && !isOurs && shelf.value !== undefined && !isOf(shelf.value, only)) return 'fenced';
             const isSure = unsure === undefined;
             unsure = shelf.fence;
             const fence = shelf.fence + 1;

@@ -317,4 +317,13 @@ for (const renewal of ['repeatable', 'rotating'] as const) {
   }
 }
 
+const begin = (kinds: string): Step[] => kinds.split(' ').map((kind) => ({ kind: kind as Kind, who: 0, pick: 0 }));
+
+fleets('a clear that is heard late spends nothing again where the value it clears was not stored either', async () => {
+  const got = 'get call call call answer expire call call';
+  const course = await run('rotating', begin(`${got} get call call call answer refuse clear refuse`), 0);
+  assert.equal([...course.spent].sort(), [...new Set(course.spent)].sort());
+  assert.equal(course.revenants, []);
+});
+
 fleets.run();
