@@ -19,7 +19,11 @@ const everyKind = (): readonly (readonly [what: string, value: JsonValue])[] => 
   ['an empty object', {}],
   ['nested lists and objects', { list: [1, [2, [{ a: null }]]], object: { b: { c: [] } } }],
   ['members named as prototypes have them', JSON.parse('{"__proto__":{"a":1},"constructor":2,"toString":3}')],
-  ['members with awkward names', { '': 1, 'a b': 2, '10': 3, '9': 4, ä: 5, '\u0000': 6, '"': 7 }],
+  ['members with awkward names', { '': 1, 'a b': 2, '10': 3, '9': 4, ä: 5 }],
+  // A name that JSON escapes stands alone: behind another, V8 misreads it once it has read one that begins with a
+  // backslash there (nodejs/node#63785), and no store on JSON can do anything about it.
+  ['a member whose name is NUL', { '\u0000': 1 }],
+  ['a member whose name is a quotation mark', { '"': 1 }],
 ];
 
 /** Pairs that a careless comparison takes for equal. */
