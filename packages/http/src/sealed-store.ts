@@ -1,9 +1,8 @@
 import {
   type Clock,
   createSealer,
-  encodeHex,
   encodeUtf8,
-  hmac,
+  hmacHex,
   type JsonValue,
   type RandomSource,
   type Sealer,
@@ -181,7 +180,7 @@ function readNaming(nameSecret: string | Secret | Uint8Array | undefined): (key:
   const secret = nameSecret instanceof Uint8Array ? new Uint8Array(nameSecret) : toSecret(nameSecret).reveal();
   const byteLength = typeof secret === 'string' ? encodeUtf8(secret).length : secret.length;
   if (byteLength < minNameSecretBytes) throw new TypeError(`nameSecret must have ${minNameSecretBytes} bytes or more`);
-  return (key) => `sealed/${encodeHex(hmac(sha256, secret, nameText(key)))}`;
+  return (key) => `sealed/${hmacHex(sha256, secret, nameText(key))}`;
 }
 
 /** A sealer does not tell which of its keys comes first, but what it seals does. */

@@ -1,4 +1,4 @@
-import { encodeHex, hmac, sha256 } from '@x/crypto';
+import { hmacHex, sha256 } from '@x/crypto';
 import type { Journal } from '@x/http/emulator';
 
 /** What is delivered, and where. */
@@ -25,7 +25,7 @@ export async function deliver(options: DeliverOptions, journal: Journal): Promis
   const body = JSON.stringify([record]);
   const headers = new Headers({ 'content-type': 'application/json' });
   if (secret !== undefined) {
-    const signature = encodeHex(hmac(sha256, lossy(secret), signedAs === 'ascii' ? lossy(body) : body));
+    const signature = hmacHex(sha256, lossy(secret), signedAs === 'ascii' ? lossy(body) : body);
     headers.set('x-nexudus-hook-signature', signature.toUpperCase());
   }
   const response = await fetch(new Request(url, { method: 'POST', headers, body }));

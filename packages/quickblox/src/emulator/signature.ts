@@ -1,4 +1,4 @@
-import { constantTimeEqual, encodeHex, hmac, sha1, sha256 } from '@x/crypto';
+import { constantTimeEqual, hmacHex, sha1, sha256 } from '@x/crypto';
 import type { Received } from './parameters.ts';
 
 type HashName = 'sha1' | 'sha256';
@@ -34,7 +34,7 @@ export function verifySignature(received: Received, secret: string, hash: HashNa
 }
 
 function sign(text: string, secret: string, hash: HashName): string {
-  return encodeHex(hmac(hash === 'sha1' ? sha1 : sha256, secret, text));
+  return hmacHex(hash === 'sha1' ? sha1 : sha256, secret, text);
 }
 
 function join(pairs: readonly (readonly [name: string, value: string])[]): string {
