@@ -1,6 +1,5 @@
 import { type Secret, toSecret } from '@x/crypto';
 import { isSecretText } from '@x/http/options';
-import * as v from 'valibot';
 import { flattenParameters, type SessionParameters } from './parameters.ts';
 
 /** A session of the application itself: it may read, create users and log one in. */
@@ -117,41 +116,37 @@ const kindOfProvider: Readonly<Record<string, Login['kind']>> = {
   firebase_phone: 'firebase-phone',
 };
 
+/** Says what a member of a login must be, unless it is that. */
+type Rule = (value: unknown) => string | undefined;
+
 const required = 'must be text that is not empty';
-const Text = v.custom<string>((value) => typeof value === 'string' && isSecretText(value), required);
-const Hidden = v.custom<string | Secret>(isSecretText, 'must be text that is not empty, or a Secret');
+const text: Rule = (value) => (typeof value === 'string' && isSecretText(value) ? undefined : required);
+const hidden: Rule = (value) => {
+  if (value === undefined) return required;
+  return isSecretText(value) ? undefined : `${required}, or a Secret`;
+};
+const parameters: Rule = (value) =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? undefined
+    : 'must be an object with parameters by name';
 
-const group = 'must be an object with parameters by name';
-const Parameters = v.custom<SessionParameters>(
-  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-  group,
-);
+/* @__NO_SIDE_EFFECTS__ */
+function optional(rule: Rule): Rule {
+  return (value) => (value === undefined ? undefined : rule(value));
+}
 
-const shapes = [
-  v.strictObject({ kind: v.literal('application') }),
-  v.strictObject({ kind: v.literal('login'), login: Text, password: Hidden }),
-  v.strictObject({ kind: v.literal('email'), email: Text, password: Hidden }),
-  v.strictObject({
-    kind: v.literal('facebook'),
-    token: Hidden,
-    secret: v.optional(Hidden),
-    scope: v.optional(Text),
-  }),
-  v.strictObject({ kind: v.literal('twitter'), token: Hidden, secret: Hidden }),
-  v.strictObject({ kind: v.literal('firebase-phone'), projectId: Text, accessToken: Hidden }),
-  v.strictObject({
-    kind: v.literal('identity-provider'),
-    userId: v.optional(Text),
-    email: v.optional(Text),
-    token: Hidden,
-  }),
-  v.strictObject({ kind: v.literal('provider'), provider: Text, parameters: Parameters }),
-  v.strictObject({ kind: v.literal('custom'), parameters: Parameters }),
-] as const;
-
-const kinds = shapes.map(({ entries }) => entries.kind.literal);
-const oneOfKinds = `one of ${kinds.join(', ')}`;
-const LoginShape = v.variant('kind', shapes, `must be ${oneOfKinds}`);
+/** What a kind is made of; nothing else may go with it. */
+const membersOf: Readonly<Record<Login['kind'], Readonly<Record<string, Rule>>>> = {
+  application: {},
+  login: { login: text, password: hidden },
+  email: { email: text, password: hidden },
+  facebook: { token: hidden, secret: optional(hidden), scope: optional(text) },
+  twitter: { token: hidden, secret: hidden },
+  'firebase-phone': { projectId: text, accessToken: hidden },
+  'identity-provider': { userId: optional(text), email: optional(text), token: hidden },
+  provider: { provider: text, parameters },
+  custom: { parameters },
+};
 
 /**
  * Checks a login, so that a user who was meant never silently becomes the application.
@@ -159,24 +154,25 @@ const LoginShape = v.variant('kind', shapes, `must be ${oneOfKinds}`);
  * @throws {TypeError} Naming the member that is missing, empty or of another kind. A value is never told.
  */
 export function assertLogin(login: Login): void {
-  const checked = v.safeParse(LoginShape, withoutAbsent(login));
-  if (!checked.success) {
-    const [issue] = checked.issues;
-    if (issue.path === undefined) throw new TypeError(`login must be an object whose kind is ${oneOfKinds}`);
-    const path = ['login', v.getDotPath(issue)].filter((step) => step !== null).join('.');
-    if (issue.type !== 'strict_object') throw new TypeError(`${path} ${issue.message}`);
-    const missing = path === 'login.parameters' ? group : required;
-    throw new TypeError(`${path} ${issue.expected === 'never' ? `does not belong to kind '${login.kind}'` : missing}`);
+  const oneOfKinds = `one of ${Object.keys(membersOf).join(', ')}`;
+  if (typeof login !== 'object' || login === null) {
+    throw new TypeError(`login must be an object whose kind is ${oneOfKinds}`);
   }
+  // what is undefined is not there, as in the spread of a form with fields that were left empty
+  const left = new Map<string, unknown>(Object.entries(login).filter(([, value]) => value !== undefined));
+  const members = Object.entries(membersOf).find(([kind]) => kind === left.get('kind'))?.[1];
+  if (members === undefined) throw new TypeError(`login.kind must be ${oneOfKinds}`);
+  left.delete('kind');
+  for (const [name, rule] of Object.entries(members)) {
+    const flaw = rule(left.get(name));
+    if (flaw !== undefined) throw new TypeError(`login.${name} ${flaw}`);
+    left.delete(name);
+  }
+  const [other] = left.keys();
+  if (other !== undefined) throw new TypeError(`login.${other} does not belong to kind '${login.kind}'`);
   if (login.kind === 'identity-provider') assertOneName(login);
   if (login.kind === 'provider') assertProvider(login);
   if (login.kind === 'custom') assertParameters(login.parameters);
-}
-
-/** What is undefined is not there, as in the spread of a form with fields that were left empty. */
-function withoutAbsent(login: unknown): unknown {
-  if (typeof login !== 'object' || login === null) return login;
-  return Object.fromEntries(Object.entries(login).filter(([, value]) => value !== undefined));
 }
 
 function assertOneName({ userId, email }: IdentityProviderLogin): void {
