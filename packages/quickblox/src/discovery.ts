@@ -2,6 +2,7 @@ import { type CreateClientOptions, createClient, emit } from '@x/http';
 import { getAccountSettings, toEndpoint } from './account-settings.ts';
 import { mapFault } from './fault.ts';
 import type { QuickBloxOptions } from './options.ts';
+import { untilAborted } from './until-aborted.ts';
 import { userAgent } from './user-agent.ts';
 
 type Fetch = NonNullable<CreateClientOptions['fetch']>;
@@ -71,22 +72,13 @@ export function createDiscovery(
     const isDue = !(ageMs >= 0 && ageMs < keepsMs); // a clock that was set back makes it due
     if (first === undefined) first = discover();
     else if (isDue) void discover();
-    await orGivenUp(first, init?.signal ?? (input instanceof Request ? input.signal : undefined));
+    const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
+    await untilAborted(first, signal);
+    signal?.throwIfAborted(); // as a fetch would end it
     return endpoint.origin === baseUrl.origin
       ? send(input, init)
       : tellAs(baseUrl, endpoint, await send(await moveTo(endpoint, new Request(input, init))));
   };
-}
-
-/** Waits for what all requests share; one that is given up meanwhile ends at once, as a fetch would end it. */
-async function orGivenUp(shared: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-  if (signal === undefined) return shared;
-  return new Promise((resolve, reject) => {
-    const stop = (): void => reject(signal.reason);
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop);
-    shared.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
 }
 
 /** The same request to another host. The body is read first, so that its length stays known to the platform. */

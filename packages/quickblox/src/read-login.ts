@@ -1,4 +1,4 @@
-import { RequestError } from '@x/http/errors';
+import { RequestError } from '@x/http';
 import { withDeadline } from '@x/http/server';
 import type { CallOptions } from './client.ts';
 import type { QuickBloxOptions } from './options.ts';

@@ -1,4 +1,4 @@
-import { RequestError } from '@x/http/errors';
+import { RequestError } from '@x/http';
 
 /** Waits for a piece of work to end, well or not, or for the caller to give up; the work goes on. Never rejects. */
 export async function untilAborted(work: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
