@@ -106,7 +106,7 @@ const SecretOption = v.optional(
 const PathOption = v.pipe(
   v.string('must be text'),
   v.regex(/^[\w{][\w{}/.-]*$/, 'must be a path below baseUrl, without a slash in front or a query'),
-  v.includes('{userId}', 'must hold {userId}'),
+  v.regex(/\{userId\}/, 'must hold {userId}'),
 );
 
 /** The messages name what is expected and never what was given, which may be a secret. */

@@ -6,11 +6,11 @@ export type QuickBloxPlan = 'basic' | 'starter' | 'growth' | 'enterprise';
 /** Options of {@link createPlanLimiter}. */
 export type PlanLimiterOptions = Pick<CreateRateLimiterOptions, 'maxWaitMs' | 'clock' | 'sleep'>;
 
-const callsPerSecond: Readonly<Record<QuickBloxPlan, number>> = {
+const callsPerSecond: Readonly<Record<QuickBloxPlan, number | undefined>> = {
   basic: 80,
   starter: 120,
   growth: 160,
-  enterprise: Number.POSITIVE_INFINITY,
+  enterprise: undefined,
 };
 
 /**
@@ -31,6 +31,6 @@ export function createPlanLimiter(plan: QuickBloxPlan, options: PlanLimiterOptio
     throw new TypeError(`plan must be one of ${Object.keys(callsPerSecond).join(', ')}`);
   }
   const limit = callsPerSecond[plan];
-  if (limit === Number.POSITIVE_INFINITY) return undefined;
+  if (limit === undefined) return undefined;
   return createRateLimiter({ ...options, provider: 'quickblox', windows: [{ limit, windowMs: 1_000 }] });
 }

@@ -19,5 +19,6 @@ export {
 } from './schemas/push.ts';
 export { CustomRecord, DeletedRecords, RecordFile, RecordList, RecordStretch } from './schemas/record.ts';
 export { Session, SessionEnvelope, type SessionEnvelopeWire, type SessionWire } from './schemas/session.ts';
-export { User, UserEnvelope, UserItems, UserPage } from './schemas/user.ts';
+export { User, UserEnvelope } from './schemas/user.ts';
+export { UserItems, UserPage } from './schemas/user-list.ts';
 export { UserToken, type UserTokenWire } from './schemas/user-token.ts';

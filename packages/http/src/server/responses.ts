@@ -9,13 +9,16 @@ const guarded: Fields = {
   'referrer-policy': 'no-referrer',
 };
 // put together once, not for every answer
-const problemFields: Fields = { ...guarded, 'content-type': 'application/problem+json' };
-const jsonFields: Fields = { ...guarded, 'content-type': 'application/json' };
-const pageFields: Fields = {
-  ...guarded,
+const problemFields: Fields = /* @__PURE__ */ withGuards({ 'content-type': 'application/problem+json' });
+const jsonFields: Fields = /* @__PURE__ */ withGuards({ 'content-type': 'application/json' });
+const pageFields: Fields = /* @__PURE__ */ withGuards({
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-};
+});
+
+function withGuards(fields: Fields): Fields {
+  return { ...guarded, ...fields };
+}
 
 function withFields(body: string | null, status: number, fields: Fields, headers: HeadersInit | undefined): Response {
   if (headers === undefined) return new Response(body, { status, headers: fields });
@@ -62,7 +65,7 @@ export function redirect(
     headers,
   }: { readonly status?: 302 | 303 | 307 | 308; readonly headers?: HeadersInit | undefined } = {},
 ): Response {
-  return withFields(null, status, { ...guarded, location: String(url) }, headers);
+  return withFields(null, status, withGuards({ location: String(url) }), headers);
 }
 
 /**

@@ -1,7 +1,8 @@
 import { type CallOptions, type QuickBloxClient, toCall } from '../client.ts';
 import { isQuickBloxFault } from '../fault.ts';
 import { AddressBookUpload, type Contact, ContactList } from '../schemas/address-book.ts';
-import { type User, UserItems } from '../schemas/user.ts';
+import type { User } from '../schemas/user.ts';
+import { UserItems } from '../schemas/user-list.ts';
 import { encodeQuery } from './query.ts';
 
 /** A contact to be written: one without a name stays as it is named, `destroy` deletes it. */

@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import { type Envelope, envelopeOf } from './envelope.ts';
-import { type Page, pageOf } from './page.ts';
 
 /** A user of an application, with the names that QuickBlox gives. Members that it adds are kept. */
 export interface User {
@@ -50,12 +49,3 @@ export const User: v.GenericSchema<User> = v.looseObject({
 
 /** Reads the body of `POST /login.json`, `POST /users.json` and `GET /users/{id}.json` to the user in it. */
 export const UserEnvelope: v.GenericSchema<Envelope<'user', User>, User> = envelopeOf('user', User);
-
-/** Reads the body of `GET /users.json`, its users unwrapped. @see QuickBlox fact sheet §7. */
-export const UserPage: v.GenericSchema<Page<Envelope<'user', User>>, Page<User>> = pageOf(UserEnvelope);
-
-/** Reads a list of users without page numbers, as the address book answers, its users unwrapped. */
-export const UserItems: v.GenericSchema<{ readonly items: Envelope<'user', User>[] }, readonly User[]> = v.pipe(
-  v.object({ items: v.array(UserEnvelope) }),
-  v.transform(({ items }) => items),
-);
