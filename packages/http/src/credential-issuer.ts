@@ -2,7 +2,7 @@ import { answerLost, issueTimedOut, refusedElsewhere, toVerdict } from './creden
 import { CredentialError, type CredentialErrorCode } from './errors.ts';
 import { emit } from './events.ts';
 import type { HeldValue } from './held-value.ts';
-import { createHold } from './rate-limiter/hold.ts';
+import { createHold } from './hold.ts';
 import type { RefusalBackoff } from './refusal-backoff.ts';
 import type { RenewableCredentialOptions, RenewableCredentialSettings } from './renewable-credential-options.ts';
 import { leavesUnspent } from './renewal-failure.ts';
@@ -44,6 +44,12 @@ export interface CredentialIssuer<Value> {
   supersede(): void;
 }
 
+/** What an issue was asked with, and whether the store knows. */
+interface Spent {
+  readonly mark: string | undefined;
+  readonly isMarked: boolean;
+}
+
 export function createCredentialIssuer<Value>(parts: CredentialIssuerParts<Value>): CredentialIssuer<Value> {
   const { options, settings, held, shared, backoff, unstored } = parts;
   const { provider, key, onEvent } = options;
@@ -54,14 +60,12 @@ export function createCredentialIssuer<Value>(parts: CredentialIssuerParts<Value
   let pending: Promise<Value> | undefined;
   /** In which what is pending ends, unless it never does. */
   let pendingTime = createHold();
-  /** What is being spent, and whether the store knows. */
-  let asking: { readonly mark: string | undefined; readonly isMarked: boolean } | undefined;
+  /** What is being spent. */
+  let asking: Spent | undefined;
   /** Counted up when what began before is superseded. */
   let generation = 0;
-  /** What may be spent, because the answer that would say so was lost, and whether the store knows. */
-  let lost:
-    | { readonly mark: string | undefined; readonly failure: CredentialError; readonly isMarked: boolean }
-    | undefined;
+  /** What may be spent, because the answer that would say so was lost. */
+  let lost: (Spent & { readonly failure: CredentialError }) | undefined;
 
   function renew(): Promise<Value> {
     if (pending !== undefined) return pending;

@@ -1,5 +1,5 @@
 import type { Clock } from '@x/crypto/light';
-import { createHold, type Hold } from './rate-limiter/hold.ts';
+import { createHold, type Hold } from './hold.ts';
 
 /** Remembers that a provider refuses: a wrong password stays wrong, and asking in a loop would get the account locked. */
 export interface RefusalBackoff<Refusal> {

@@ -1,5 +1,5 @@
 import type { Clock } from '@x/crypto/light';
-import { createHold } from './rate-limiter/hold.ts';
+import { createHold } from './hold.ts';
 import type { StoreOutcome } from './shared-value.ts';
 
 /** What the store has not heard yet: a value that was issued, or that another one counts from now on, or none. */

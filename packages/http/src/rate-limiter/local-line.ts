@@ -1,5 +1,5 @@
 import type { Clock } from '@x/crypto/light';
-import { createHold } from './hold.ts';
+import { createHold } from '../hold.ts';
 import type { Line } from './line.ts';
 import type { Waiter } from './waiter.ts';
 import type { WindowUse } from './window.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '@x/crypto/light';
+import { createHold } from '../hold.ts';
 import { createAlarm } from './alarm.ts';
 import type { Sleep } from './contract.ts';
-import { createHold } from './hold.ts';
 import type { Line } from './line.ts';
 import type { Waiter } from './waiter.ts';
 

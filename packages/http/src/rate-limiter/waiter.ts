@@ -1,6 +1,6 @@
 import { RequestError } from '../errors.ts';
+import { createHold } from '../hold.ts';
 import type { AcquireRequest } from './contract.ts';
-import { createHold } from './hold.ts';
 import { rateLimitedError } from './rate-limited.ts';
 
 /** A request that waits for its turn. It has one outcome, as its promise has; further ones change nothing. */
