@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { capBody } from '../src/cap-body.ts';
+import { singleBytes } from './single-bytes.ts';
 
 const cap = suite('cap-body · capBody');
 
@@ -104,20 +105,7 @@ for (const [name, read, body, seen] of readers) {
 }
 
 cap('keeps no chunk by itself, so that an answer of single bytes takes no more than its length', async () => {
-  const chunk = new Uint8Array(1);
-  let given = 0;
-  const body = new ReadableStream<Uint8Array>(
-    {
-      pull(controller) {
-        chunk[0] = given;
-        controller.enqueue(given === 0 ? Uint8Array.of(0) : chunk); // the first is kept until there is a second
-        given += 1;
-        if (given === 256) controller.close();
-      },
-    },
-    { highWaterMark: 0 },
-  );
-  const response = capBody(new Response(body), { maxBytes: 256, tooLarge });
+  const response = capBody(new Response(singleBytes()), { maxBytes: 256, tooLarge });
   assert.equal([...(await response.bytes())], [...Array(256).keys()]);
 });
 

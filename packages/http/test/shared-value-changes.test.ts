@@ -5,8 +5,8 @@ import { memoryStore } from '../src/memory-store.ts';
 import type { Store } from '../src/store-contract.ts';
 import { asJson, readShelf, type Shelf } from '../src/stored-credential.ts';
 import { fragileStore } from './fragile-store.ts';
-import { gatedStore, runAll, runUntil, settled } from './gated-store.ts';
-import { always, mine, never, type Stamped, shared } from './stamped-value.ts';
+import { runAll, runUntil, settled } from './gated-store.ts';
+import { always, mine, never, type Stamped, shared, slowly } from './stamped-value.ts';
 
 const reading = suite('shared-value · reading and changing');
 
@@ -260,10 +260,7 @@ for (const [what, next] of [
 
   overruling(`${what}: what is late does not land on top of what came since`, async () => {
     for (const stop of [0, 1]) {
-      const clock = manualClock();
-      const inner = memoryStore({ clock });
-      const store = gatedStore(inner);
-      const slow = shared(store.of(1), clock, 'repeatable', { storeTimeoutMs: 20 });
+      const { clock, inner, store, slow } = slowly('repeatable');
       const first = slow.overrule(next)();
       await settled();
       await runUntil(store, 1, stop);
@@ -294,10 +291,7 @@ overruling('a value whose write was lost comes in place of one that has slid sin
 });
 
 overruling('nor when the late write lands between the look and the write of the next try', async () => {
-  const clock = manualClock();
-  const inner = memoryStore({ clock });
-  const store = gatedStore(inner);
-  const slow = shared(store.of(1), clock, 'repeatable', { storeTimeoutMs: 20 });
+  const { clock, inner, store, slow } = slowly('repeatable');
   const put = slow.overrule({ name: 'mine' });
   const first = put();
   await settled();
@@ -430,10 +424,7 @@ alone('one that another process is faster with is fenced', async () => {
 });
 
 alone('one that nobody waits for any more is not written', async () => {
-  const clock = manualClock();
-  const inner = memoryStore({ clock });
-  const store = gatedStore(inner);
-  const slow = shared(store.of(1), clock, 'repeatable', { storeTimeoutMs: 20 });
+  const { inner, store, slow } = slowly('repeatable');
   const publishing = slow.publish({ name: 'new' }, undefined);
   await settled();
   assert.is(await publishing, 'failed');
@@ -442,10 +433,8 @@ alone('one that nobody waits for any more is not written', async () => {
 });
 
 alone('and a change of which nobody waits for the end is not begun anew', async () => {
-  const clock = manualClock();
-  const inner = memoryStore({ clock });
-  const store = gatedStore(inner);
-  const [slow, other] = [shared(store.of(1), clock, 'repeatable', { storeTimeoutMs: 20 }), shared(inner, clock)];
+  const { clock, inner, store, slow } = slowly('repeatable');
+  const other = shared(inner, clock);
   await other.replace({ name: 'a' });
   const reading = slow.read();
   await settled();

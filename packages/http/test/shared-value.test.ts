@@ -8,7 +8,7 @@ import type { Store } from '../src/store-contract.ts';
 import { readShelf } from '../src/stored-credential.ts';
 import { fragileStore } from './fragile-store.ts';
 import { gatedStore, runAll, runUntil, settled } from './gated-store.ts';
-import { always, leaseMs, mine, never, type SharingProcess, type Stamped, shared } from './stamped-value.ts';
+import { always, leaseMs, mine, never, type SharingProcess, type Stamped, shared, slowly } from './stamped-value.ts';
 
 const turns = suite('shared-value · turns');
 
@@ -136,10 +136,7 @@ turns('a value whose write the store carried out but did not confirm counts as s
 });
 
 turns('one that the store grants when nobody waits for it any more is given back unclaimed', async () => {
-  const clock = manualClock();
-  const inner = memoryStore({ clock });
-  const store = gatedStore(inner);
-  const process = shared(store.of(1), clock, 'repeatable', { storeTimeoutMs: 20 });
+  const { inner, store, slow: process } = slowly('repeatable');
   const asked = process.takeTurn(never);
   await settled();
   await runUntil(store, 1, 1);
@@ -240,10 +237,7 @@ spending('with a proof that nothing was spent the mark goes', async () => {
 });
 
 spending('a claim that lands when nobody waits for it any more is taken back', async () => {
-  const clock = manualClock();
-  const inner = memoryStore({ clock });
-  const store = gatedStore(inner);
-  const slow = shared(store.of(1), clock, 'rotating', { storeTimeoutMs: 20 });
+  const { clock, inner, store, slow } = slowly('rotating');
   await shared(inner, clock, 'rotating').replace({ name: 'old' });
   const outcome = slow.takeTurn(never);
   await settled();
@@ -258,10 +252,7 @@ spending('a claim that lands when nobody waits for it any more is taken back', a
 });
 
 spending('unless the same process has begun anew meanwhile', async () => {
-  const clock = manualClock();
-  const inner = memoryStore({ clock });
-  const store = gatedStore(inner);
-  const slow = shared(store.of(1), clock, 'rotating', { storeTimeoutMs: 20 });
+  const { inner, store, slow } = slowly('rotating');
   const outcome = slow.takeTurn(never);
   await settled();
   await runUntil(store, 1, 2);

@@ -1,5 +1,6 @@
 import { systemRandom } from '@x/crypto';
-import type { ManualClock } from '@x/testing';
+import { type ManualClock, manualClock } from '@x/testing';
+import { memoryStore } from '../src/memory-store.ts';
 import {
   createSharedValue,
   type SharedValue,
@@ -8,6 +9,7 @@ import {
   type TurnResult,
 } from '../src/shared-value.ts';
 import type { Store } from '../src/store-contract.ts';
+import { type GatedStore, gatedStore } from './gated-store.ts';
 
 export const leaseMs = 10_000;
 
@@ -48,6 +50,20 @@ export function shared(
     ...overrides,
   });
   return { ...value, failures, replace: (next) => value.overrule(next)(), clear: () => value.overrule(undefined)() };
+}
+
+/** A process that soon stops waiting for its store, whose calls happen when the test says so. */
+export function slowly(renewal: 'repeatable' | 'rotating'): {
+  readonly clock: ManualClock;
+  /** The store itself, as all others have it. */
+  readonly inner: Store;
+  readonly store: GatedStore;
+  readonly slow: SharingProcess;
+} {
+  const clock = manualClock();
+  const inner = memoryStore({ clock });
+  const store = gatedStore(inner);
+  return { clock, inner, store, slow: shared(store.of(1), clock, renewal, { storeTimeoutMs: 20 }) };
 }
 
 export const always = (): boolean => true;

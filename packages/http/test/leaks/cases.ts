@@ -1,9 +1,10 @@
 import type { KyInstance } from 'ky';
 import * as v from 'valibot';
 import type { Fault } from '../../src/emulator/index.ts';
-import type { CreateClientOptions, Credential, RenewableCredentialOptions } from '../../src/index.ts';
+import type { CreateClientOptions } from '../../src/index.ts';
 import { hookCases } from './hooks.ts';
 import { type Kit, type LeakCase, type Method, never, secrets, throwMarked } from './kit.ts';
+import { type Issued, renewable } from './renewable.ts';
 
 function each<Value>(values: readonly Value[], make: (value: Value) => readonly LeakCase[]): readonly LeakCase[] {
   return values.flatMap(make);
@@ -236,9 +237,6 @@ const redirects: readonly LeakCase[] = [
   },
 ]);
 
-interface Issued {
-  readonly token: string;
-}
 const issuers: readonly (readonly [name: string, code: string, issue: (kit: Kit) => Promise<Issued>])[] = [
   ['that is refused', 'credential.refused', (kit) => kit.send(kit.client(), { status: 401 }) as Promise<Issued>],
   ['that fails', 'credential.renewal-failed', (kit) => kit.send(kit.client(), { status: 503 }) as Promise<Issued>],
@@ -263,19 +261,6 @@ const issuers: readonly (readonly [name: string, code: string, issue: (kit: Kit)
     ],
   ),
 ];
-
-function renewable(kit: Kit, overrides: Partial<RenewableCredentialOptions<Issued>> = {}): Credential {
-  return kit.api.http.renewableCredential<Issued>({
-    provider: 'sample',
-    key: 'sample/shop-1',
-    issue: async () => ({ token: secrets.issued }),
-    toHeaders: ({ token }) => ({ 'x-token': token }),
-    expiresAtMs: () => undefined,
-    isRejected: ({ status }) => status === 401,
-    onEvent: (event) => void kit.texts.push(JSON.stringify(event)),
-    ...overrides,
-  });
-}
 
 const credentials: readonly LeakCase[] = [
   ...issuers.map(([name, expected, issue]) => ({

@@ -1,8 +1,8 @@
 import type { KyInstance, Options } from 'ky';
 import type { Fault } from '../../src/emulator/index.ts';
-import type { Credential } from '../../src/index.ts';
 import { leaksIn, printedForms } from './forms.ts';
 import { type Kit, type LeakCase, never, secrets } from './kit.ts';
+import { renewable } from './renewable.ts';
 
 /** What hooks are shown is the request that their caller made, with all that is the caller's own; and nothing else. */
 const notTheirs = [secrets.credential, secrets.basicUser, secrets.basicPassword, secrets.issued, secrets.thrown];
@@ -123,14 +123,3 @@ export const hookCases: readonly LeakCase[] = [
     },
   },
 ];
-
-function renewable({ api }: Kit): Credential {
-  return api.http.renewableCredential({
-    provider: 'sample',
-    key: 'sample/shop-1',
-    issue: async () => ({ token: secrets.issued }),
-    toHeaders: ({ token }) => ({ 'x-token': token }),
-    expiresAtMs: () => undefined,
-    isRejected: ({ status }) => status === 401,
-  });
-}

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readBody, readJson, readText } from '../../src/server/read-body.ts';
+import { singleBytes } from '../single-bytes.ts';
 
 const url = 'https://app.example/callback';
 type Body = ConstructorParameters<typeof Response>[0];
@@ -50,20 +51,7 @@ bytes('joins chunks', async () => {
 });
 
 bytes('keeps no chunk by itself, so that a body of single bytes takes no more than its length', async () => {
-  const chunk = new Uint8Array(1);
-  let given = 0;
-  const body = new ReadableStream<Uint8Array>(
-    {
-      pull(controller) {
-        chunk[0] = given;
-        controller.enqueue(given === 0 ? Uint8Array.of(0) : chunk); // the first is kept until there is a second
-        given += 1;
-        if (given === 256) controller.close();
-      },
-    },
-    { highWaterMark: 0 },
-  );
-  const read = await readBody(post(body), { maxBytes: 256 });
+  const read = await readBody(post(singleBytes()), { maxBytes: 256 });
   assert.equal(read.ok && [...read.bytes], [...Array(256).keys()]);
 });
 
