@@ -4,13 +4,19 @@ import { assertText } from './text.ts';
 interface Variant {
   readonly name: string;
   readonly alphabet: string;
-  readonly values: Int8Array;
   readonly padding: 'required' | 'refused';
 }
 
-const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
-const base64: Variant = /* @__PURE__ */ defineVariant('base64', '+/', 'required');
-const base64Url: Variant = /* @__PURE__ */ defineVariant('base64url', '-_', 'refused');
+const base64: Variant = {
+  name: 'base64',
+  alphabet: 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/',
+  padding: 'required',
+};
+const base64Url: Variant = {
+  name: 'base64url',
+  alphabet: 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_',
+  padding: 'refused',
+};
 
 /**
  * Encodes bytes as base64 with padding.
@@ -54,14 +60,6 @@ export function encodeBase64Url(bytes: Uint8Array): string {
  */
 export function decodeBase64Url(text: string): Bytes {
   return decode(text, base64Url);
-}
-
-// The alphabet is put together in here, because a bundler keeps a call whose arguments have to be computed.
-function defineVariant(name: string, lastTwo: string, padding: Variant['padding']): Variant {
-  const alphabet = letters + lastTwo;
-  const values = new Int8Array(128).fill(-1);
-  for (let value = 0; value < 64; value += 1) values[alphabet.charCodeAt(value)] = value;
-  return { name, alphabet, values, padding };
 }
 
 function encode(bytes: Uint8Array, { alphabet, padding }: Variant): string {
@@ -111,8 +109,12 @@ function unpaddedLength(text: string, { name }: Variant): number {
   return text.endsWith('==') ? text.length - 2 : text.length - 1;
 }
 
-function valueAt(text: string, position: number, { name, values }: Variant): number {
-  const value = values[text.charCodeAt(position)] ?? -1;
+function valueAt(text: string, position: number, { name, alphabet }: Variant): number {
+  const code = text.charCodeAt(position);
+  if (code >= 65 && code <= 90) return code - 65;
+  if (code >= 97 && code <= 122) return code - 71;
+  if (code >= 48 && code <= 57) return code + 4;
+  const value = alphabet.indexOf(text.charAt(position), 62);
   if (value === -1) throw new RangeError(`${name} has a character outside its alphabet at position ${position}`);
   return value;
 }
