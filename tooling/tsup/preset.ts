@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'tsup';
+import { chunkJoiner } from './chunk-joiner.ts';
 
 interface Manifest {
   readonly name: string;
@@ -13,6 +14,7 @@ interface Manifest {
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
 const { inlines = [] } = manifest;
+const joiner = chunkJoiner('dist');
 
 /** The tsup configuration of every published package: `export { default } from '@x/tsup'`. */
 export default defineConfig({
@@ -28,12 +30,14 @@ export default defineConfig({
   external: [/^node:/],
   removeNodeProtocol: false,
   skipNodeModulesBundle: true,
+  esbuildPlugins: [joiner.plugin],
   noExternal: inlines.map((name) => new RegExp(`^${name}(?:/|$)`)),
   esbuildOptions: (options) => {
     // the licences stand in a file of their own; in a chunk the comment would go along with code that is not its library's
     options.legalComments = 'none';
   },
   onSuccess: async () => {
+    await joiner.join();
     if (inlines.length > 0) writeFileSync('dist/third-party-licenses.txt', inlines.map(noticeOf).join('\n'));
   },
   define: {
