@@ -24,7 +24,7 @@ export interface RetryPolicy {
 }
 
 /** What a client repeats unless told otherwise. */
-export const defaultRetryPolicy: RetryPolicy = Object.freeze({
+export const defaultRetryPolicy: RetryPolicy = /* @__PURE__ */ Object.freeze({
   limit: 2,
   methods: ['get', 'head', 'put', 'delete', 'options'],
   statusCodes: [408, 429, 500, 502, 503, 504],
