@@ -89,7 +89,8 @@ export function createClient(options: CreateClientOptions): KyInstance {
       limit: retry.limit,
       methods: [...retry.methods] as Exclude<RetryMethods, undefined>,
       statusCodes: [...retry.statusCodes],
-      afterStatusCodes: [...retry.statusCodes],
+      // those too that a call or an instance made from this one adds: which of them count `shouldRetry` decides
+      afterStatusCodes: Array.from({ length: 200 }, (_, index) => 400 + index),
       delay: (attempt) => fullJitter(Math.min(retry.maxDelayMs, retry.baseDelayMs * 2 ** (attempt - 1)), random),
       // A wait that is longer than allowed is not cut short: the caller learns of it at once.
       shouldRetry: ({ error }) => {

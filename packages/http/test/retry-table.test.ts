@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { manualClock, seededRandom } from '@x/testing';
+import type { KyInstance } from 'ky';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createClient } from '../src/client.ts';
 import { isXError } from '../src/errors.ts';
-import { defaultRetryPolicy } from '../src/retry.ts';
+import { defaultRetryPolicy, type RetryPolicy } from '../src/retry.ts';
 
 const repeated = ['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS'];
 const methods = [...repeated, 'POST', 'PATCH'];
@@ -140,6 +141,40 @@ for (const [index, row] of rows.entries()) {
 }
 
 table.run();
+
+const added = suite('retry table · statuses and methods added');
+
+const again: { readonly statusCodes: number[]; readonly methods: ['post'] } = { statusCodes: [423], methods: ['post'] };
+const ways: readonly (readonly [
+  way: string,
+  retry: Partial<RetryPolicy>,
+  ask: (client: KyInstance) => Promise<unknown>,
+])[] = [
+  ['the client', again, (client) => client.post('a')],
+  ['a call', {}, (client) => client.post('a', { retry: again })],
+  ['extend', {}, (client) => client.extend({ retry: again }).post('a')],
+];
+const given = ways.map(async ([, retry, ask]) => {
+  const sentAt: number[] = [];
+  const fetch = async (): Promise<Response> => {
+    sentAt.push(performance.now());
+    if (sentAt.length > 1) return new Response(null, { status: 204 });
+    return new Response(null, { status: 423, headers: { 'retry-after': '1' } });
+  };
+  const options = { provider: 'sample', baseUrl: 'https://api.example.com', fetch };
+  await ask(createClient({ ...options, retry: { baseDelayMs: 0, ...retry } }));
+  return sentAt;
+});
+
+for (const [index, [way]] of ways.entries()) {
+  added(`to those of ${way}: no wait is shorter than asked`, async () => {
+    const [first = 0, second = 0, ...more] = (await given[index]) ?? [];
+    assert.ok(second - first >= 998, `waited ${second - first} ms`);
+    assert.equal(more, []);
+  });
+}
+
+added.run();
 
 const readme = suite('retry table · README');
 
