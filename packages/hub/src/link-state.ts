@@ -39,7 +39,7 @@ const cookieName = '__Host-hub-link';
  * @see Hub fact sheet §9.5
  */
 export function createLinkState(settings: HubSettings): LinkState {
-  const { app, environment = '', keys, clock, random, store, cookieSameSite: sameSite, linkTtlMs } = settings;
+  const { app, environment = '', keys, clock, random, stores, cookieSameSite: sameSite, linkTtlMs } = settings;
   const state = createOAuthState({ keys, context: contextOf('link'), ttlMs: linkTtlMs, clock, random });
   const confirmations = createSealer({ keys, context: contextOf('confirmation'), clock, random });
   // A frame of another site keeps its cookies apart only in a jar of its own.
@@ -74,7 +74,7 @@ export function createLinkState(settings: HubSettings): LinkState {
       return opened.ok && opened.subject === username && opened.claims['link'] === id;
     },
     use: ({ id }) =>
-      store.compareAndSet(storeKey('@x/hub', app, environment, 'used-link', id), undefined, true, {
+      stores.links.compareAndSet(storeKey('@x/hub', app, environment, 'used-link', id), undefined, true, {
         ttlMs: linkTtlMs + 60_000,
       }),
     clearing: writeCookie('', 0),

@@ -29,7 +29,10 @@ export interface HubOptions {
   readonly basePath?: string | undefined;
   /** Maps spellings of one user's name to one text before names are compared; must not throw. Default none. */
   readonly usernameCanonical?: ((username: string) => string) | undefined;
-  /** Where used-up link states, revocations and push intervals are kept. Default this process's memory. */
+  /**
+   * Where used-up link states, revocations and push intervals are kept. Default this process's memory, for at most a
+   * million links under way and ten million revoked users.
+   */
   readonly store?: Store | undefined;
   /** Takes tokens back by the app's own rules, besides `revoke`. */
   readonly isRevoked?: ((grant: HubGrant) => boolean | Promise<boolean>) | undefined;
@@ -61,15 +64,22 @@ export interface HubOptions {
   readonly onEvent?: ((event: HubEvent) => void) | undefined;
 }
 
+/** Where each kind of thing is kept: in the one store that the app gave, else in memories of their own. */
+export interface HubStores {
+  readonly links: Store;
+  readonly revocations: Store;
+  readonly pushes: Store;
+}
+
 /** Options with their defaults, checked. */
-export interface HubSettings extends Omit<HubOptions, 'isRevoked' | 'revision'> {
+export interface HubSettings extends Omit<HubOptions, 'isRevoked' | 'revision' | 'store'> {
   readonly hubs: readonly [string, ...string[]];
   readonly redirectOrigins: readonly string[];
   readonly corsOrigins: readonly string[];
   readonly allowInsecureLoopback: boolean;
   readonly basePath: string;
   readonly usernameCanonical: (username: string) => string;
-  readonly store: Store;
+  readonly stores: HubStores;
   readonly isRevoked: (grant: HubGrant) => boolean | Promise<boolean>;
   readonly linkTtlMs: number;
   readonly timeoutMs: number;
@@ -142,8 +152,17 @@ export function resolveOptions(options: HubOptions): HubSettings {
     hubs: [hub, ...others] as const,
     redirectOrigins: read('redirectOrigins', given.redirectOrigins),
     corsOrigins: corsOrigins === undefined ? [hub, ...others] : read('corsOrigins', corsOrigins),
-    store: store ?? memoryStore({ clock: given.clock }),
+    stores: store === undefined ? memoryStores(given.clock) : { links: store, revocations: store, pushes: store },
   });
+}
+
+/** A full memory forgets: a push sent twice does no harm, while a forgotten revocation opens a token again. */
+function memoryStores(clock: Clock): HubStores {
+  return {
+    links: memoryStore({ clock, maxEntries: 1_000_000 }),
+    revocations: memoryStore({ clock, maxEntries: 10_000_000 }),
+    pushes: memoryStore({ clock }),
+  };
 }
 
 function readOrigin(option: string, text: string, allowInsecureLoopback: boolean): string {

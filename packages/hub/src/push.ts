@@ -36,7 +36,7 @@ export interface Pushes {
  * @see Hub fact sheet §3.2 B2, §8 rows 16 and 17, §10 row 21
  */
 export function createPushes(settings: HubSettings, callHub: CallHub): Pushes {
-  const { app, environment = '', store, hubs, pushIntervalMs, pushFromHandler, usernameCanonical, onEvent } = settings;
+  const { app, environment = '', stores, hubs, pushIntervalMs, pushFromHandler, usernameCanonical, onEvent } = settings;
   const answering = new Map<string, number>();
 
   function hold(reason: PushHeldReason): PushResult {
@@ -58,7 +58,7 @@ export function createPushes(settings: HubSettings, callHub: CallHub): Pushes {
       if (pushFromHandler === 'refuse' && answering.has(user)) return hold('in-handler');
       if (pushIntervalMs > 0) {
         const key = storeKey('@x/hub', app, environment, 'pushed', hub, user);
-        const isFirst = await store.compareAndSet(key, undefined, true, { ttlMs: pushIntervalMs });
+        const isFirst = await stores.pushes.compareAndSet(key, undefined, true, { ttlMs: pushIntervalMs });
         if (!isFirst) return hold('too-soon');
       }
       const response = await callHub({ hub, username, action: 'push', signal });

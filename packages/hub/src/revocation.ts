@@ -21,7 +21,8 @@ const maxTries = 8;
  * @see Hub fact sheet §8 row 11
  */
 export function createRevocation(settings: HubSettings): Revocation {
-  const { app, environment = '', store, clock, tokenTtlMs, usernameCanonical, onEvent } = settings;
+  const { app, environment = '', stores, clock, tokenTtlMs, usernameCanonical, onEvent } = settings;
+  const store = stores.revocations;
   const keyOf = (username: string): string =>
     storeKey('@x/hub', app, environment, 'not-before', usernameCanonical(username));
   // Once the tokens have expired by themselves, nothing needs to be remembered.

@@ -66,6 +66,14 @@ revoke('is forgotten only when the tokens have expired by themselves', async () 
   assert.equal(reasons(), ['revoked', 'expired']);
 });
 
+revoke('holds in the memory of the process, however many users are revoked after', async () => {
+  const parts = setUp();
+  await link(parts);
+  await parts.hub.revoke('ann@example.com');
+  for (let count = 0; count < 10_000; count += 1) await parts.hub.revoke(`user${count}`);
+  assert.is((await parts.emulator.notifications('ann')).status, 401);
+});
+
 revoke('adds to the rule of the app', async () => {
   const parts = setUp({ hub: { isRevoked: ({ claims }) => claims['plan'] === 'free' } });
   await link(parts);
