@@ -65,9 +65,10 @@ export function createSessionCredential(parts: SessionCredentialOptions): Sessio
     const untried: Subject = {
       ...subject,
       async parameters(context) {
-        read.parameters = await subject.parameters(context);
-        refused.assertUntried(read.parameters);
-        return read.parameters;
+        const parameters = await subject.parameters(context);
+        refused.assertUntried(parameters);
+        read.parameters = parameters; // from here on a refusal is QuickBlox's, and a new one
+        return parameters;
       },
     };
     try {
