@@ -1,28 +1,57 @@
 import { type Clock, digest, encodeBase64Url, sha256 } from '@x/crypto';
 import { flattenParameters, type SessionParameters } from './parameters.ts';
 
-/** Remembers what was refused, so that the same is not asked for in a loop; another login is tried at once. */
+/**
+ * Remembers what a source was refused, so that it is not asked for in a loop.
+ *
+ * The same login waits for a second, then twice as long each time, up to a minute. Another one is tried at once; while
+ * those of a source are refused one after the other, two are in a second, then in twice as long, up to eight seconds.
+ */
 export interface RefusedLogin {
-  /** @throws What the login was refused with, as long as that is taken for granted. */
+  /** @throws What the last login was refused with, as long as that is taken for granted. */
   assertUntried(parameters: SessionParameters): void;
-  /** Takes a refusal for granted: for a second, then twice as long each time, up to a minute. */
+  /** Takes a refusal for granted. */
   note(parameters: SessionParameters, refusal: unknown): void;
+  /** Forgets all refusals, once a login was accepted. */
+  end(): void;
 }
 
-const firstMs = 1000;
 const longestMs = 60_000;
+const longestOfAnyMs = 8000;
+
+/** A wait for the same login, or for whatever a source gives. */
+interface Wait {
+  readonly waitMs: number;
+  readonly untilMs: number;
+}
+
+const none = { name: '', refusal: undefined as unknown, waitMs: 500, untilMs: 0 };
 
 /** Keeps one login: a digest of it, and the refusal. */
 export function createRefusedLogin(clock: Clock): RefusedLogin {
-  let last = { name: '', refusal: undefined as unknown, waitMs: 0, untilMs: 0 };
+  let last = none;
+  /** `isSpent`: another login than the one that began the wait was refused too. */
+  let any: Wait & { readonly isSpent: boolean } = { ...none, isSpent: false };
+
+  function next({ waitMs }: Wait, mostMs: number): Wait {
+    const doubledMs = Math.min(mostMs, 2 * waitMs);
+    return { waitMs: doubledMs, untilMs: clock() + doubledMs };
+  }
+
   return {
     assertUntried(parameters) {
-      if (nameOf(parameters) === last.name && clock() < last.untilMs) throw last.refusal;
+      const nowMs = clock();
+      const isWaiting = nameOf(parameters) === last.name ? nowMs < last.untilMs : any.isSpent && nowMs < any.untilMs;
+      if (isWaiting) throw last.refusal;
     },
     note(parameters, refusal) {
       const name = nameOf(parameters);
-      const waitMs = name === last.name ? Math.min(longestMs, 2 * last.waitMs) : firstMs;
-      last = { name, refusal, waitMs, untilMs: clock() + waitMs };
+      last = { name, refusal, ...next(name === last.name ? last : none, longestMs) };
+      any = clock() < any.untilMs ? { ...any, isSpent: true } : { ...next(any, longestOfAnyMs), isSpent: false };
+    },
+    end() {
+      last = none;
+      any = { ...none, isSpent: false };
     },
   };
 }

@@ -72,7 +72,9 @@ export function createSessionCredential(parts: SessionCredentialOptions): Sessio
       },
     };
     try {
-      return await issueSession(untried, call);
+      const session = await issueSession(untried, call);
+
+      return session;
     } catch (error) {
       if (read.parameters !== undefined && isFinal(error)) refused.note(read.parameters, error);
       throw error;

@@ -28,12 +28,68 @@ refused('are told the refusal for a second, doubled up to a minute', () => {
 refused('keep no other login from being tried, whose own wait begins small', () => {
   const clock = manualClock();
   const login = createRefusedLogin(clock);
-  for (let n = 0; n < 5; n += 1) login.note(proof, new RangeError('refused'));
+  for (let n = 0; n < 5; n += 1) {
+    login.note(proof, new RangeError('refused'));
+    clock.advance(60_000);
+  }
   const other = { user: { login: 'anna', password: 'other' } };
   login.assertUntried(other);
   login.note(other, new RangeError('refused'));
   clock.advance(1000);
   login.assertUntried(other);
+});
+
+refused('begin with a second again after one that was accepted', () => {
+  const clock = manualClock();
+  const login = createRefusedLogin(clock);
+  const other = { user: { login: 'anna', password: 'other' } };
+  for (let n = 0; n < 5; n += 1) {
+    login.note(proof, new RangeError('refused'));
+    login.note(other, new RangeError('refused'));
+    clock.advance(60_000);
+  }
+  login.end();
+  login.assertUntried(proof);
+  login.note(proof, new RangeError('refused'));
+  login.note(other, new RangeError('refused'));
+  for (const one of [proof, other]) assert.throws(() => login.assertUntried(one), /refused/);
+  clock.advance(1000);
+  for (const one of [proof, other]) login.assertUntried(one);
+});
+
+refused('slow a source down that gives another each time', async () => {
+  const { quickblox, clock, calls } = createRig();
+  let reads = 0;
+  const read = () => {
+    reads += 1;
+    return { kind: 'facebook', token: `of another time ${reads}` } as const;
+  };
+  const session = quickblox.session({ subject: 'otto', read });
+  const asked: number[] = [];
+  for (let second = 0; second < 32; second += 1) {
+    for (let n = 0; n < 10; n += 1) {
+      const error = await rejects(session.token(), CredentialError, 'credential.refused');
+      assert.is((error.cause as XError).code, 'quickblox.provider-refused');
+    }
+    asked.push(calls().length);
+    clock.advance(1000);
+  }
+  assert.equal(asked.slice(0, 16), [2, 4, 4, 6, 6, 6, 6, 8, 8, 8, 8, 8, 8, 8, 8, 10]);
+  assert.is(asked.at(-1), 14, 'twice in eight seconds at most');
+});
+
+refused('let a source’s next login through after one that was accepted', async () => {
+  const { quickblox, emulator } = createRig();
+  let token = 'stale';
+  const session = quickblox.session({ subject: 'otto', read: () => ({ kind: 'facebook', token }) });
+  await rejects(session.token(), CredentialError, 'credential.refused');
+  token = 'facebook-token';
+  await session.token();
+  emulator.endSessions();
+  token = 'also stale';
+  await rejects(session.info(), CredentialError, 'credential.refused');
+  token = 'facebook-token';
+  assert.is((await session.info()).userId, 8);
 });
 
 refused('are not sent again from a source until it gives another', async () => {
