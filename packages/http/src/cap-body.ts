@@ -29,7 +29,7 @@ export function capBody(response: Response, { maxBytes, tooLarge }: CapBodyOptio
     }
     if (isFramedBy(declared, headers)) return response;
   }
-  return withReaders(response, body, { maxBytes, tooLarge });
+  return withReaders(response, { body, left: maxBytes, tooLarge });
 }
 
 /** Only Node refuses an answer with both fields; elsewhere the chunks decide. */
@@ -37,91 +37,103 @@ function isFramedBy(length: string, headers: Headers): boolean {
   return /^\d+$/.test(length) && !headers.has('content-encoding') && !headers.has('transfer-encoding');
 }
 
+/** An answer that counts what is read of it. */
+type CountedResponse = Response & { readonly [counted]: Counting };
+
+/** What a counted answer reads from. */
+interface Counting {
+  readonly body: ReadableStream<Uint8Array>;
+  readonly tooLarge: () => Error;
+  /** Bytes that may still come. */
+  left: number;
+  /** The same answer over a stream that counts, once somebody asked for what only a stream can give. */
+  streamed?: Response;
+}
+
+const counted = Symbol('counted');
+
 /**
  * Puts readers on an answer that count.
  *
  * A counting stream under the platform's readers would do the same, and cost a small answer half as much again as its
  * whole request: it is made only where somebody asks for one, or for what only a stream can give.
  */
-function withReaders(response: Response, body: ReadableStream<Uint8Array>, options: CapBodyOptions): Response {
-  let streamed: Response | undefined;
-  function stream(): Response {
-    streamed ??= new Response(streamOf(createCounter(body, options)), response);
-    return streamed;
-  }
-  async function bytes(): Promise<Uint8Array<ArrayBuffer>> {
-    return streamed === undefined
-      ? readAll(createCounter(body, options))
-      : new Uint8Array(await streamed.arrayBuffer());
-  }
-  async function text(): Promise<string> {
-    return new TextDecoder().decode(await bytes());
-  }
-  Object.assign(response, {
-    [counted]: stream,
-    bytes,
-    text,
-    arrayBuffer: async () => (await bytes()).buffer,
-    json: async () => JSON.parse(await text()) as unknown,
-    blob: async () => stream().blob(),
-    formData: async () => stream().formData(),
-    clone() {
-      const { url, redirected } = response;
-      return Object.defineProperties(stream().clone(), { url: { value: url }, redirected: { value: redirected } });
-    },
-  });
+function withReaders(response: Response, counting: Counting): Response {
+  Object.assign(response, readers, { [counted]: counting });
   return Object.defineProperty(response, 'body', bodyOfCounted);
 }
 
-const counted = Symbol('counted');
-/** One for all answers: with a getter of its own each would be of another shape, and every look at it slow. */
-const bodyOfCounted: PropertyDescriptor & ThisType<{ readonly [counted]: () => Response }> = {
+/** One set for all answers: with readers of its own each would be of another shape, and every look at it slow. */
+const readers: Partial<Response> & ThisType<CountedResponse> = {
+  bytes() {
+    return readAll(this);
+  },
+  async text() {
+    return new TextDecoder().decode(await readAll(this));
+  },
+  async arrayBuffer() {
+    return (await readAll(this)).buffer;
+  },
+  async json() {
+    return JSON.parse(await this.text()) as unknown;
+  },
+  async blob() {
+    return streamOf(this).blob();
+  },
+  async formData() {
+    return streamOf(this).formData();
+  },
+  clone() {
+    const { url, redirected } = this;
+    return Object.defineProperties(streamOf(this).clone(), { url: { value: url }, redirected: { value: redirected } });
+  },
+};
+const bodyOfCounted: PropertyDescriptor & ThisType<CountedResponse> = {
   get() {
-    return this[counted]().body;
+    return streamOf(this).body;
   },
 };
 
-/** Reads a body piece by piece. */
-interface Counter {
-  /** The next piece; undefined at the end. */
-  next(): Promise<Uint8Array<ArrayBuffer> | undefined>;
-  cancel(reason?: unknown): Promise<void>;
-}
-
-/** Locks the body for good, as the platform's own readers do: a second one is refused. */
-function createCounter(body: ReadableStream<Uint8Array>, { maxBytes, tooLarge }: CapBodyOptions): Counter {
-  const reader = body.getReader() as ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
-  let left = maxBytes;
-  return {
-    async next() {
-      const { value } = await reader.read();
-      left -= value?.byteLength ?? 0;
-      if (left >= 0) return value;
-      letGo(reader.cancel());
-      throw tooLarge();
-    },
-    cancel: (reason) => reader.cancel(reason),
-  };
-}
-
-async function readAll({ next }: Counter): Promise<Uint8Array<ArrayBuffer>> {
+async function readAll({ [counted]: counting }: CountedResponse): Promise<Uint8Array<ArrayBuffer>> {
+  if (counting.streamed !== undefined) return new Uint8Array(await counting.streamed.arrayBuffer());
   const gathered = gatherBytes();
-  for (let chunk = await next(); chunk !== undefined; chunk = await next()) gathered.add(chunk);
-  return gathered.join();
+  const reader = counting.body.getReader();
+  for (;;) {
+    const { value } = await reader.read();
+    if (value === undefined) return gathered.join();
+    count(value, reader, counting);
+    gathered.add(value);
+  }
 }
 
-function streamOf({ next, cancel }: Counter): ReadableStream<Uint8Array> {
+function streamOf(response: CountedResponse): Response {
+  const counting = response[counted];
+  counting.streamed ??= new Response(countingStream(counting), response);
+  return counting.streamed;
+}
+
+function countingStream(counting: Counting): ReadableStream<Uint8Array> {
+  const reader = counting.body.getReader();
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        const chunk = await next();
-        if (chunk === undefined) controller.close();
-        else controller.enqueue(chunk);
+        const { value } = await reader.read();
+        if (value === undefined) return controller.close();
+        count(value, reader, counting);
+        controller.enqueue(value);
       },
-      cancel,
+      cancel: (reason) => reader.cancel(reason),
     },
     { highWaterMark: 0 }, // nothing is read ahead of whoever reads
   );
+}
+
+/** Lets go of a body that has gone beyond its bound. */
+function count(piece: Uint8Array, reader: ReadableStreamDefaultReader, counting: Counting): void {
+  counting.left -= piece.byteLength;
+  if (counting.left >= 0) return;
+  letGo(reader.cancel());
+  throw counting.tooLarge();
 }
 
 /** Whether a body that nobody wants can be stopped matters to nobody. */

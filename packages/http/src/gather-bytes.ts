@@ -12,25 +12,26 @@ export interface GatheredBytes {
  * would take as many times its length.
  */
 export function gatherBytes(): GatheredBytes {
-  /** The first piece as it came, for most are the only one; then a buffer of which `length` bytes are used. */
-  let bytes: Uint8Array = new Uint8Array(0);
-  let length = 0;
-  return {
-    get byteLength() {
-      return length;
-    },
-    add(piece) {
+  /** The first piece as it came, for most are the only one; then a buffer of which `byteLength` bytes are used. */
+  let bytes: Uint8Array = nothing;
+  const gathered = {
+    byteLength: 0,
+    add(piece: Uint8Array) {
+      const length = gathered.byteLength;
       const total = length + piece.byteLength;
       if (length === 0) bytes = piece;
       else {
         if (total > bytes.byteLength) bytes = grown(bytes, length, total);
         bytes.set(piece, length);
       }
-      length = total;
+      gathered.byteLength = total;
     },
-    join: () => new Uint8Array(bytes.subarray(0, length)),
+    join: () => new Uint8Array(bytes.subarray(0, gathered.byteLength)),
   };
+  return gathered;
 }
+
+const nothing = new Uint8Array(0);
 
 /** Twice as long as it has to be, so that a byte is copied once on average. */
 function grown(bytes: Uint8Array, length: number, total: number): Uint8Array {
