@@ -78,10 +78,7 @@ export function createClient(options: CreateClientOptions): KyInstance {
     paid.add(error);
   };
 
-  const instance = ky.create({
-    baseUrl,
-    // for whoever builds on the options of an instance; a call that goes through it is wrapped otherwise
-    fetch: (input, init) => transport.begin()(input instanceof Request ? input : new Request(input), init),
+  const plain = ky.create({
     timeout: timeoutMs,
     ...(totalTimeoutMs === undefined ? {} : { totalTimeout: totalTimeoutMs }),
     headers: { 'user-agent': options.userAgent ?? defaultUserAgent, ...options.headers },
@@ -110,8 +107,13 @@ export function createClient(options: CreateClientOptions): KyInstance {
         return waitMs === undefined ? true : undefined;
       },
     },
+  });
+  const instance = plain.extend({
+    baseUrl,
+    // for whoever builds on the options of an instance; a call that goes through it is wrapped otherwise
+    fetch: (input, init) => transport.begin()(input instanceof Request ? input : new Request(input), init),
     hooks: {
-      // a repetition that the caller's own hook asked for
+      // a repetition that the caller's own hook or option asked for
       beforeRetry: [
         ({ error }) => {
           if (!paid.has(error)) budget.spend();
@@ -127,6 +129,7 @@ export function createClient(options: CreateClientOptions): KyInstance {
     },
     totalTimeout: totalTimeoutMs,
     baseUrl,
+    plain,
     signals: [],
   });
 }

@@ -20,6 +20,11 @@ export interface Wrapping {
   readonly sender?: 'client' | 'caller' | undefined;
   /** Where relative inputs lead; absent where an option or a hook of the caller's has a say in it. */
   readonly baseUrl?: URL | undefined;
+  /**
+   * The same without base URL, fetch and hooks, of which ky would make copies for every call: for those that bring all of
+   * it, and repeat no more than the client itself does. Absent where an option of the caller's has a say in that.
+   */
+  readonly plain?: KyInstance | undefined;
   /** Default one for this instance and all that are made from it. */
   readonly callbacks?: CallbackGuard;
   /** Those given to the instances that this one comes from. */
@@ -34,7 +39,16 @@ export interface Wrapping {
  * options are copied.
  */
 export function wrapInstance(instance: KyInstance, wrapping: Wrapping): KyInstance {
-  const { mapError, begin, totalTimeout, sender, baseUrl, signals, callbacks = createCallbackGuard() } = wrapping;
+  const {
+    mapError,
+    begin,
+    totalTimeout,
+    sender,
+    baseUrl,
+    plain,
+    signals,
+    callbacks = createCallbackGuard(),
+  } = wrapping;
 
   const call = (input: Input, options: Options = {}, method?: string): ResponsePromise => {
     const signal = options.signal ?? (input instanceof Request ? input.signal : undefined);
@@ -54,7 +68,8 @@ export function wrapInstance(instance: KyInstance, wrapping: Wrapping): KyInstan
     assertNoUserInfo(input);
     try {
       const target = changes(options, targets) ? input : resolve(input, baseUrl);
-      return wrapPromise(instance(target, used), fail('request'), fail('body'));
+      const caller = target === input || 'retry' in options ? instance : (plain ?? instance);
+      return wrapPromise(caller(target, used), fail('request'), fail('body'));
     } catch (error) {
       throw requestMistake(error, input, options);
     }
@@ -66,6 +81,7 @@ export function wrapInstance(instance: KyInstance, wrapping: Wrapping): KyInstan
     totalTimeout: given.totalTimeout ?? totalTimeout,
     sender: changes(given, ['fetch'], parent) ? 'caller' : sender,
     baseUrl: changes(given, targets, parent) ? undefined : baseUrl,
+    plain: 'retry' in given ? undefined : plain?.extend(given),
     signals: [...signals, ...signalsOf(given)],
   });
   const wrapped = Object.assign(call, {
@@ -74,8 +90,9 @@ export function wrapInstance(instance: KyInstance, wrapping: Wrapping): KyInstan
     extend(options: Parameters<KyInstance['extend']>[0]) {
       let derived = wrapping;
       const noted = (given: Options, parent?: Options): Options => {
-        derived = derive(given, parent);
-        return withPolicy(callbacks.guard(given));
+        const guarded = withPolicy(callbacks.guard(given));
+        derived = derive(guarded, parent);
+        return guarded;
       };
       const extended = instance.extend(
         typeof options === 'function' ? (parent) => noted(options(parent), parent) : noted(options),

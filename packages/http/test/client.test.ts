@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { manualClock, rejects } from '@x/testing';
+import ky, { type KyInstance, type Options } from 'ky';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import * as v from 'valibot';
@@ -268,6 +269,31 @@ retries('each request earns its share of the budget', async () => {
   for (let count = 0; count < 3; count += 1) await rejects(sample.get('a').json(), ResponseError, 'http.server');
   assert.is(sent, 6);
 });
+
+const hooks: Options['hooks'] = { afterResponse: [({ retryCount }) => (retryCount === 0 ? ky.retry() : undefined)] };
+const own: Options['retry'] = { shouldRetry: () => true };
+const asking: readonly [name: string, ask: (sample: KyInstance) => Promise<unknown>][] = [
+  ['a hook of the call', (sample) => sample.get('a', { hooks })],
+  ['a hook of the instance', (sample) => sample.extend({ hooks }).get('a')],
+  ['an option of the call', (sample) => sample.get('a', { retry: own })],
+  ['an option of the instance', (sample) => sample.extend({ retry: own }).get('a')],
+  ['an option that the instance is given by a function', (sample) => sample.extend(() => ({ retry: own })).get('a')],
+];
+for (const [name, ask] of asking) {
+  retries(`${name} that asks for a repetition leaves the others less to spend`, async () => {
+    let sent = 0;
+    const fetch = async (): Promise<Response> => {
+      sent += 1;
+      return new Response(null, { status: 503 });
+    };
+    const retry = { ...quick, limit: 1, budgetReserve: 1, budgetRatio: 0 };
+    const sample = clientOf('https://api.example.com', { fetch, retry });
+    await rejects(ask(sample), ResponseError, 'http.server');
+    assert.is(sent, 2, 'what was asked for');
+    await rejects(sample.get('b').json(), ResponseError, 'http.server');
+    assert.is(sent, 3, 'nothing is left');
+  });
+}
 
 retries('a body is sent again whole', async () => {
   await withLoopback(
