@@ -71,7 +71,7 @@ export function createHub(options: HubOptions): Hub {
   const callHub = createHubClient(settings);
   const pushes = createPushes(settings, callHub);
   const linkState = createLinkState(settings);
-  const links = createLinks({ settings, linkState, tokens, callHub });
+  const links = createLinks({ settings, linkState, tokens, revocation, callHub });
 
   return Object.freeze({
     handler: (routes: HubRoutes) => createHandler(routes, { settings, tokens, linkState, pushes }),

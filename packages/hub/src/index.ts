@@ -28,5 +28,6 @@ export {
   type HubTokenResult,
   type HubTokens,
   type PresentedToken,
+  type SealTokenOptions,
   verifyHubToken,
 } from './token.ts';

@@ -5,6 +5,7 @@ import type { CallHub } from './client.ts';
 import { type HandOverReason, handOver } from './hand-over.ts';
 import type { LinkState, LinkStateReason } from './link-state.ts';
 import type { HubSettings } from './options.ts';
+import type { Revocation } from './revocation.ts';
 import { isSegment } from './segment.ts';
 import type { HubTokens } from './token.ts';
 
@@ -60,6 +61,7 @@ export interface LinkParts {
   readonly settings: HubSettings;
   readonly linkState: LinkState;
   readonly tokens: HubTokens;
+  readonly revocation: Pick<Revocation, 'lastOf'>;
   readonly callHub: CallHub;
 }
 
@@ -70,7 +72,7 @@ export interface LinkParts {
  *
  * @see Hub fact sheet §9.2, §9.4, §9.5; §11 rows 23 to 35
  */
-export function createLinks({ settings, linkState, tokens, callHub }: LinkParts): Links {
+export function createLinks({ settings, linkState, tokens, revocation, callHub }: LinkParts): Links {
   const { onEvent } = settings;
 
   function refuse<Reason extends LinkReason | HandOverReason>(
@@ -102,9 +104,10 @@ export function createLinks({ settings, linkState, tokens, callHub }: LinkParts)
       const { username, confirmation = '', claims = {}, signal } = options;
       if (confirmation === '') return refuse('confirmation-missing');
       if (!linkState.isConfirmed(link, username, confirmation)) return refuse('confirmation-invalid');
+      const issuedAfterMs = await revocation.lastOf(username);
       let token: string;
       try {
-        token = tokens.seal(username, claims);
+        token = tokens.seal(username, claims, { issuedAfterMs });
       } catch (error) {
         return { ...refuse('claims-invalid'), error };
       }

@@ -8,6 +8,12 @@ import type { HubGrant } from './token.ts';
 export interface Revocation {
   /** Takes back every token of the user that was issued up to now. */
   revoke(username: string): Promise<void>;
+  /**
+   * The moment after which a token must be issued to be good, milliseconds since 1970; undefined when none was revoked.
+   *
+   * It can lie ahead of this machine's clock, by little: another's may be fast.
+   */
+  lastOf(username: string): Promise<number | undefined>;
   isRevoked(grant: HubGrant): Promise<boolean>;
 }
 
@@ -34,13 +40,18 @@ export function createRevocation(settings: HubSettings): Revocation {
       const key = keyOf(username);
       for (let tries = 0; tries < maxTries; tries += 1) {
         const known = await store.get(key);
-        const notBeforeMs = Math.max(clock(), typeof known === 'number' ? known : 0);
+        // Past the mark that is there, because a token that was issued after it may carry the next millisecond.
+        const notBeforeMs = Math.max(clock(), typeof known === 'number' ? known + 1 : 0);
         if (await store.compareAndSet(key, known, notBeforeMs, life)) {
           emit(onEvent, { type: 'user-revoked' });
           return;
         }
       }
       throw new Error('the revocation could not be stored: others kept changing it');
+    },
+    async lastOf(username) {
+      const notBeforeMs = await store.get(keyOf(username));
+      return typeof notBeforeMs === 'number' ? notBeforeMs : undefined;
     },
     async isRevoked(grant) {
       const notBeforeMs = await store.get(keyOf(grant.username));

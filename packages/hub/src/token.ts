@@ -5,6 +5,7 @@ import {
   type OpenReason,
   type RandomSource,
   type SealerKey,
+  systemClock,
 } from '@x/crypto';
 import { isSegment } from './segment.ts';
 
@@ -69,6 +70,12 @@ export type HubTokenResult =
   | { readonly ok: true; readonly grant: HubGrant }
   | { readonly ok: false; readonly reason: HubTokenReason };
 
+/** Options of {@link HubTokens.seal}. */
+export interface SealTokenOptions {
+  /** Issues the token a millisecond after this moment, where the clock is not past it. Default the clock alone. */
+  readonly issuedAfterMs?: number | undefined;
+}
+
 /** Makes and checks the `auth` values of one app. */
 export interface HubTokens {
   /**
@@ -78,7 +85,7 @@ export interface HubTokens {
    * @throws {TypeError} When a claim is not JSON.
    * @throws {RangeError} When the username cannot stand in a path, or the token would be over 2,048 characters.
    */
-  seal(username: string, claims?: JsonObject): string;
+  seal(username: string, claims?: JsonObject, options?: SealTokenOptions): string;
   /**
    * Checks what a request presented.
    *
@@ -105,15 +112,19 @@ export function createHubTokens(options: HubTokenOptions): HubTokens {
   if (tokenTtlMs !== undefined && !(Number.isSafeInteger(tokenTtlMs) && tokenTtlMs >= 1)) {
     throw new RangeError('tokenTtlMs must be a whole number of milliseconds, at least 1');
   }
-  const { clock, random } = options;
+  const { clock = systemClock, random } = options;
   const context = ['@x/hub', app, ...(environment === undefined ? [] : [environment])];
   const sealer = createSealer({ keys, context, clock, random });
 
   return Object.freeze({
-    seal(username: string, claims: JsonObject = {}): string {
+    seal(username: string, claims: JsonObject = {}, { issuedAfterMs }: SealTokenOptions = {}): string {
       if (!isSegment(username)) throw new RangeError('username must be 1 to 256 characters, not a dot segment');
       if (!isObject(claims)) throw new TypeError('claims must be a plain object');
-      const token = sealer.seal(username, { v: formatVersion, claims }, { expiresInMs: tokenTtlMs });
+      const issuer =
+        issuedAfterMs === undefined || clock() > issuedAfterMs
+          ? sealer
+          : createSealer({ keys, context, clock: () => issuedAfterMs + 1, random });
+      const token = issuer.seal(username, { v: formatVersion, claims }, { expiresInMs: tokenTtlMs });
       if (token.length > maxTokenLength) {
         throw new RangeError(`claims make a token of ${token.length} characters, over ${maxTokenLength}`);
       }

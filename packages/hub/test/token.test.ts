@@ -27,6 +27,17 @@ seal('hands out a PASETO v4.local that opens for the same user, with claims and 
 
 seal('gives a different token each time', () => assert.is.not(tokens.seal('ann'), tokens.seal('ann')));
 
+seal('issues after the moment that it is given, by its own clock where that is later', async () => {
+  for (const [issuedAfterMs, expected] of [
+    [clock() - 1, clock()],
+    [clock(), clock() + 1],
+    [clock() + 500, clock() + 501],
+  ] as const) {
+    const result = await tokens.verify({ auth: tokens.seal('ann', {}, { issuedAfterMs }) });
+    assert.is(result.ok && result.grant.issuedAtMs, expected);
+  }
+});
+
 for (const username of ['.', '..', '', 'x'.repeat(300), 'a\0', 'a\ud800']) {
   seal(`refuses the username ${JSON.stringify(username).slice(0, 12)}`, () =>
     assert.throws(
