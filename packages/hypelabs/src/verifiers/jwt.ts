@@ -6,7 +6,7 @@ import { callable, oneOrMoreTexts, secureUrl, text, wholeNumber } from '../optio
 import { checkTimes, claimOf, namesAudience, toResult } from './claims.ts';
 import { jwtFailure } from './jwt-failure.ts';
 import { loadJose } from './load-jose.ts';
-import { remoteKeys } from './remote-keys.ts';
+import { type KeySource, remoteKeys } from './remote-keys.ts';
 import type { Verifier, VerifierResult } from './verifier.ts';
 
 /** Options of {@link jwtVerifier}. */
@@ -108,7 +108,7 @@ export function jwtVerifier(options: JwtVerifierOptions): Verifier {
   const keys = keySource(settings);
   const rules = { requiredClaims, userIdentifierClaim: settings.userIdentifierClaim };
 
-  return async ({ accessToken }) => {
+  return async ({ accessToken, signal }) => {
     const verifyOptions: JWTVerifyOptions = {
       typ,
       issuer,
@@ -120,7 +120,7 @@ export function jwtVerifier(options: JwtVerifierOptions): Verifier {
     };
     if (!isCanonical(accessToken)) return { active: false, reason: 'token-malformed' };
     try {
-      const claims = await readClaims(accessToken, keys, verifyOptions);
+      const claims = await readClaims(accessToken, keys(signal), verifyOptions);
       return judge(claims, settings) ?? toResult(claims, rules);
     } catch (error) {
       return { active: false, reason: jwtFailure(error) };
@@ -140,7 +140,7 @@ function isCanonical(token: string): boolean {
 
 type Settings = v.InferOutput<typeof OptionsShape>;
 
-function keySource(settings: Settings): JWTVerifyGetKey {
+function keySource(settings: Settings): KeySource {
   const { jwksUrl, keys, fetch, clock } = settings;
   if ((jwksUrl === undefined) === (keys === undefined)) throw new TypeError('either jwksUrl or keys must be given');
   if (jwksUrl !== undefined) {
@@ -148,7 +148,7 @@ function keySource(settings: Settings): JWTVerifyGetKey {
     return remoteKeys({ url: jwksUrl, fetch, clock, timeoutMs, cooldownMs, maxAgeMs });
   }
   let local: JWTVerifyGetKey | undefined;
-  return async (header, token) => {
+  return () => async (header, token) => {
     const { createLocalJWKSet } = await loadJose();
     local ??= createLocalJWKSet(keys ?? { keys: [] });
     return local(header, token);

@@ -18,21 +18,26 @@ export interface RemoteKeysOptions {
   readonly maxAgeMs: number;
 }
 
+/** Gives the keys to one verification, which ends with its signal. */
+export type KeySource = (signal: AbortSignal) => JWTVerifyGetKey;
+
 /**
  * Makes a source of keys that fetches a JSON Web Key Set and keeps it.
  *
  * An unknown key asks for a new set, because the issuer may have changed its keys, but not more often than the cooldown
  * allows: devices choose what key a token names. One fetch is under way at a time, and whoever waits for it may leave
- * without ending it for the others. Keys are chosen and imported by `jose`; its own remote set has no limit of size and
- * takes its time from the platform.
+ * without ending it for the others. Whoever began it may be gone as well, and on platforms that end a request's work
+ * with the request nothing comes of it then: so nobody joins a fetch whose beginner has left or that is out of time, and
+ * who joined one waits on a timer of its own. Keys are chosen and imported by `jose`; its own remote set has no limit of
+ * size and takes its time from the platform.
  *
  * @returns A function that throws an outage with a code `jwks.…`, or `jose`'s error when no key fits.
  * @see HypeLabs fact sheet §6.3.
  */
-export function remoteKeys(options: RemoteKeysOptions): JWTVerifyGetKey {
-  const { clock, cooldownMs, maxAgeMs } = options;
+export function remoteKeys(options: RemoteKeysOptions): KeySource {
+  const { clock, timeoutMs, cooldownMs, maxAgeMs } = options;
   let kept: { readonly keys: LocalJWKSet; readonly fetchedAtMs: number } | undefined;
-  let underWay: Promise<LocalJWKSet> | undefined;
+  let underWay: { readonly keys: Promise<LocalJWKSet>; readonly beganAtMs: number } | undefined;
 
   async function fetchKeys(): Promise<LocalJWKSet> {
     const keys = await fetchKeySet(options);
@@ -40,23 +45,44 @@ export function remoteKeys(options: RemoteKeysOptions): JWTVerifyGetKey {
     return keys;
   }
 
-  function refresh(): Promise<LocalJWKSet> {
-    underWay ??= fetchKeys().finally(() => {
-      underWay = undefined;
-    });
-    return underWay;
+  async function begin(signal: AbortSignal): Promise<LocalJWKSet> {
+    const own = { keys: fetchKeys(), beganAtMs: clock() };
+    const leave = (): void => {
+      if (underWay === own) underWay = undefined;
+    };
+    underWay = own;
+    signal.addEventListener('abort', leave, { once: true });
+    try {
+      return await own.keys;
+    } finally {
+      leave();
+      signal.removeEventListener('abort', leave);
+    }
   }
 
-  return async (header, token) => {
+  async function refresh(signal: AbortSignal): Promise<LocalJWKSet> {
+    if (underWay === undefined) return begin(signal);
+    const joined = underWay;
+    const leftMs = timeoutMs - (clock() - joined.beganAtMs);
+    if (leftMs > 0 && leftMs <= timeoutMs) {
+      const done = await withDeadline(leftMs, signal, () => joined.keys);
+      if (done.ok) return done.value;
+      if (done.reason === 'aborted') throw outage('jwks.unreachable', 'nobody waits for the key set any more');
+    }
+    if (underWay === joined) underWay = undefined;
+    return refresh(signal);
+  }
+
+  return (signal) => async (header, token) => {
     const { errors } = await loadJose();
     const isFresh = kept !== undefined && clock() < kept.fetchedAtMs + maxAgeMs;
-    const keys = isFresh && kept !== undefined ? kept.keys : await refresh();
+    const keys = isFresh && kept !== undefined ? kept.keys : await refresh(signal);
     try {
       return await keys(header, token);
     } catch (error) {
       const isCoolingDown = kept !== undefined && clock() < kept.fetchedAtMs + cooldownMs;
       if (!(error instanceof errors.JWKSNoMatchingKey) || isCoolingDown) throw error;
-      return (await refresh())(header, token);
+      return (await refresh(signal))(header, token);
     }
   };
 }

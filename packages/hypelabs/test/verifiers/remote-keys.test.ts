@@ -3,7 +3,7 @@ import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type JwtVerifierOptions, jwtVerifier } from '../../src/index.ts';
-import { audience, issuer } from '../lab.ts';
+import { audience, issuer, neverAborted } from '../lab.ts';
 import { presented } from './presented.ts';
 
 const jwksUrl = 'https://login.example/keys';
@@ -42,7 +42,8 @@ function setUp(answers: readonly ScriptedAnswer[], options: Partial<JwtVerifierO
     };
     return new SignJWT(claims).setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid }).sign(privateKey);
   };
-  const ask = async (key: typeof oldKey): Promise<boolean> => (await verifier(presented(await sign(key)))).active;
+  const ask = async (key: typeof oldKey, signal: AbortSignal = neverAborted()): Promise<boolean> =>
+    (await verifier(presented(await sign(key), { signal }))).active;
   return { clock, fetch, ask };
 }
 
@@ -69,6 +70,55 @@ remote('has one fetch under way at a time, for whoever waits', async () => {
   open();
   assert.is(await first, true);
   assert.equal(await Promise.all(asked), [true, true, true]);
+  assert.is(fetch.requests.length, 1);
+});
+
+/** What a request leaves behind on a platform that ends its work with it. */
+const abandoned = (): Promise<Response> => new Promise(() => {});
+
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
+}
+
+remote('does not join a fetch whose beginner has left', async () => {
+  const { fetch, ask } = setUp([abandoned, both], { jwksTimeoutMs: 60_000 });
+  const beginner = new AbortController();
+  ask(oldKey, beginner.signal).catch(() => {});
+  while (fetch.requests.length === 0) await turns();
+  beginner.abort();
+  assert.is(await ask(oldKey), true);
+  assert.is(await ask(newKey), true);
+  assert.is(fetch.requests.length, 2);
+});
+
+remote('does not join a fetch that is out of time, or that began after now', async () => {
+  for (const ms of [60_000, -1]) {
+    const { clock, fetch, ask } = setUp([abandoned, both], { jwksTimeoutMs: 60_000 });
+    ask(oldKey).catch(() => {});
+    while (fetch.requests.length === 0) await turns();
+    clock.advance(ms);
+    assert.is(await ask(oldKey), true);
+    assert.is(fetch.requests.length, 2);
+  }
+});
+
+remote('goes on for those who joined when its beginner leaves, and leaves with each of them', async () => {
+  let open = (): void => {};
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const { fetch, ask } = setUp([() => gate.then(both)], { jwksTimeoutMs: 60_000 });
+  const [beginner, second] = [new AbortController(), new AbortController()];
+  ask(oldKey, beginner.signal).catch(() => {});
+  while (fetch.requests.length === 0) await turns();
+  const left = ask(oldKey, second.signal);
+  const stayed = ask(oldKey);
+  await turns();
+  second.abort();
+  await rejects(left, Error, 'jwks.unreachable');
+  beginner.abort();
+  open();
+  assert.is(await stayed, true);
   assert.is(fetch.requests.length, 1);
 });
 
