@@ -32,8 +32,7 @@ export interface Hub {
   /**
    * Hands the user's token to Hub, after the confirmation form came back.
    *
-   * @returns The answer for the browser in every case: Hub's page, or one that says what to do. Rejects only with
-   *   what the store rejects with.
+   * @returns The answer for the browser in every case: Hub's page, or one that says what to do. Never rejects.
    */
   finishLink(request: Request, options: FinishLinkOptions): Promise<FinishLinkResult>;
   /**
@@ -45,6 +44,7 @@ export interface Hub {
    * @throws {RequestError} `http.network`, `http.timeout` or `http.aborted`.
    * @throws {ResponseError} When Hub answers with another status than 2xx.
    * @throws {RangeError} For a username that cannot be linked. @throws {TypeError} For a hub that is not listed.
+   *   Rejects with what the store rejects with.
    */
   push(username: string, options?: PushOptions): Promise<PushResult>;
   /**

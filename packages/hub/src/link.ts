@@ -10,7 +10,7 @@ import { isSegment } from './segment.ts';
 import type { HubTokens } from './token.ts';
 
 /** Why the app's own part of a link failed; a {@link HandOverReason} tells about Hub's. */
-export type LinkReason = LinkStateReason | 'username-invalid' | 'claims-invalid';
+export type LinkReason = LinkStateReason | 'username-invalid' | 'claims-invalid' | 'store-failed';
 
 /** What the confirmation page needs. */
 export interface ConfirmLinkOptions {
@@ -39,7 +39,7 @@ export type ConfirmLinkResult =
  * The answer for the user's browser.
  *
  * `ok` means that Hub took the token, not that the user is linked: only the page that Hub shows knows. `error` is what
- * the call to Hub rejected with, where it did.
+ * the call to Hub or the store rejected with, where one did.
  */
 export type FinishLinkResult =
   | { readonly ok: true; readonly response: Response }
@@ -104,14 +104,23 @@ export function createLinks({ settings, linkState, tokens, revocation, callHub }
       const { username, confirmation = '', claims = {}, signal } = options;
       if (confirmation === '') return refuse('confirmation-missing');
       if (!linkState.isConfirmed(link, username, confirmation)) return refuse('confirmation-invalid');
-      const issuedAfterMs = await revocation.lastOf(username);
+      let issuedAfterMs: number | undefined;
+      try {
+        issuedAfterMs = await revocation.lastOf(username);
+      } catch (error) {
+        return { ...refuse('store-failed'), error };
+      }
       let token: string;
       try {
         token = tokens.seal(username, claims, { issuedAfterMs });
       } catch (error) {
         return { ...refuse('claims-invalid'), error };
       }
-      if (!(await linkState.use(link))) return refuse('state-used');
+      try {
+        if (!(await linkState.use(link))) return refuse('state-used');
+      } catch (error) {
+        return { ...refuse('store-failed'), error };
+      }
 
       const handed = await handOver({ hub: link.hub, username, token, signal }, { callHub, settings });
       if (!handed.ok) {
@@ -176,6 +185,7 @@ const pages: Readonly<Record<LinkReason | HandOverReason, LinkPage>> = {
   'confirmation-missing': notConfirmed,
   'confirmation-invalid': notConfirmed,
   'claims-invalid': ourFault,
+  'store-failed': ourFault,
   'hub-refused': notTaken,
   'hub-redirected': notTaken,
   'hub-answer-too-large': handedOver,

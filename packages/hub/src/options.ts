@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import type { HubEvent } from './events.ts';
 import { parseOrigin } from './origin.ts';
 import { isSegment } from './segment.ts';
+import { timedStore } from './timed-store.ts';
 import type { HubGrant } from './token.ts';
 
 /** Options of {@link createHub}. */
@@ -40,7 +41,7 @@ export interface HubOptions {
   readonly tokenTtlMs?: number | undefined;
   /** Milliseconds that a user may take to link, 1,000 to 3,600,000. Default 600,000. */
   readonly linkTtlMs?: number | undefined;
-  /** Milliseconds for one call to Hub, 1 to 600,000. Default 10,000. */
+  /** Milliseconds for one call to Hub, or to `store`, 1 to 600,000. Default 10,000. */
   readonly timeoutMs?: number | undefined;
   /** Milliseconds in which the handler answers Hub, 1 to 600,000. Default 5,000. */
   readonly deadlineMs?: number | undefined;
@@ -152,7 +153,7 @@ export function resolveOptions(options: HubOptions): HubSettings {
     hubs: [hub, ...others] as const,
     redirectOrigins: read('redirectOrigins', given.redirectOrigins),
     corsOrigins: corsOrigins === undefined ? [hub, ...others] : read('corsOrigins', corsOrigins),
-    stores: store === undefined ? memoryStores(given.clock) : { links: store, revocations: store, pushes: store },
+    stores: store === undefined ? memoryStores(given.clock) : sharedStores(timedStore(store, given.timeoutMs)),
   });
 }
 
@@ -163,6 +164,10 @@ function memoryStores(clock: Clock): HubStores {
     revocations: memoryStore({ clock, maxEntries: 10_000_000 }),
     pushes: memoryStore({ clock }),
   };
+}
+
+function sharedStores(store: Store): HubStores {
+  return { links: store, revocations: store, pushes: store };
 }
 
 function readOrigin(option: string, text: string, allowInsecureLoopback: boolean): string {

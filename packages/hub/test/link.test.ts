@@ -1,4 +1,5 @@
 import { isXError } from '@x/http';
+import { memoryStore } from '@x/http/store';
 import { type ScriptedAnswer, scriptedFetch } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -236,6 +237,22 @@ finish('stops when its caller does', async () => {
   const result = await finished;
   assert.is(result.ok ? 'ok' : result.reason, 'hub-unreachable');
 });
+
+for (const operation of ['get', 'compareAndSet'] as const) {
+  for (const [what, work] of [
+    ['hangs', () => new Promise<never>(() => {})],
+    ['fails', () => Promise.reject(new Error('down'))],
+  ] as const) {
+    finish(`answers 500 when ${operation} of the store ${what}, without calling Hub`, async () => {
+      const parts = setUp({ hub: { store: { ...memoryStore(), [operation]: work }, timeoutMs: 20 } });
+      const { request, ...options } = await confirmed(parts);
+      const result = await parts.hub.finishLink(request, options);
+      assert.equal(result.ok ? 'ok' : [result.reason, result.response.status], ['store-failed', 500]);
+      assert.match(result.ok ? '' : String(result.error), what === 'fails' ? /down/ : /took longer than 20 ms/);
+      assert.is(parts.emulator.journal.entries.length, 0);
+    });
+  }
+}
 
 finish('follows Hub to a client host only where that is listed', async () => {
   for (const redirectOrigins of [[], ['https://client.example']]) {

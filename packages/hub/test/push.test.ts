@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { RequestError, ResponseError } from '@x/http';
+import { memoryStore } from '@x/http/store';
 import { rejects, scriptedFetch } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -117,6 +118,12 @@ push('rejects when the network fails or its caller aborts', async () => {
     RequestError,
     'http.aborted',
   );
+});
+
+push('rejects when the store does not answer', async () => {
+  const store = { ...memoryStore(), compareAndSet: () => new Promise<never>(() => {}) };
+  const { hub } = setUp({ hub: { store, timeoutMs: 20, fetch: scriptedFetch([]) } });
+  await rejects(hub.push('ann'), Error, /took longer than 20 ms/);
 });
 
 push('tells its calls as events, without the user', async () => {

@@ -72,6 +72,11 @@ revoke('tries again when another machine revokes at the same moment, and gives u
   await rejects(setUp({ hub: { store } }).hub.revoke('ann'), Error, /could not be stored/);
 });
 
+revoke('rejects when the store does not answer', async () => {
+  const store = { ...memoryStore(), get: () => new Promise<never>(() => {}) };
+  await rejects(setUp({ hub: { store, timeoutMs: 20 } }).hub.revoke('ann'), Error, /took longer than 20 ms/);
+});
+
 revoke('is forgotten only when the tokens have expired by themselves', async () => {
   const parts = setUp({ hub: { tokenTtlMs: 60_000 } });
   await link(parts);
