@@ -1,6 +1,7 @@
-import { answerLost, issueTimedOut, refusedElsewhere, toVerdict } from './credential-failure.ts';
+import { answerLost, issueTimedOut, refusedElsewhere, toVerdict, valueMistake } from './credential-failure.ts';
 import { CredentialError, type CredentialErrorCode } from './errors.ts';
 import { emit } from './events.ts';
+import { expiryMistake, readExpiry } from './expiry.ts';
 import type { HeldValue } from './held-value.ts';
 import { createHold } from './hold.ts';
 import type { RefusalBackoff } from './refusal-backoff.ts';
@@ -18,7 +19,10 @@ const longestPauseMs = 500;
 
 /** What {@link createCredentialIssuer} is made from. */
 export interface CredentialIssuerParts<Value> {
-  readonly options: Pick<RenewableCredentialOptions<Value>, 'provider' | 'key' | 'issue' | 'store' | 'onEvent'>;
+  readonly options: Pick<
+    RenewableCredentialOptions<Value>,
+    'provider' | 'key' | 'issue' | 'expiresAtMs' | 'store' | 'onEvent'
+  >;
   readonly settings: RenewableCredentialSettings;
   readonly held: HeldValue<Value>;
   readonly shared: SharedValue<Value>;
@@ -165,12 +169,30 @@ export function createCredentialIssuer<Value>(parts: CredentialIssuerParts<Value
       const outcome = await withDeadline(issueTimeoutMs, undefined, (signal) => options.issue({ signal, previous }));
       if (!outcome.ok) throw issueTimedOut(provider, issueTimeoutMs);
       value = outcome.value;
-      held.leftMs(value); // one without an end that can be read is a mistake
+      if (!isRotating) assertKeepable(value);
     } catch (error) {
       return afterFailure(error, turn, previous, began);
     } finally {
       if (asking === own) asking = undefined;
     }
+    const used = await putInPlace(value, turn, previous, began);
+    if (isRotating && used === value) {
+      try {
+        assertKeepable(value);
+      } catch (mistake) {
+        throw fail(toCredentialError(mistake, provider)); // kept all the same: what it was got with is spent
+      }
+    }
+    return used;
+  }
+
+  /** Holds a value that was issued, and tells the store; gives the one to be used. */
+  async function putInPlace(
+    value: Value,
+    turn: Turn<Value> | undefined,
+    previous: Value | undefined,
+    began: number,
+  ): Promise<Value> {
     const isKept = generation === began;
     if (isKept) put(value);
     emit(onEvent, { type: previous === undefined ? 'credential-issued' : 'credential-renewed', provider, key });
@@ -236,6 +258,11 @@ export function createCredentialIssuer<Value>(parts: CredentialIssuerParts<Value
     } catch {
       return false; // of another shape
     }
+  }
+
+  /** @throws {CredentialError} When what was issued shows a mistake in the options. */
+  function assertKeepable(value: Value): void {
+    if (Number.isNaN(readExpiry(options, value))) throw valueMistake(provider, expiryMistake);
   }
 
   function markOfAny(value: Value | undefined): string | undefined {

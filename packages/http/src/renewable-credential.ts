@@ -3,6 +3,7 @@ import { abortedByCaller, issueTimedOut, orAborted } from './credential-failure.
 import { createCredentialIssuer } from './credential-issuer.ts';
 import { type CredentialError, isXError } from './errors.ts';
 import { emit } from './events.ts';
+import { assertExpiry, readExpiry } from './expiry.ts';
 import { createHeldValue } from './held-value.ts';
 import { createRefusalBackoff } from './refusal-backoff.ts';
 import {
@@ -34,7 +35,11 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
   const settings = resolveSettings(options);
   const { marginMs, renewal, clock } = settings;
 
-  const expiresAtMs = (value: Value): number | undefined => checkedExpiry(options.expiresAtMs(value));
+  /** When a value ends; at once when that cannot be read. */
+  const expiresAtMs = (value: Value): number | undefined => {
+    const atMs = readExpiry(options, value);
+    return Number.isNaN(atMs) ? Number.NEGATIVE_INFINITY : atMs;
+  };
   const held = createHeldValue({ toHeaders: options.toHeaders, expiresAtMs }, settings);
   const isReadable = (value: Value): boolean => isValue?.(value) ?? areFields(options.toHeaders(value));
   const shared = createSharedValue<Value>({
@@ -114,6 +119,7 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
       if (value !== undefined && answer.status < 300) distrust.end();
       const changed = value === undefined ? undefined : options.observe?.(value, answer);
       if (changed === undefined) return;
+      assertExpiry(options, changed);
       const untilMs = expiresAtMs(changed) ?? Number.POSITIVE_INFINITY;
       held.slide(changed);
       // every answer may slide the expiry: a write for each would cost more than it gives
@@ -142,7 +148,7 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
       await shared.change(mark, undefined);
     },
     async replace(value) {
-      expiresAtMs(value);
+      assertExpiry(options, value);
       issuer.supersede();
       distrust.end();
       held.pardon(value);
@@ -159,12 +165,6 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
       await unstored.overrule(shared.overrule(undefined, mark));
     },
   };
-}
-
-/** A `NaN` would neither end nor last, and lie in the store as `null`. */
-function checkedExpiry(atMs: number | undefined): number | undefined {
-  if (atMs === undefined || atMs === Number.POSITIVE_INFINITY || Number.isFinite(atMs)) return atMs;
-  throw new TypeError('expiresAtMs must give milliseconds since 1970, Infinity or undefined');
 }
 
 /** What another version stored may be of another shape, and then give fields without text. */
