@@ -11,6 +11,8 @@ export interface Call {
   /** When all its attempts must have ended, in milliseconds since 1970; infinite where nothing says so. */
   readonly endsAtMs: number;
   readonly credential: Credential | undefined;
+  /** What sends its requests; default the platform's. */
+  readonly fetch: typeof globalThis.fetch | undefined;
   attempts: number;
   exchanges: number;
   /** Whether it has had its replay. */

@@ -18,7 +18,7 @@ export interface CreateClientOptions {
   readonly baseUrl: string | URL;
   /** What authenticates requests to the origin of `baseUrl`; default nothing. */
   readonly credential?: Credential | undefined;
-  /** Default the platform's. */
+  /** Default the platform's. One that is given to a call or to `extend` takes its place, and is handed the same requests. */
   readonly fetch?: typeof globalThis.fetch | undefined;
   /** When to repeat; see {@link RetryPolicy} for the defaults. */
   readonly retry?: Partial<RetryPolicy> | undefined;
@@ -110,8 +110,8 @@ export function createClient(options: CreateClientOptions): KyInstance {
   });
   const instance = plain.extend({
     baseUrl,
-    // for whoever builds on the options of an instance; a call that goes through it is wrapped otherwise
-    fetch: (input, init) => transport.begin()(input instanceof Request ? input : new Request(input), init),
+    // for whoever builds on it with `extend`; a call goes through the transport, and that through it
+    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
     hooks: {
       // a repetition that the caller's own hook or option asked for
       beforeRetry: [
@@ -123,9 +123,9 @@ export function createClient(options: CreateClientOptions): KyInstance {
   });
   return wrapInstance(instance, {
     mapError: createErrorMapper({ provider, transport, mapFault: options.mapFault, serverTime }),
-    begin(isAborted, totalTimeout) {
+    begin(isAborted, totalTimeout, fetch) {
       budget.earn();
-      return transport.begin(isAborted, typeof totalTimeout === 'number' ? clock() + totalTimeout : undefined);
+      return transport.begin(isAborted, typeof totalTimeout === 'number' ? clock() + totalTimeout : undefined, fetch);
     },
     totalTimeout: totalTimeoutMs,
     baseUrl,

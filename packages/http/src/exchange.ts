@@ -9,8 +9,6 @@ import type { ServerTime } from './server-time.ts';
 /** What {@link createExchange} is made from. */
 export interface ExchangeOptions {
   readonly provider: string;
-  /** Default the platform's. */
-  readonly fetch?: typeof globalThis.fetch | undefined;
   readonly clock: Clock;
   readonly serverTime: ServerTime;
   readonly onEvent?: ((event: ClientEvent) => void) | undefined;
@@ -28,7 +26,7 @@ export type Exchange = (
 
 /** Sends requests, tells what became of them and learns the provider's time. */
 export function createExchange(options: ExchangeOptions): Exchange {
-  const { provider, fetch, clock, serverTime, onEvent, isOwn } = options;
+  const { provider, clock, serverTime, onEvent, isOwn } = options;
   return async (request, headers, init, call) => {
     const { method, url } = request;
     const sentMs = clock();
@@ -36,7 +34,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     const told = onEvent && { provider, callId: call.id, exchange: call.exchanges, method, url: redactUrl(url) };
     if (told) emit(onEvent, { type: 'request', ...told });
     try {
-      const response = await dispatch(fetch, request, headers, init);
+      const response = await dispatch(call.fetch, request, headers, init);
       const { status } = response;
       call.outcome = String(status);
       if (isOwn(url)) serverTime.observe(response.headers, sentMs);

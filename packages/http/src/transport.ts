@@ -34,8 +34,9 @@ export interface Transport {
    *
    * @param isAborted Whether the caller gave it up, which tells an abort from a timeout of ky's.
    * @param endsAtMs When all of them must have ended, in milliseconds since 1970; default never.
+   * @param fetch Sends its requests, with all that they carry; default that of the options.
    */
-  readonly begin: (isAborted?: () => boolean, endsAtMs?: number) => SendAttempt;
+  readonly begin: (isAborted?: () => boolean, endsAtMs?: number, fetch?: typeof globalThis.fetch) => SendAttempt;
   readonly faultAnswerOf: (response: Response) => FaultAnswer | undefined;
   /** When the call must have ended that a failed answer belongs to; infinite also for one that is not known. */
   readonly endsAtMsOf: (response: Response) => number;
@@ -131,7 +132,7 @@ export function createTransport(options: TransportOptions): Transport {
   };
 
   return {
-    begin(isAborted = () => false, endsAtMs = Number.POSITIVE_INFINITY) {
+    begin(isAborted = () => false, endsAtMs = Number.POSITIVE_INFINITY, fetch = options.fetch) {
       const id = onEvent === undefined ? '' : nextId();
       const credential = options.credential?.begin?.() ?? options.credential;
       const call: Call = {
@@ -139,6 +140,7 @@ export function createTransport(options: TransportOptions): Transport {
         isAborted,
         endsAtMs,
         credential,
+        fetch,
         attempts: 0,
         exchanges: 0,
         replayed: false,

@@ -6,6 +6,8 @@ import { assertNoUserInfo, requestMistake } from './request-mistake.ts';
 import { guardSchema } from './schema-guard.ts';
 import type { SendAttempt } from './transport.ts';
 
+type Fetch = typeof globalThis.fetch;
+
 const shortcuts = ['get', 'post', 'put', 'patch', 'head', 'delete', 'query'] as const;
 const readers = ['json', 'text', 'formData', 'arrayBuffer', 'blob', 'bytes'] as const;
 
@@ -13,15 +15,17 @@ const readers = ['json', 'text', 'formData', 'arrayBuffer', 'blob', 'bytes'] as 
 export interface Wrapping {
   readonly mapError: ErrorMapper;
   /** Begins a call and gives what sends its attempts; absent where `create` left all of the client's behind. */
-  readonly begin?: ((isAborted: () => boolean, totalTimeout: Options['totalTimeout']) => SendAttempt) | undefined;
+  readonly begin?:
+    | ((isAborted: () => boolean, totalTimeout: Options['totalTimeout'], fetch?: Fetch) => SendAttempt)
+    | undefined;
   /** Milliseconds for all attempts and waits of a call that says nothing else. */
   readonly totalTimeout?: Options['totalTimeout'];
-  /** Who sends the attempts; default the client. */
-  readonly sender?: 'client' | 'caller' | undefined;
+  /** What sends requests for the client; default its own. */
+  readonly fetch?: Fetch | undefined;
   /** Where relative inputs lead; absent where an option or a hook of the caller's has a say in it. */
   readonly baseUrl?: URL | undefined;
   /**
-   * The same without base URL, fetch and hooks, of which ky would make copies for every call: for those that bring all of
+   * The same without base URL and hooks, of which ky would make copies for every call: for those that bring all of
    * it, and repeat no more than the client itself does. Absent where an option of the caller's has a say in that.
    */
   readonly plain?: KyInstance | undefined;
@@ -39,16 +43,7 @@ export interface Wrapping {
  * options are copied.
  */
 export function wrapInstance(instance: KyInstance, wrapping: Wrapping): KyInstance {
-  const {
-    mapError,
-    begin,
-    totalTimeout,
-    sender,
-    baseUrl,
-    plain,
-    signals,
-    callbacks = createCallbackGuard(),
-  } = wrapping;
+  const { mapError, begin, totalTimeout, fetch, baseUrl, plain, signals, callbacks = createCallbackGuard() } = wrapping;
 
   const call = (input: Input, options: Options = {}, method?: string): ResponsePromise => {
     const signal = options.signal ?? (input instanceof Request ? input.signal : undefined);
@@ -62,8 +57,7 @@ export function wrapInstance(instance: KyInstance, wrapping: Wrapping): KyInstan
     const used = { ...withPolicy(callbacks.guard(options)) };
     if (method !== undefined) used.method = method;
     if (signal !== undefined) used.signal = signal; // hooks are shown the signal of the options, and not that of a Request
-    const send = begin?.(isAborted, options.totalTimeout ?? totalTimeout);
-    if (send !== undefined && sender !== 'caller') used.fetch ??= send as typeof fetch;
+    if (begin) used.fetch = begin(isAborted, options.totalTimeout ?? totalTimeout, options.fetch ?? fetch) as Fetch;
 
     assertNoUserInfo(input);
     try {
@@ -79,7 +73,7 @@ export function wrapInstance(instance: KyInstance, wrapping: Wrapping): KyInstan
     ...wrapping,
     callbacks,
     totalTimeout: given.totalTimeout ?? totalTimeout,
-    sender: changes(given, ['fetch'], parent) ? 'caller' : sender,
+    fetch: given.fetch ?? fetch,
     baseUrl: changes(given, targets, parent) ? undefined : baseUrl,
     plain: 'retry' in given ? undefined : plain?.extend(given),
     signals: [...signals, ...signalsOf(given)],
