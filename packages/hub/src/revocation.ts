@@ -51,11 +51,14 @@ export function createRevocation(settings: HubSettings): Revocation {
     },
     async lastOf(username) {
       const notBeforeMs = await store.get(keyOf(username));
-      return typeof notBeforeMs === 'number' ? notBeforeMs : undefined;
+      if (notBeforeMs === undefined || typeof notBeforeMs === 'number') return notBeforeMs;
+      throw new Error('what the store holds as the revocation of a user is no number; revoking the user mends it');
     },
     async isRevoked(grant) {
       const notBeforeMs = await store.get(keyOf(grant.username));
-      if (typeof notBeforeMs === 'number' && grant.issuedAtMs <= notBeforeMs) return true;
+      // a mark that cannot be read takes every token back
+      const isGood = notBeforeMs === undefined || (typeof notBeforeMs === 'number' && grant.issuedAtMs > notBeforeMs);
+      if (!isGood) return true;
       return (await settings.isRevoked(grant)) !== false;
     },
   };

@@ -1,4 +1,4 @@
-import { memoryStore, type Store } from '@x/http/store';
+import { memoryStore, type Store, storeKey } from '@x/http/store';
 import { rejects } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -71,6 +71,22 @@ revoke('tries again when another machine revokes at the same moment, and gives u
   losses = 100;
   await rejects(setUp({ hub: { store } }).hub.revoke('ann'), Error, /could not be stored/);
 });
+
+for (const mark of ['1', { corrupt: true }, null, true]) {
+  revoke(`holds when the store gives ${JSON.stringify(mark)} for it, until the user is revoked anew`, async () => {
+    const store = memoryStore();
+    const parts = setUp({ hub: { store } });
+    await link(parts);
+    await store.set(storeKey('@x/hub', 'acme', '', 'not-before', 'ann@example.com'), mark);
+    assert.is((await parts.emulator.notifications('ann')).status, 401);
+    const driver = await link(parts);
+    assert.is(driver.page.status, 500, 'and no token is handed over that would be refused');
+
+    await parts.hub.revoke('ann@example.com');
+    await link(parts);
+    assert.is((await parts.emulator.notifications('ann')).status, 200);
+  });
+}
 
 revoke('rejects when the store does not answer', async () => {
   const store = { ...memoryStore(), get: () => new Promise<never>(() => {}) };
