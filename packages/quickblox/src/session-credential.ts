@@ -20,6 +20,8 @@ import { assertNotAborted, untilAborted } from './until-aborted.ts';
 export interface SessionCredential {
   readonly subject: Subject;
   readonly credential: RenewableCredential<IssuedSession>;
+  /** Holds a session that was got elsewhere, unless the store has one. @returns The one that is held. */
+  share(session: IssuedSession): Promise<IssuedSession>;
   /** The sessions that this process and the store hold, after one that is being created; none is created for it. */
   held(call: CallOptions): Promise<readonly IssuedSession[]>;
   /** Gives up the session of a request that was answered that it is gone. True when another may be got. */
@@ -54,6 +56,8 @@ export function createSessionCredential(parts: SessionCredentialOptions): Sessio
   const receivers: ((session: IssuedSession) => void)[] = [];
   /** Held from a moment after its creation on, but for when another process was faster to store one. */
   let created: IssuedSession | undefined;
+  /** Taken for one that is created, by whoever's turn it is to create one. */
+  let given: IssuedSession | undefined;
 
   const refused = createRefusedLogin(serverTime.nowMs);
   const isFixed = subject.proof === 'fixed';
@@ -83,7 +87,7 @@ export function createSessionCredential(parts: SessionCredentialOptions): Sessio
 
   async function issue(call: CallOptions): Promise<IssuedSession> {
     if (receivers.length > 0) throw superseded();
-    const session = await create(call);
+    const session = given ?? (await create(call));
     if (receivers.length > 0) {
       for (const receive of receivers) receive(session);
       throw superseded();
@@ -110,6 +114,13 @@ export function createSessionCredential(parts: SessionCredentialOptions): Sessio
   return {
     subject,
     credential,
+    async share(session) {
+      given = session;
+      const held = await credential.get().catch(() => undefined);
+      given = undefined;
+      if (held === undefined) await credential.replace(session); // others were refused, before this one was got
+      return held ?? session;
+    },
     async held({ signal }) {
       await untilAborted(credential.settled(), signal);
       assertNotAborted(signal);

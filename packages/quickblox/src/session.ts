@@ -131,11 +131,9 @@ export function createSession(parts: CreateSessionOptions): QuickBloxSession {
             return upgrade(base, body, call); // the server found no session and did nothing: once more with a new one
           });
           const next = credentialOf(subject);
-          // others of the fleet may be using one of the same user
-          const isShared = (await next.credential.find()) !== undefined;
-          if (!isShared) await next.credential.replace(session);
+          const held = await next.share(session); // others of the fleet may be using one of the same user
           become(next, session);
-          if (!inPlace) leftovers.leave(base, isShared ? undefined : session);
+          if (!inPlace) leftovers.leave(base, held);
           return user;
         } catch (error) {
           if (!inPlace) leftovers.leave(base);

@@ -1,10 +1,12 @@
+import { CredentialError } from '@x/http';
 import type { Fault } from '@x/http/emulator';
 import { memoryStore, type Store } from '@x/http/store';
-import { manualClock } from '@x/testing';
+import { manualClock, property, rejects, seededRandom } from '@x/testing';
+import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { QuickBloxSession } from '../src/index.ts';
-import { anna, createGate, createRig, type Gate, otto, type Rig } from './harness.ts';
+import { anna, application, createGate, createRig, type Gate, otto, type Rig } from './harness.ts';
 
 type Step = 'token' | 'anna' | 'otto' | 'wrong' | 'logout' | 'destroy';
 
@@ -259,6 +261,30 @@ fleet('login takes the session that the fleet has of that user, and ends its own
   assert.is(emulator.sessions().length, 1);
 });
 
+fleet('logins of one user at the same time end in one session', async () => {
+  const { quickblox, emulator } = createRig({ store: memoryStore({ clock: manualClock() }) });
+  const [one, two] = [quickblox.session(), quickblox.session()];
+  const users = await Promise.all([one.login(anna), two.login(anna)]);
+  assert.equal(
+    users.map(({ id }) => id),
+    [7, 7],
+  );
+  assert.is(await one.token(), await two.token());
+  assert.is(emulator.sessions().length, 1);
+});
+
+fleet('a login counts also where others were refused a moment ago', async () => {
+  const { quickblox, emulator } = createRig({ store: memoryStore({ clock: manualClock() }) });
+  emulator.putUser(application.id, { id: 7, login: 'anna', password: 'another' });
+  await rejects(quickblox.session(anna).token(), CredentialError, 'credential.refused');
+  emulator.putUser(application.id, { id: 7, login: 'anna', password: anna.password });
+  const session = quickblox.session();
+  await session.login(anna);
+  assert.is((await session.info()).userId, 7);
+  assert.is(await quickblox.session(anna).token(), await session.token(), 'and for all');
+  assert.is(emulator.sessions().length, 1);
+});
+
 type FleetStep = 'one.token' | 'two.token' | 'one.logout' | 'two.destroy' | 'one.otto' | 'later' | 'gone';
 const fleetSteps: readonly FleetStep[] = [
   ...(['one.token', 'two.token', 'one.logout', 'two.destroy', 'one.otto'] as const),
@@ -301,3 +327,63 @@ for (const first of fleetSteps) {
 }
 
 fleet.run();
+
+const races = suite('quickblox · session · two processes with one store · properties');
+
+type RaceStep = Exclude<Step, 'wrong'> | 'info' | 'gone';
+const raceSteps: readonly RaceStep[] = ['token', 'anna', 'otto', 'anna', 'otto', 'logout', 'destroy', 'info', 'gone'];
+const RaceScript = fc.array(
+  fc.record({ of: fc.constantFrom(0, 1), step: fc.constantFrom(...raceSteps), waits: fc.boolean() }),
+  { minLength: 6, maxLength: 14 },
+);
+
+races('take nobody for another and leave nothing behind, whatever overlaps', () =>
+  property(
+    fc.asyncProperty(RaceScript, fc.nat(), async (script, seed) => {
+      const random = seededRandom(seed);
+      const pause = async (most: number): Promise<void> => {
+        for (let left = (random(1)[0] ?? 0) % most; left > 0; left -= 1) await new Promise(setImmediate);
+      };
+      const shared = memoryStore({ clock: manualClock() });
+      const store: Store = {
+        ...shared,
+        async compareAndSet(...change) {
+          await pause(4);
+          return shared.compareAndSet(...change);
+        },
+      };
+      const { quickblox, emulator } = createScene(store, () => pause(8));
+      const processes = [0, 1].map(() => ({ session: quickblox.session(anna), userId: 7, begun: 0, ended: 0 }));
+      type Process = (typeof processes)[number];
+      const mistaken: number[] = [];
+
+      async function change(process: Process, step: Step): Promise<void> {
+        process.begun += 1;
+        if (await attempt(run[step](process.session))) process.userId = userAfter[step] ?? process.userId;
+        process.ended += 1;
+      }
+
+      async function ask({ ...before }: Process, process: Process): Promise<void> {
+        const { userId } = await process.session.info();
+        const isCertain = before.begun === before.ended && before.begun === process.begun;
+        if (isCertain && userId !== before.userId) mistaken.push(userId);
+      }
+
+      const work: Promise<unknown>[] = [];
+      for (const { of, step, waits } of script) {
+        const process = processes[of] as Process;
+        if (step === 'gone') emulator.endSessions();
+        else work.push(step === 'info' ? attempt(ask(process, process)) : change(process, step));
+        if (waits) await pause(20);
+      }
+      await Promise.all(work);
+      assert.equal(mistaken, []);
+      for (const { session } of processes) await session.destroy();
+      for (const login of [undefined, anna, otto]) await quickblox.session(login).destroy();
+      assert.equal(emulator.sessions(), []);
+    }),
+    { runs: 60 },
+  ),
+);
+
+races.run();
