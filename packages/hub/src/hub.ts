@@ -40,7 +40,7 @@ export interface Hub {
    *
    * Nothing secret is sent: anyone can do the same.
    *
-   * @returns Whether it was sent, or why it was held back; neither needs to be acted upon.
+   * @returns Whether it was sent; else why it was held back, and after what time it should be repeated.
    * @throws {RequestError} `http.network`, `http.timeout` or `http.aborted`.
    * @throws {ResponseError} When Hub answers with another status than 2xx.
    * @throws {RangeError} For a username that cannot be linked. @throws {TypeError} For a hub that is not listed.

@@ -12,8 +12,20 @@ import { isSegment } from './segment.ts';
  */
 export type PushHeldReason = 'too-soon' | 'in-handler';
 
-/** Whether Hub was asked to refresh. */
-export type PushResult = { readonly ok: true } | { readonly ok: false; readonly reason: PushHeldReason };
+/**
+ * Whether Hub was asked to refresh.
+ *
+ * A push that was held back is not sent later: unless Hub learns of the change otherwise, repeat it after
+ * `retryAfterMs`. The answer under way tells of a change that its own callback made.
+ */
+export type PushResult =
+  | { readonly ok: true }
+  | {
+      readonly ok: false;
+      readonly reason: PushHeldReason;
+      /** Milliseconds, at least 1: until the interval ends, or in which the data request is answered. */
+      readonly retryAfterMs: number;
+    };
 
 /** Options of {@link Pushes.push}. */
 export interface PushOptions {
@@ -26,7 +38,7 @@ export interface PushOptions {
 /** Asks Hub to refresh, and knows who is being answered meanwhile. */
 export interface Pushes {
   push(username: string, options?: PushOptions): Promise<PushResult>;
-  /** Runs a callback for a user; a push for the same user waits until it has ended. */
+  /** Runs a callback for a user; a push for the same user is held back until it has ended. */
   during<Value>(username: string, run: () => Promise<Value>): Promise<Value>;
 }
 
@@ -36,12 +48,24 @@ export interface Pushes {
  * @see Hub fact sheet §3.2 B2, §8 rows 16 and 17, §10 row 21
  */
 export function createPushes(settings: HubSettings, callHub: CallHub): Pushes {
-  const { app, environment = '', stores, hubs, pushIntervalMs, pushFromHandler, usernameCanonical, onEvent } = settings;
+  const { app, environment = '', stores, hubs, deadlineMs, pushIntervalMs, pushFromHandler } = settings;
+  const { usernameCanonical, clock, onEvent } = settings;
   const answering = new Map<string, number>();
 
-  function hold(reason: PushHeldReason): PushResult {
+  function hold(reason: PushHeldReason, retryAfterMs: number): PushResult {
     emit(onEvent, { type: 'push-held', reason });
-    return { ok: false, reason };
+    return { ok: false, reason, retryAfterMs };
+  }
+
+  /** Begins an interval; `cancel` ends it early. Else tells how long the one under way lasts. */
+  async function beginInterval(key: string): Promise<{ cancel(): Promise<void> } | { leftMs: number }> {
+    const endsAtMs = clock() + pushIntervalMs;
+    if (await stores.pushes.compareAndSet(key, undefined, endsAtMs, { ttlMs: pushIntervalMs })) {
+      return { cancel: async () => void (await stores.pushes.compareAndSet(key, endsAtMs, undefined)) };
+    }
+    const known = await stores.pushes.get(key);
+    const leftMs = typeof known === 'number' ? known - clock() : pushIntervalMs;
+    return { leftMs: Math.min(Math.max(leftMs, 1), pushIntervalMs) };
   }
 
   function count(user: string, change: 1 | -1): void {
@@ -55,13 +79,20 @@ export function createPushes(settings: HubSettings, callHub: CallHub): Pushes {
       if (!isSegment(username)) throw new RangeError('username must be 1 to 256 characters, not a dot segment');
       if (!hubs.includes(hub)) throw new TypeError('hub must be one of hubs');
       const user = usernameCanonical(username);
-      if (pushFromHandler === 'refuse' && answering.has(user)) return hold('in-handler');
-      if (pushIntervalMs > 0) {
-        const key = storeKey('@x/hub', app, environment, 'pushed', hub, user);
-        const isFirst = await stores.pushes.compareAndSet(key, undefined, true, { ttlMs: pushIntervalMs });
-        if (!isFirst) return hold('too-soon');
+      if (pushFromHandler === 'refuse' && answering.has(user)) return hold('in-handler', deadlineMs);
+      const interval =
+        pushIntervalMs === 0
+          ? undefined
+          : await beginInterval(storeKey('@x/hub', app, environment, 'pushed', hub, user));
+      if (interval !== undefined && 'leftMs' in interval) return hold('too-soon', interval.leftMs);
+      let response: Response;
+      try {
+        response = await callHub({ hub, username, action: 'push', signal });
+      } catch (error) {
+        // so that it can be repeated at once; if the store fails as well, after the interval
+        await interval?.cancel().catch(() => {});
+        throw error;
       }
-      const response = await callHub({ hub, username, action: 'push', signal });
       response.body?.cancel().catch(() => {}); // the body means nothing, nor whether it can be stopped
       emit(onEvent, { type: 'push-sent', hub });
       return { ok: true };

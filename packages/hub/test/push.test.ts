@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { RequestError, ResponseError } from '@x/http';
-import { memoryStore } from '@x/http/store';
+import { memoryStore, type Store, storeKey } from '@x/http/store';
 import { rejects, scriptedFetch } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -26,14 +26,55 @@ push('goes out at most once per user and interval', async () => {
   const fetch = scriptedFetch([ok(), ok(), ok()]);
   const { hub, clock, events } = setUp({ hub: { fetch } });
   assert.ok((await hub.push('ann')).ok);
-  assert.equal(await hub.push('ann'), { ok: false, reason: 'too-soon' });
+  assert.equal(await hub.push('ann'), { ok: false, reason: 'too-soon', retryAfterMs: 5000 });
   assert.ok((await hub.push('bob')).ok);
   clock.advance(4999);
-  assert.not((await hub.push('ann')).ok);
+  assert.equal(await hub.push('ann'), { ok: false, reason: 'too-soon', retryAfterMs: 1 });
   clock.advance(1);
   assert.ok((await hub.push('ann')).ok);
   fetch.assertConsumed();
   assert.is(events.filter(({ type }) => type === 'push-held').length, 2);
+});
+
+push('can be repeated at once when the call failed, also when the store fails then', async () => {
+  const fail = () => Promise.reject(new TypeError('fetch failed'));
+  const fetch = scriptedFetch([fail, ok()]);
+  const { hub } = setUp({ hub: { fetch } });
+  await rejects(hub.push('ann'), RequestError, 'http.network');
+  assert.ok((await hub.push('ann')).ok);
+  assert.not((await hub.push('ann')).ok);
+  fetch.assertConsumed();
+
+  const inner = memoryStore();
+  const compareAndSet: Store['compareAndSet'] = async (key, expected, next, options) => {
+    if (next === undefined) throw new Error('down');
+    return inner.compareAndSet(key, expected, next, options);
+  };
+  const other = setUp({ hub: { fetch: scriptedFetch([fail]), store: { ...inner, compareAndSet } } }).hub;
+  await rejects(other.push('ann'), RequestError, 'http.network');
+  assert.not((await other.push('ann')).ok);
+});
+
+push('leaves the interval of another machine alone when its own call fails late', async () => {
+  const store = memoryStore();
+  const late = setUp({ hub: { store, fetch: scriptedFetch([failLate]) } });
+  const other = setUp({ hub: { store, fetch: scriptedFetch([ok()]) } });
+  async function failLate(): Promise<Response> {
+    await store.delete(key); // as if the interval had ended meanwhile
+    other.clock.advance(5000);
+    assert.ok((await other.hub.push('ann')).ok);
+    throw new TypeError('fetch failed');
+  }
+  const key = storeKey('@x/hub', 'acme', '', 'pushed', hubOrigin, 'ann');
+  await rejects(late.hub.push('ann'), RequestError, 'http.network');
+  assert.equal(await other.hub.push('ann'), { ok: false, reason: 'too-soon', retryAfterMs: 5000 });
+});
+
+push('tells the whole interval when the store holds something else', async () => {
+  const store = memoryStore();
+  const { hub } = setUp({ hub: { store, fetch: scriptedFetch([]) } });
+  await store.set(storeKey('@x/hub', 'acme', '', 'pushed', hubOrigin, 'ann'), true);
+  assert.equal(await hub.push('ann'), { ok: false, reason: 'too-soon', retryAfterMs: 5000 });
 });
 
 push('goes out every time without an interval', async () => {
@@ -57,7 +98,7 @@ push('is held back from inside a data request of the same user, in any spelling'
   await link(parts);
   await link(parts, 'bob');
   assert.is((await parts.emulator.notifications('ann')).status, 200);
-  assert.equal(results, [{ ok: false, reason: 'in-handler' }, { ok: true }]);
+  assert.equal(results, [{ ok: false, reason: 'in-handler', retryAfterMs: 5000 }, { ok: true }]);
   assert.ok((await parts.hub.push('ann@example.com')).ok, 'and free again afterwards');
 });
 
