@@ -20,8 +20,8 @@ export interface CreateClientOptions {
   readonly credential?: Credential | undefined;
   /** Default the platform's. One that is given to a call or to `extend` takes its place, and is handed the same requests. */
   readonly fetch?: typeof globalThis.fetch | undefined;
-  /** When to repeat; see {@link RetryPolicy} for the defaults. */
-  readonly retry?: Partial<RetryPolicy> | undefined;
+  /** When to repeat, or how often at most; see {@link RetryPolicy} for the defaults. */
+  readonly retry?: Partial<RetryPolicy> | number | undefined;
   /**
    * Milliseconds for one attempt, 1 to 600,000; default 10,000. `client.get(…).json()` and its like have as long again to
    * read the body. A plain `Response` is read without a limit of ours, after `totalTimeoutMs` too: give a `signal`.

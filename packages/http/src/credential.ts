@@ -54,6 +54,7 @@ export function staticCredential(fields: Readonly<Record<string, string | Secret
  */
 export function setField(headers: Headers, name: string, value: string): void {
   try {
+    if (typeof value !== 'string') throw value; // it would be sent as `undefined`
     headers.set(name, value);
   } catch {
     throw new TypeError(`header field ${JSON.stringify(name)} has a name or value that HTTP does not allow`);

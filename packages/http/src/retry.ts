@@ -43,9 +43,9 @@ const upperBounds = [
   ['budgetReserve', 10_000],
 ] as const;
 
-/** Completes a policy with the defaults. @throws {RangeError} Naming the field that is out of range. */
-export function resolveRetryPolicy(policy: Partial<RetryPolicy> = {}): RetryPolicy {
-  const resolved = { ...defaultRetryPolicy, ...policy };
+/** Completes a policy, or a limit, with the defaults. @throws {RangeError} Naming the field that is out of range. */
+export function resolveRetryPolicy(policy: Partial<RetryPolicy> | number = {}): RetryPolicy {
+  const resolved = { ...defaultRetryPolicy, ...(typeof policy === 'number' ? { limit: policy } : policy) };
   if (!Number.isInteger(resolved.limit) || resolved.limit < 0 || resolved.limit > 10) {
     throw new RangeError(`retry.limit must be an integer from 0 to 10, got ${resolved.limit}`);
   }

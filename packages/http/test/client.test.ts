@@ -86,6 +86,7 @@ const wrong: readonly [name: string, options: Partial<CreateClientOptions>, expe
   ['a size of nothing', { maxResponseBytes: 0 }, /maxResponseBytes/],
   ['a size that is not a number', { maxResponseBytes: Number.NaN }, /maxResponseBytes/],
   ['a retry limit out of range', { retry: { limit: 99 } }, /retry\.limit/],
+  ['a number for retry out of range', { retry: 99 }, /retry\.limit/],
 ];
 for (const [name, options, expected] of wrong) {
   client(`refuses ${name} at construction, without quoting it`, () => {

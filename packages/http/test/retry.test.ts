@@ -149,6 +149,11 @@ for (const [field, most] of ranges) {
   });
 }
 
+policy('a number is the limit', () => {
+  assert.equal(resolveRetryPolicy(0), { ...defaultRetryPolicy, limit: 0 });
+  assert.throws(() => resolveRetryPolicy(99), /retry\.limit/);
+});
+
 policy('the limit is a whole number', () => assert.throws(() => resolveRetryPolicy({ limit: 1.5 }), /retry\.limit/));
 
 policy.run();

@@ -348,6 +348,19 @@ failures('a credential that HTTP does not allow is a failure to renew, and not q
   assert.not.match(inspect(error, { depth: null, showHidden: true }), 'hush');
 });
 
+for (const value of [undefined, null, 7, { toString: () => 'hush' }]) {
+  failures(
+    `a credential that is ${typeof value} ${JSON.stringify(value)} and no text is a failure to renew`,
+    async () => {
+      const credential: Credential = { headers: async () => ({ 'x-token': value }) as never };
+      const got = clientOf(scriptedFetch([]), { credential }).get('a').json();
+      const error = await rejects(got, CredentialError, 'credential.renewal-failed');
+      assert.match(error.message, '"x-token"');
+      assert.not.match(inspect(error, { depth: null, showHidden: true }), 'hush');
+    },
+  );
+}
+
 failures('a status outside the usual range is an error like any other', async () => {
   await withLoopback(
     (_, response) => sendJson(response, { why: 'odd' }, 999),
