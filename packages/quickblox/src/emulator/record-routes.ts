@@ -5,7 +5,7 @@ import { answerDeletion } from './deletion.ts';
 import { answerStretch } from './paging.ts';
 import { createResourceRoutes, type HandleResource, type ResourceCall } from './resource-route.ts';
 import type { LiveRecord } from './resource-state.ts';
-import { criteriaPairs, search } from './search.ts';
+import { search, searchByCriteria } from './search.ts';
 import { createId, type EmulatorState } from './state.ts';
 
 /**
@@ -70,9 +70,10 @@ export function recordRoutes(state: EmulatorState, answer: Answer): EmulatorRout
 
   const updateByCriteria = byUser((call) => {
     const { search_criteria: _, ...fields } = call.body;
-    const criteria = criteriaPairs(groupOf(call.body, 'search_criteria'));
-    const found = search([...recordsOf(call).values()], criteria, recordBody).filter((record) => isOwner(call, record));
-    const items = found.map((record) => recordBody(write(call, record, fields)));
+    const criteria = groupOf(call.body, 'search_criteria');
+    const found = searchByCriteria([...recordsOf(call).values()], criteria, recordBody);
+    const own = found.filter((record) => isOwner(call, record));
+    const items = own.map((record) => recordBody(write(call, record, fields)));
     return call.answer(200, {
       class_name: call.param('class'),
       skip: 0,
@@ -83,7 +84,7 @@ export function recordRoutes(state: EmulatorState, answer: Answer): EmulatorRout
   });
 
   const deleteByCriteria = byUser((call) => {
-    const found = search([...recordsOf(call).values()], criteriaPairs(call.body), recordBody);
+    const found = searchByCriteria([...recordsOf(call).values()], call.body, recordBody);
     const own = found.filter((record) => isOwner(call, record));
     for (const { id } of own) recordsOf(call).delete(id);
     return call.answer(200, { total_deleted: own.length });

@@ -1,6 +1,6 @@
 import { type Body, groupOf } from './body.ts';
 
-/** Parameters that are no criteria. */
+/** Parameters of lists, which are no criteria there. */
 const reserved = ['skip', 'limit', 'sort_asc', 'sort_desc', 'count', 'mark_as_read', 'token'];
 
 /** A comparison that was asked for. */
@@ -11,7 +11,7 @@ interface Criterion {
 }
 
 /**
- * Finds what meets all criteria of a query, in the order that it asks for.
+ * Finds what meets all criteria of a list's query, in the order that it asks for.
  *
  * @param toBody What a thing is told as: criteria go by the names in it.
  * @see QuickBlox fact sheet §7, "filters, dialogs/messages/objects". How values of different kinds compare is assumed.
@@ -22,9 +22,8 @@ export function search<Item>(
   toBody: (item: Item) => object,
 ): Item[] {
   const pairs = [...parameters];
-  const criteria = pairs.filter(([name]) => !reserved.includes(name)).map(toCriterion);
-  const bodies = items.map((item) => ({ item, body: toBody(item) as Body }));
-  const found = bodies.filter(({ body }) => criteria.every((criterion) => meets(body, criterion)));
+  const criteria = pairs.filter(([name]) => !reserved.includes(name));
+  const found = findAll(items, criteria, toBody);
   const [direction, field] = pairs.find(([name]) => name === 'sort_asc' || name === 'sort_desc') ?? [];
   if (field !== undefined) {
     const sign = direction === 'sort_desc' ? -1 : 1;
@@ -33,8 +32,23 @@ export function search<Item>(
   return found.map(({ item }) => item);
 }
 
+/** Finds what meets all criteria of a body that holds nothing else: any name there is that of a field, which is assumed. */
+export function searchByCriteria<Item>(items: readonly Item[], criteria: Body, toBody: (item: Item) => object): Item[] {
+  return findAll(items, criteriaPairs(criteria), toBody).map(({ item }) => item);
+}
+
+function findAll<Item>(
+  items: readonly Item[],
+  pairs: readonly (readonly [name: string, value: string])[],
+  toBody: (item: Item) => object,
+): { readonly item: Item; readonly body: Body }[] {
+  const criteria = pairs.map(toCriterion);
+  const bodies = items.map((item) => ({ item, body: toBody(item) as Body }));
+  return bodies.filter(({ body }) => criteria.every((criterion) => meets(body, criterion)));
+}
+
 /** Writes the criteria of a JSON body as those of a query. */
-export function criteriaPairs(criteria: Body): [name: string, value: string][] {
+function criteriaPairs(criteria: Body): [name: string, value: string][] {
   return Object.entries(criteria).flatMap(([field, value]) =>
     typeof value === 'object'
       ? Object.entries(groupOf(criteria, field)).map(([op, one]): [string, string] => [`${field}[${op}]`, wordOf(one)])

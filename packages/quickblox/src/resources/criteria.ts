@@ -53,8 +53,8 @@ export function toPairs(criteria: Criteria = {}): [name: string, value: string][
   });
 }
 
-/** Parameters of every list and count by criteria. */
-const listParameters = ['skip', 'limit', 'sort_asc', 'sort_desc', 'count'];
+/** Parameters of every list and count by criteria, and where old servers looked for a session. */
+const listParameters = ['skip', 'limit', 'sort_asc', 'sort_desc', 'count', 'token'];
 
 /**
  * Writes the criteria of a list, which stand among its parameters. Throws as {@link toPairs}.
@@ -85,7 +85,8 @@ export function toJson(criteria: Criteria): Record<string, unknown> {
 /**
  * Makes sure that criteria say all that they seem to: what is left out would let them meet more.
  *
- * @throws {TypeError} Without a field, and naming the field whose value is absent or a list of nothing.
+ * @throws {TypeError} Without a field, and naming the field whose value is absent or a list of nothing, or is a plain one
+ *   where lists have a parameter of that name: whether it counts as a criterion is not known.
  */
 export function assertComplete(criteria: Criteria): void {
   const fields = Object.entries(criteria);
@@ -94,6 +95,9 @@ export function assertComplete(criteria: Criteria): void {
     const values: unknown[] = isGroup(criterion) ? Object.values(criterion) : [criterion];
     if (values.length === 0 || values.some(isAbsent)) {
       throw new TypeError(`criteria.${field} must have a value: more would be met without it`);
+    }
+    if (!isGroup(criterion) && listParameters.includes(field)) {
+      throw new TypeError(`criteria.${field} must be an object of comparisons: lists have a parameter of that name`);
     }
   }
 }

@@ -112,7 +112,8 @@ export async function updateRecords(
 /**
  * Changes all records that meet criteria.
  *
- * @throws {TypeError} Without criteria, or with a value that is absent or a list of nothing: they would meet more records.
+ * @throws {TypeError} Without criteria, or with a value that is absent, a list of nothing, or a plain one of a field that
+ *   is called as a parameter of lists, `count` and the like: they could meet more records.
  */
 export async function updateRecordsByCriteria(
   client: QuickBloxClient,
@@ -140,7 +141,8 @@ export async function deleteRecords(
 /**
  * Deletes all records that meet criteria.
  *
- * @throws {TypeError} Without criteria, or with a value that is absent or a list of nothing: they would meet more records.
+ * @throws {TypeError} Without criteria, or with a value that is absent, a list of nothing, or a plain one of a field that
+ *   is called as a parameter of lists, `count` and the like: they could meet more records.
  */
 export async function deleteRecordsByCriteria(
   client: QuickBloxClient,

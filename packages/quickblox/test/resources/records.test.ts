@@ -147,6 +147,9 @@ requests('refuses what would be another path or every record, without asking', a
     [{ b: 'open', a: { gt: 1, lt: undefined } }, /^criteria\.a must/],
     [{ a: { in: [] } }, /^criteria\.a must/],
     [{ a: { nin: ['x', undefined] } }, /^criteria\.a must/],
+    ...['skip', 'limit', 'sort_asc', 'sort_desc', 'count', 'token'].map(
+      (name) => [{ a: 1, [name]: 5 }, new RegExp(`^criteria\\.${name} must be an object of comparisons`)] as const,
+    ),
   ] as const) {
     await rejects(deleteRecordsByCriteria(client, { className, criteria: criteria as never }), TypeError, text);
     await rejects(
@@ -190,6 +193,30 @@ records('creates, finds, changes and deletes, one by one and several at once', a
     NotFound: { ids: ['x'] },
   });
   await rejects(getRecords(anna, { className, ids: [made._id] }), ResponseError, 'http.not-found');
+});
+
+records('are met by comparisons of a field that is called as a parameter of lists', async () => {
+  const { anna } = createClients();
+  await createRecords(anna, { className, records: [{ count: 1 }, { count: 2 }, { count: 3 }] });
+  const criteria = { count: { in: [3] } };
+  const { items } = await updateRecordsByCriteria(anna, { className, criteria, changes: { count: 4 } });
+  assert.is(items.length, 1);
+  const path = `data/${className}/by_criteria.json`;
+  for (const [name, total_deleted] of [
+    ['count', 1],
+    ['token', 0],
+    ['limit', 0],
+  ] as const) {
+    const plain = new URLSearchParams({ [name]: '1' });
+    assert.equal(
+      await anna.delete(path, { body: plain }).json(),
+      { total_deleted },
+      'the emulator takes it for a field',
+    );
+  }
+  assert.equal(await deleteRecordsByCriteria(anna, { className, criteria: { count: { gt: 3 } } }), {
+    total_deleted: 1,
+  });
 });
 
 records('are changed by their owner or the key, and read by anyone', async () => {
