@@ -263,6 +263,24 @@ for (const [granted, wanted, expected] of coverage) {
     assert.is(coversScope(granted, wanted), expected);
   });
 }
+const noScopes: unknown[] = [
+  {},
+  { location: [] },
+  { locations: ['orders.write'] },
+  { location: ['orders.read'], account: ['orders.write'] },
+  { location: ['order.read'] },
+  { profile: 'admin' },
+];
+for (const wanted of noScopes) {
+  covers(`refuses ${JSON.stringify(wanted)}, which is no scope`, () => {
+    for (const granted of [{ location: ['orders.read'] }, { profile: 'profile_with_email' }] as const) {
+      assert.throws(
+        () => coversScope(granted, wanted as Scope),
+        (error: unknown) => error instanceof TypeError && /^scope/.test(error.message),
+      );
+    }
+  });
+}
 covers.run();
 
 const coversProperties = suite('hubrise · coversScope · properties');

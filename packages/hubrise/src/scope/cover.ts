@@ -1,4 +1,4 @@
-import { levelOf } from './canonical.ts';
+import { canonicalizeScope, levelOf } from './canonical.ts';
 import { type AccessLevel, type Permission, type Resource, type Scope, splitPermission } from './model.ts';
 
 const pluralOf: Partial<Record<Resource, Resource>> = {
@@ -17,9 +17,11 @@ const pluralOf: Partial<Record<Resource, Resource>> = {
  *
  * @param granted What the connection was authorized for; HubRise does not repeat it, so keep it with the token.
  * @param wanted What is about to be used.
+ * @throws {TypeError} When what is wanted is no scope, which typed code cannot build: nothing would have to cover it.
  * @see HubRise fact sheet §3.1, §3.2, §10.
  */
 export function coversScope(granted: Scope, wanted: Scope): boolean {
+  canonicalizeScope(wanted);
   return coversProfile(granted, wanted) && coversPermissions(granted, wanted);
 }
 
