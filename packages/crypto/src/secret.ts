@@ -21,11 +21,14 @@ export class Secret {
   readonly #text: string;
 
   /**
-   * @throws {TypeError} When the value is not text, or empty: an empty secret is a missing setting.
+   * @throws {TypeError} When the value is not text, or empty: an empty secret is a missing setting. Also for
+   *   `[redacted]`, which is what is left of a secret that was stored without {@link Secret.reveal}.
    * @throws {RangeError} When the text holds a lone surrogate and so has no bytes to sign or send.
    */
   constructor(text: string) {
     if (typeof text !== 'string' || text === '') throw new TypeError('a secret must be text that is not empty');
+    if (text === redacted)
+      throw new TypeError(`a secret must be the text itself, not the ${redacted} of a printed one`);
     assertWellFormed(text);
     this.#text = text;
     Object.defineProperties(this, hidden);
@@ -53,7 +56,7 @@ export class Secret {
 /**
  * Wraps a text, and passes a secret through.
  *
- * @throws {TypeError} When the value is neither, or an empty text.
+ * @throws {TypeError} When the value is neither, or a text that {@link Secret} refuses.
  * @throws {RangeError} When the text holds a lone surrogate.
  */
 export function toSecret(value: string | Secret): Secret {

@@ -53,6 +53,15 @@ hide('a structured clone is an empty object', () => {
   assert.not(isSecret(structuredClone(secret)));
 });
 
+hide('refuses what printing or storing a secret made of it', () => {
+  for (const printed of [String(secret), JSON.parse(JSON.stringify(secret))]) {
+    assert.throws(
+      () => new Secret(printed),
+      (error: unknown) => error instanceof TypeError && /not the \[redacted\]/.test(error.message),
+    );
+  }
+});
+
 hide('cannot be altered', () => {
   assert.ok(Object.isFrozen(secret));
   assert.throws(() => Object.assign(secret, { reveal: () => 'other' }), /reveal/);

@@ -88,9 +88,9 @@ create('shows its client id and nothing else of the client', () => {
   assert.throws(() => Object.assign(hubrise, { clientId: 'other' }), /read only/);
 });
 
-create('refuses a token that cannot be a header field', () => {
+create('refuses a token that cannot be a header field, or was stored without being revealed', () => {
   const hubrise = createHubRise({ clientId, clientSecret });
-  for (const token of ['', 'line\nbreak']) {
+  for (const token of ['', 'line\nbreak', JSON.parse(JSON.stringify(new Secret('t0k3n')))]) {
     assert.throws(
       () => hubrise.connect(token),
       (error: unknown) => error instanceof TypeError,
