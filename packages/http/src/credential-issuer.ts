@@ -132,7 +132,7 @@ export function createCredentialIssuer<Value>(parts: CredentialIssuerParts<Value
       held.forget();
     }
     const own = turn.claimed.cleared === true ? undefined : held.predecessor(); // what was cleared may be spent
-    const previous = (isRotating && isValueOf(stored) ? stored : undefined) ?? own;
+    const previous = (isRotating && isValueOf(stored) && !held.isDisowned(stored) ? stored : undefined) ?? own;
     if (lost === undefined || lost.mark !== markOfAny(previous)) return issue(turn, previous, began);
     // what this process could not tell the store when it happened, it tells now
     await shared.giveUp(turn, { inDoubt: true });

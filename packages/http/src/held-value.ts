@@ -21,6 +21,10 @@ export interface HeldValue<Value> {
   slide(next: Value): void;
   /** Gives the value up that is held: it is not better than any other one from now on. */
   refuse(): void;
+  /** Gives a value up, held or refused, that nothing is to be got with either. */
+  disown(value: Value): void;
+  /** Whether a value is the one that was last disowned. */
+  isDisowned(value: Value): boolean;
   /** Trusts a refused value again. */
   pardon(value: Value): void;
   forget(): void;
@@ -35,16 +39,24 @@ export function createHeldValue<Value>(
   const { marginMs, renewal, clock, random } = settings;
   let current: { readonly value: Value; readonly aheadMs: number } | undefined;
   let refused: Value | undefined;
+  /** Whether a successor is got with the refused value. */
+  let isRenewable = true;
   let nextAttemptMs = 0;
 
   const markOf = (value: Value): string => JSON.stringify(options.toHeaders(value));
   const leftMs = (value: Value): number => (options.expiresAtMs(value) ?? Number.POSITIVE_INFINITY) - clock();
   const isRefused = (value: Value): boolean => refused !== undefined && markOf(value) === markOf(refused);
 
+  function refuse(): void {
+    refused = current?.value;
+    current = undefined;
+    isRenewable = true;
+  }
+
   return {
     peek: () => current?.value,
     usable: () => (current !== undefined && leftMs(current.value) > 0 ? current.value : undefined),
-    predecessor: () => current?.value ?? refused,
+    predecessor: () => current?.value ?? (isRenewable ? refused : undefined),
     leftMs,
     markOf,
     isRefused,
@@ -61,10 +73,12 @@ export function createHeldValue<Value>(
     slide(next) {
       if (current !== undefined) current = { value: next, aheadMs: current.aheadMs };
     },
-    refuse() {
-      refused = current?.value;
-      current = undefined;
+    refuse,
+    disown(value) {
+      if (current !== undefined && markOf(current.value) === markOf(value)) refuse();
+      if (isRefused(value)) isRenewable = false;
     },
+    isDisowned: (value) => !isRenewable && isRefused(value),
     pardon(value) {
       if (isRefused(value)) refused = undefined;
     },

@@ -88,7 +88,10 @@ export interface RenewableCredential<Value> extends Credential {
   find(): Promise<Value | undefined>;
   /** Waits for the value that is being issued, if one is, whatever comes of it; issues nothing. */
   settled(): Promise<void>;
-  /** Forgets one value that was ended, here and in the store; another that has taken its place stays. */
+  /**
+   * Forgets one value that was ended, here and in the store; another that has taken its place stays. What rotates is not
+   * told to `issue` as `previous` any more, by no process that hears of it.
+   */
   forget(value: Value): Promise<void>;
   /**
    * Puts a value in place that came from elsewhere; what is being issued meanwhile does not displace it.

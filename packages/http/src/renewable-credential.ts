@@ -143,9 +143,8 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
       return true;
     },
     async forget(value) {
-      const mark = held.markOf(value);
-      if (heldAs(mark) !== undefined) held.refuse();
-      await shared.change(mark, undefined);
+      held.disown(value);
+      await shared.change(held.markOf(value), undefined);
     },
     async replace(value) {
       assertExpiry(options, value);

@@ -204,6 +204,11 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
     throw new Error(`${maxAttempts} others were faster`);
   }
 
+  /** A record whose value is gone. Where values rotate, whoever holds an older one is not to renew from that. */
+  function without(rest: Omit<Shelf<Value>, 'value'>): Shelf<Value> {
+    return renewal === 'rotating' ? { ...rest, cleared: true } : rest;
+  }
+
   return {
     async read() {
       const outcome = await attempt(async (open) => ofUse((await record.look(open)).shelf));
@@ -285,7 +290,8 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
           const seen = record.seen();
           if (seen === undefined || !isSame(seen.value, state)) return;
           const { value: _, ...rest } = seen;
-          if (await record.swap(open, asJson(seen), next === undefined ? rest : { ...rest, value: next })) return;
+          if (await record.swap(open, asJson(seen), next === undefined ? without(rest) : { ...rest, value: next }))
+            return;
           await record.look(open); // its number or its claim is another one: somebody has begun or ended a turn
         }
       });

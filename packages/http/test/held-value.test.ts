@@ -50,6 +50,24 @@ values('one without an end lasts', () => {
   assert.is(held.claimRenewal(), false);
 });
 
+values('a disowned value is refused, and not the one to replace', () => {
+  for (const isRefusedBefore of [false, true]) {
+    const { held } = scene();
+    const value = { text: 'a', untilMs: 100 };
+    held.hold(value);
+    held.disown({ text: 'other' });
+    assert.equal([held.peek(), held.isDisowned(value)], [value, false]);
+    if (isRefusedBefore) held.refuse();
+    held.disown({ ...value });
+    assert.equal([held.peek(), held.predecessor()], [undefined, undefined]);
+    assert.equal([held.isRefused(value), held.isDisowned(value), held.isDisowned({ text: 'b' })], [true, true, false]);
+    held.hold({ text: 'b' });
+    assert.equal(held.predecessor(), { text: 'b' });
+    held.refuse();
+    assert.equal([held.predecessor(), held.isDisowned({ text: 'b' })], [{ text: 'b' }, false]);
+  }
+});
+
 values('a refused value is not held, known by its fields, and still the one to replace', () => {
   const { held } = scene();
   const value = { text: 'a', untilMs: 100 };

@@ -42,7 +42,7 @@ function createAuthority(clock: ManualClock) {
 
 /** What happens next, to the process `who` or to the waiting call `pick`. */
 type Kind =
-  | ('get' | 'observe' | 'discard' | 'replace' | 'clear')
+  | ('get' | 'observe' | 'discard' | 'replace' | 'clear' | 'forget')
   | ('call' | 'refuse' | 'lose' | 'outlast')
   | ('answer' | 'lost' | 'unsent')
   | ('margin' | 'expire' | 'forward' | 'back');
@@ -59,6 +59,7 @@ const weights: readonly [kind: Kind, weight: number][] = [
   ['discard', 2],
   ['replace', 1],
   ['clear', 1],
+  ['forget', 2],
   ['call', 40],
   ['answer', 6],
   ['margin', 3],
@@ -242,6 +243,7 @@ async function run(renewal: 'repeatable' | 'rotating', steps: readonly Step[], s
       wait(credential.replace(granted));
     }
     if (kind === 'clear') wait(clear(who));
+    if (kind === 'forget' && held !== undefined) wait(credential.forget(held));
     if (kind === 'call') await heldCall(pick)?.run();
     if (kind === 'refuse' || kind === 'lose') await heldCall(pick)?.fail(kind === 'lose');
     if (kind === 'outlast') await outlast(who);

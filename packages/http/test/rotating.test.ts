@@ -136,6 +136,48 @@ rotating('a refused value keeps what its successor is got with', async () => {
   assert.equal(provider.sent, ['r1']);
 });
 
+rotating('a forgotten value is spent by nobody, nor is what it was got with', async () => {
+  const { clock, provider, store, process } = scene();
+  const told: (string | undefined)[] = [];
+  const issue: RenewableCredentialOptions<Grant>['issue'] = async ({ previous }) => {
+    told.push(previous?.refresh);
+    return previous === undefined ? provider.grant() : provider.refresh(previous.refresh);
+  };
+  const [one, two] = [process({ issue }), process({ issue })];
+  assert.is((await one.get()).refresh, (await two.get()).refresh);
+  clock.advance(3_600_000);
+  await one.forget(await one.get());
+  assert.is((await two.get()).access, 'a3');
+  assert.is((await one.get()).access, 'a3');
+  assert.equal(told, [undefined, 'r1', undefined]);
+  assert.is(provider.isStolen(), false);
+  await two.forget(await one.get());
+  assert.is(readShelf<Grant>(await store.get('sample/1'))?.cleared, true);
+});
+
+for (const [where, broken] of [
+  ['without a store', undefined],
+  ['while the store fails', fragileStore(memoryStore())],
+] as const) {
+  rotating(`who forgets a value ${where} does not renew from it`, async () => {
+    const { provider, process } = scene();
+    const told: (string | undefined)[] = [];
+    const credential = process({
+      store: broken,
+      issue: async ({ previous }) => {
+        told.push(previous?.refresh);
+        return provider.grant();
+      },
+    });
+    const first = await credential.get();
+    if (broken !== undefined) broken.broken = true;
+    await credential.forget(first);
+    if (broken !== undefined) broken.broken = false;
+    assert.is((await credential.get()).refresh, 'r2');
+    assert.equal(told, [undefined, undefined]);
+  });
+}
+
 rotating('also for a process that comes later', async () => {
   const { clock, provider, process } = scene();
   const first = provider.grant();
