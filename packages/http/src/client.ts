@@ -86,8 +86,7 @@ export function createClient(options: CreateClientOptions): KyInstance {
       limit: retry.limit,
       methods: [...retry.methods] as Exclude<RetryMethods, undefined>,
       statusCodes: [...retry.statusCodes],
-      // those too that a call or an instance made from this one adds: which of them count `shouldRetry` decides
-      afterStatusCodes: Array.from({ length: 200 }, (_, index) => 400 + index),
+      afterStatusCodes: [...retry.statusCodes],
       delay: (attempt) => fullJitter(Math.min(retry.maxDelayMs, retry.baseDelayMs * 2 ** (attempt - 1)), random),
       // A wait that is longer than allowed is not cut short: the caller learns of it at once.
       shouldRetry: ({ error }) => {
@@ -112,6 +111,8 @@ export function createClient(options: CreateClientOptions): KyInstance {
     baseUrl,
     // for whoever builds on it with `extend`; a call goes through the transport, and that through it
     ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
+    // those too that a call or an instance made from this one adds: which of them count `shouldRetry` decides
+    retry: { afterStatusCodes: Array.from({ length: 200 }, (_, index) => 400 + index) },
     hooks: {
       // a repetition that the caller's own hook or option asked for
       beforeRetry: [
