@@ -1,8 +1,8 @@
-// A child process that calls a server in one of two ways, in rounds that its parent asks for. Answers each with the CPU
-// time that it took, in microseconds for one call.
+// A child process that calls a server in one of two ways, in bursts that its parent asks for, and tells what each cost.
 import { createClient, defaultRetryPolicy, staticCredential } from '@x/http';
 import ky from 'ky';
 import { callMany } from './load.ts';
+import type { Burst } from './shares.ts';
 
 const [way, baseUrl = ''] = process.argv.slice(2);
 const token = 'a token';
@@ -27,7 +27,9 @@ const instance = way === 'ky' ? bare : ours;
 
 process.on('message', async ({ requests, inFlight }: { readonly requests: number; readonly inFlight: number }) => {
   const before = process.cpuUsage();
+  const startedMs = performance.now();
   await callMany(() => instance.get('item').json(), { requests, inFlight });
   const { user, system } = process.cpuUsage(before);
-  process.send?.((user + system) / requests);
+  const perSecond = (requests * 1000) / (performance.now() - startedMs);
+  process.send?.({ perSecond, cpuUs: (user + system) / requests } satisfies Burst);
 });

@@ -1,6 +1,6 @@
 import { median } from './measure.ts';
 
-/** What a burst of requests cost a server. */
+/** What a burst of requests cost whoever answered or sent them. */
 export interface Burst {
   readonly perSecond: number;
   /** CPU time for one request, in microseconds. */
