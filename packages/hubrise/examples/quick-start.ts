@@ -11,13 +11,16 @@ const hubrise = createHubRise({
   fetch,
 });
 
+const tokens = new Map<string, string>(); // in production your database, encrypted, as `sealedStore` of @x/http does
+
 // Mount it at /hubrise/connect, where the flow begins, and at the path of redirectUri, where it ends.
 const handler = createConnectHandler({
   hubrise,
   keys: [{ id: '2026-01', key: generateKey() }],
   redirectUri: 'https://shop.example/hubrise/callback',
   scope: { location: ['orders.write', 'catalog.read'] },
-  onConnected: async ({ connection: { accessToken, catalog } }) => {
+  onConnected: async ({ connection: { accessToken, location, catalog } }) => {
+    tokens.set(String(location?.id), accessToken.reveal()); // printed or serialized it would be `[redacted]`
     const api = hubrise.connect(accessToken);
     const { id, name } = await api.location();
     console.log(`connected ${name} (${id}) with its ${catalog?.name}`);

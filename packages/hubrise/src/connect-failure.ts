@@ -31,7 +31,10 @@ export interface ConnectFailure {
   readonly providerError: string | undefined;
   /** What was thrown. */
   readonly error: unknown;
-  /** Set when the code was exchanged: store it or revoke it, else it stays alive with nobody holding it. */
+  /**
+   * Set when the code was exchanged: store it. HubRise gives a location's token again, so a tenant may hold it from
+   * before, and revoking ends it for all who do. After `deadline`, `onConnected` may yet store it.
+   */
   readonly connection: Connection | undefined;
 }
 
