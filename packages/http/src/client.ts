@@ -2,6 +2,7 @@ import { type Clock, type RandomSource, systemClock, systemRandom } from '@x/cry
 import ky, { HTTPError, type KyInstance, NetworkError, type Options } from 'ky';
 import type { Credential } from './credential.ts';
 import type { ClientEvent } from './events.ts';
+import { assertFunctions } from './function-options.ts';
 import { createErrorMapper, type MapFault } from './map-error.ts';
 import { fullJitter, type RetryPolicy, readRetryAfterMs, resolveRetryPolicy } from './retry.ts';
 import { createRetryBudget } from './retry-budget.ts';
@@ -56,10 +57,12 @@ export interface CreateClientOptions {
  * Everything that ky documents works on it, except that a promise rejects with an {@link XError} and never with an
  * error of ky's, which would show header fields and query strings.
  *
- * @throws {TypeError} When `baseUrl` is not an absolute http: or https: URL without user info, query or fragment.
+ * @throws {TypeError} When `baseUrl` is not an absolute http: or https: URL without user info, query or fragment; when
+ *   `provider` is missing, or a function is none.
  * @throws {RangeError} When a duration, `maxResponseBytes` or `retry` is out of range.
  */
 export function createClient(options: CreateClientOptions): KyInstance {
+  assertFunctions(options, [], ['fetch', 'mapFault', 'onEvent', 'clock', 'random']);
   const { provider, clock = systemClock, random = systemRandom } = options;
   const { maxResponseBytes = 16_777_216, serverTime = createServerTime(clock) } = options;
   const baseUrl = resolveBaseUrl(options.baseUrl);

@@ -28,7 +28,7 @@ const graceMs = 5000;
  * stood still for longer than its turn lasts, never displaces a newer one.
  *
  * @throws {RangeError} When a duration is out of range. @throws {TypeError} For an unknown `renewal`, `whenStoreFails` or
- *   `whenRefused`.
+ *   `whenRefused`, and when one that is required is missing or a function is none.
  */
 export function renewableCredential<Value>(options: RenewableCredentialOptions<Value>): RenewableCredential<Value> {
   const { provider, key, store, isValue, onEvent } = options;

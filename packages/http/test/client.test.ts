@@ -87,6 +87,13 @@ const wrong: readonly [name: string, options: Partial<CreateClientOptions>, expe
   ['a size that is not a number', { maxResponseBytes: Number.NaN }, /maxResponseBytes/],
   ['a retry limit out of range', { retry: { limit: 99 } }, /retry\.limit/],
   ['a number for retry out of range', { retry: 99 }, /retry\.limit/],
+  ['no provider', { provider: undefined as never }, /provider must be/],
+  ['an empty provider', { provider: '' }, /provider must be/],
+  ...['fetch', 'mapFault', 'onEvent', 'clock', 'random'].map((name): [string, object, RegExp] => [
+    `a text for ${name}`,
+    { [name]: 'hush' },
+    RegExp(`${name} must be a function`),
+  ]),
 ];
 for (const [name, options, expected] of wrong) {
   client(`refuses ${name} at construction, without quoting it`, () => {

@@ -163,4 +163,24 @@ for (const [name, overrides] of ranges) {
   });
 }
 
+const wrong: readonly [name: string, values: readonly unknown[]][] = [
+  ...['provider', 'key', 'issue', 'toHeaders', 'expiresAtMs'].map(
+    (name) => [name, [undefined, 7]] as [string, unknown[]],
+  ),
+  ...['isRejected', 'observe', 'isValue', 'onEvent', 'clock', 'random', 'sleep'].map(
+    (name) => [name, ['hush', null]] as [string, unknown[]],
+  ),
+];
+for (const [name, values] of wrong) {
+  for (const value of values) {
+    issuing(`refuses ${String(value)} for ${name} at construction, without quoting it`, () => {
+      assert.throws(
+        () => bench({ [name]: value }),
+        (error: unknown) =>
+          error instanceof TypeError && error.message.startsWith(`${name} must be`) && !/hush/.test(error.message),
+      );
+    });
+  }
+}
+
 issuing.run();
