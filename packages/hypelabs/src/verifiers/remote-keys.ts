@@ -25,7 +25,8 @@ export type KeySource = (signal: AbortSignal) => JWTVerifyGetKey;
  * Makes a source of keys that fetches a JSON Web Key Set and keeps it.
  *
  * An unknown key asks for a new set, because the issuer may have changed its keys, but not more often than the cooldown
- * allows: devices choose what key a token names. One fetch is under way at a time, and whoever waits for it may leave
+ * allows, whatever came of the last attempt: devices choose what key a token names. Within it tokens are judged by the
+ * keys at hand. One fetch is under way at a time, and whoever waits for it may leave
  * without ending it for the others. Whoever began it may be gone as well, and on platforms that end a request's work
  * with the request nothing comes of it then: so nobody joins a fetch whose beginner has left or that is out of time, and
  * who joined one waits on a timer of its own. Keys are chosen and imported by `jose`; its own remote set has no limit of
@@ -38,6 +39,7 @@ export function remoteKeys(options: RemoteKeysOptions): KeySource {
   const { clock, timeoutMs, cooldownMs, maxAgeMs } = options;
   let kept: { readonly keys: LocalJWKSet; readonly fetchedAtMs: number } | undefined;
   let underWay: { readonly keys: Promise<LocalJWKSet>; readonly beganAtMs: number } | undefined;
+  let attemptedAtMs = Number.NEGATIVE_INFINITY;
 
   async function fetchKeys(): Promise<LocalJWKSet> {
     const keys = await fetchKeySet(options);
@@ -47,6 +49,7 @@ export function remoteKeys(options: RemoteKeysOptions): KeySource {
 
   async function begin(signal: AbortSignal): Promise<LocalJWKSet> {
     const own = { keys: fetchKeys(), beganAtMs: clock() };
+    attemptedAtMs = own.beganAtMs;
     const leave = (): void => {
       if (underWay === own) underWay = undefined;
     };
@@ -80,7 +83,7 @@ export function remoteKeys(options: RemoteKeysOptions): KeySource {
     try {
       return await keys(header, token);
     } catch (error) {
-      const isCoolingDown = kept !== undefined && clock() < kept.fetchedAtMs + cooldownMs;
+      const isCoolingDown = underWay === undefined && clock() < attemptedAtMs + cooldownMs;
       if (!(error instanceof errors.JWKSNoMatchingKey) || isCoolingDown) throw error;
       return (await refresh(signal))(header, token);
     }

@@ -165,6 +165,37 @@ for (const [name, answer, code] of outages) {
   });
 }
 
+remote('does not ask again within the cooldown when it asked in vain', async () => {
+  const { clock, fetch, ask } = setUp([old, new Response('', { status: 500 }), both]);
+  assert.is(await ask(oldKey), true);
+  clock.advance(30_000);
+  await rejects(ask(newKey), Error, 'jwks.status');
+  for (let token = 0; token < 10; token += 1) assert.is(await ask(newKey), false);
+  assert.is(await ask(oldKey), true);
+  clock.advance(29_999);
+  assert.is(await ask(newKey), false);
+  assert.is(fetch.requests.length, 2);
+  clock.advance(1);
+  assert.is(await ask(newKey), true);
+});
+
+remote('joins the fetch that an unknown key has asked for, within the cooldown too', async () => {
+  let open = (): void => {};
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const { clock, fetch, ask } = setUp([old, () => gate.then(both)]);
+  assert.is(await ask(oldKey), true);
+  clock.advance(30_000);
+  const asked = [ask(newKey), ask(newKey)];
+  while (fetch.requests.length < 2) await turns();
+  asked.push(ask(newKey));
+  await turns();
+  open();
+  assert.equal(await Promise.all(asked), [true, true, true]);
+  assert.is(fetch.requests.length, 2);
+});
+
 remote('is out of order when the set is gone just as a key is unknown', async () => {
   const { clock, ask } = setUp([old, new Response('', { status: 503 })]);
   assert.is(await ask(oldKey), true);
