@@ -66,8 +66,8 @@ export function remoteKeys(options: RemoteKeysOptions): KeySource {
   async function refresh(signal: AbortSignal): Promise<LocalJWKSet> {
     if (underWay === undefined) return begin(signal);
     const joined = underWay;
-    const leftMs = timeoutMs - (clock() - joined.beganAtMs);
-    if (leftMs > 0 && leftMs <= timeoutMs) {
+    if (isWithin(timeoutMs, joined.beganAtMs, clock)) {
+      const leftMs = Math.max(0, timeoutMs - (clock() - joined.beganAtMs));
       const done = await withDeadline(leftMs, signal, () => joined.keys);
       if (done.ok) return done.value;
       if (done.reason === 'aborted') throw outage('jwks.unreachable', 'nobody waits for the key set any more');
@@ -78,16 +78,21 @@ export function remoteKeys(options: RemoteKeysOptions): KeySource {
 
   return (signal) => async (header, token) => {
     const { errors } = await loadJose();
-    const isFresh = kept !== undefined && clock() < kept.fetchedAtMs + maxAgeMs;
-    const keys = isFresh && kept !== undefined ? kept.keys : await refresh(signal);
+    const keys = kept !== undefined && isWithin(maxAgeMs, kept.fetchedAtMs, clock) ? kept.keys : await refresh(signal);
     try {
       return await keys(header, token);
     } catch (error) {
-      const isCoolingDown = underWay === undefined && clock() < attemptedAtMs + cooldownMs;
+      const isCoolingDown = underWay === undefined && isWithin(cooldownMs, attemptedAtMs, clock);
       if (!(error instanceof errors.JWKSNoMatchingKey) || isCoolingDown) throw error;
       return (await refresh(signal))(header, token);
     }
   };
+}
+
+/** A time that lies in the future is not trusted: the clock was set back. */
+function isWithin(ms: number, sinceMs: number, clock: Clock): boolean {
+  const agoMs = clock() - sinceMs;
+  return agoMs >= 0 && agoMs < ms;
 }
 
 async function fetchKeySet({ url, fetch, timeoutMs }: RemoteKeysOptions): Promise<LocalJWKSet> {

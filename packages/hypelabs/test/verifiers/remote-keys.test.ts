@@ -148,6 +148,25 @@ remote('fetches anew after ten minutes, and forgets a key that is gone', async (
   fetch.assertConsumed();
 });
 
+remote('trusts no set of the future: the clock was set back, and the issuer goes on', async () => {
+  const { clock, fetch, ask } = setUp([old, () => Response.json({ keys: [newKey.jwk] })]);
+  assert.is(await ask(oldKey), true);
+  clock.advance(-86_400_000);
+  assert.is(await ask(oldKey), false);
+  assert.is(await ask(newKey), true);
+  assert.is(fetch.requests.length, 2);
+});
+
+remote('trusts no cooldown of the future either', async () => {
+  const { clock, fetch, ask } = setUp([old, new Response('', { status: 500 }), both], { jwksMaxAgeMs: 86_400_000 });
+  assert.is(await ask(oldKey), true);
+  clock.advance(60_000);
+  await rejects(ask(newKey), Error, 'jwks.status');
+  clock.advance(-20_000);
+  assert.is(await ask(newKey), true);
+  assert.is(fetch.requests.length, 3);
+});
+
 const outages: readonly [name: string, answer: ScriptedAnswer, code: string][] = [
   ['500', new Response('', { status: 500 }), 'jwks.status'],
   ['a redirect', Response.redirect('https://evil.example/keys', 302), 'jwks.redirected'],
