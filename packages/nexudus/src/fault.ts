@@ -58,9 +58,16 @@ export function refusalError(method: string, path: string, status: number, resul
     provider: 'nexudus',
     code: 'nexudus.refused',
     status,
-    message: `${method.toUpperCase()} ${path}: ${refusalMessage}`,
+    message: `${describeCommand(method, path)}: ${refusalMessage}`,
     fault: toFault(result),
   });
+}
+
+/** Names a command in a message: a query may hold a secret, as the filter by secret key does, and so may a segment. */
+export function describeCommand(method: string, path: string): string {
+  const [withoutQuery = ''] = path.split(/[?#]/, 1);
+  const segments = withoutQuery.split('/').map((part) => (part.length >= 24 && /\d/.test(part) ? '…' : part));
+  return `${method.toUpperCase()} ${segments.join('/')}`;
 }
 
 /** Reads a command's result, or undefined where the text is none. */

@@ -1,6 +1,6 @@
 import { ContractError } from '@x/http';
 import type { NexudusClient } from './client.ts';
-import { readCommandResult, refusalError } from './fault.ts';
+import { describeCommand, readCommandResult, refusalError } from './fault.ts';
 import { Business, BusinessList } from './schemas/business.ts';
 import type { CommandResult } from './schemas/command-result.ts';
 
@@ -64,7 +64,8 @@ export async function sendCommand(client: NexudusClient, request: CommandRequest
   const result = readCommandResult(text);
   if (result === undefined) {
     const issues = [{ path: '', expected: 'nothing, or the result of a command' }];
-    throw new ContractError({ provider: 'nexudus', issues, message: `${method} ${path}: expected a command's result` });
+    const message = `${describeCommand(method, path)}: expected a command's result`;
+    throw new ContractError({ provider: 'nexudus', issues, message });
   }
   if (!result.WasSuccessful) throw refusalError(method, path, response.status, result);
   return result;

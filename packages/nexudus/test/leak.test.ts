@@ -181,4 +181,20 @@ leak('the check sees what it looks for', () => {
   assertClean('a secret', { kept: new Secret(secret) });
 });
 
+leak('no secret of a path shows when a command is refused or answered with something else', async () => {
+  for (const answer of [{ WasSuccessful: false }, { Id: 1 }]) {
+    const fetch = async (): Promise<Response> => Response.json(answer);
+    const installation = createNexudus({ applicationKey, secret, fetch }).installation(installToken);
+    for (const path of [
+      `apps/applications?Application_SecretKey=${secret}`,
+      `apps/x#${secret}`,
+      `apps/${installToken}0`,
+    ]) {
+      const error = await installation.command({ method: 'delete', path }).catch((failure: unknown) => failure);
+      assertClean(path.replace(/[?#].*/, ''), error);
+      assert.match((error as Error).message, 'DELETE apps/');
+    }
+  }
+});
+
 leak.run();
