@@ -7,7 +7,7 @@ import type { CommandResult } from './schemas/command-result.ts';
 /** A request that changes something. */
 export interface CommandRequest {
   readonly method: 'post' | 'put' | 'delete';
-  /** Relative to the API: `sys/businesses`. An update has its id in the body, not here. */
+  /** Relative to the API, without a slash at its start: `sys/businesses`. An update has its id in the body, not here. */
   readonly path: string;
   /** The whole record: an update clears the fields that it leaves out. */
   readonly json?: unknown;
@@ -54,10 +54,12 @@ export async function readBusiness(
  * @returns The result; undefined when Nexudus had nothing to say.
  * @throws {ResponseError} `nexudus.refused` when `WasSuccessful` is false, also with status 200.
  * @throws {ContractError} When the answer is neither empty nor a result.
+ * @throws {TypeError} When `path` leads elsewhere than below the API.
  * @see Nexudus fact sheet §7.4 and §8.
  */
 export async function sendCommand(client: NexudusClient, request: CommandRequest): Promise<CommandResult | undefined> {
   const { method, path, json, signal } = request;
+  if (!isBelowBase(path)) throw new TypeError('path must be relative to the API, such as sys/businesses');
   const response = await client(path, { method, ...(json === undefined ? {} : { json }), ...withSignal(signal) });
   const text = await response.text();
   if (text.trim() === '') return undefined;
@@ -69,6 +71,12 @@ export async function sendCommand(client: NexudusClient, request: CommandRequest
   }
   if (!result.WasSuccessful) throw refusalError(method, path, response.status, result);
   return result;
+}
+
+/** The parser decides, as it will when the request is made: it overlooks line breaks and reads `\` as `/`. */
+function isBelowBase(path: string): boolean {
+  const base = 'https://base.invalid/api/';
+  return URL.canParse(path, base) && new URL(path, base).href.startsWith(base);
 }
 
 function withSignal(signal: AbortSignal | undefined): { readonly signal?: AbortSignal } {

@@ -203,6 +203,20 @@ resources('gives the result of a command', async () => {
   assert.is(fetch.requests[0]?.method, 'POST');
 });
 
+for (const path of [
+  'https://evil.example/x',
+  '//evil.example/x',
+  '\\\\evil.example/x',
+  'ht\ntps://evil.example/x',
+  '/sys/businesses',
+  '../x',
+]) {
+  resources(`sends no command to ${JSON.stringify(path)}`, async () => {
+    const { installation } = connect([]);
+    await rejects(installation.command({ method: 'post', path, json: {} }), TypeError, /^path must be relative/);
+  });
+}
+
 resources('takes success without a word', async () => {
   const { installation } = connect([new Response(null), new Response(' \n'), new Response(null, { status: 204 })]);
   for (let count = 0; count < 3; count += 1) {
