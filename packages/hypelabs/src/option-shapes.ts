@@ -1,5 +1,5 @@
 import { type Secret, toSecret } from '@x/crypto';
-import { isSecretText, isSecureUrl } from '@x/http/options';
+import { isSecretText, isSecureUrl, isVisibleSecretText } from '@x/http/options';
 import * as v from 'valibot';
 
 /** A whole number within bounds. */
@@ -50,5 +50,13 @@ export function secret(minLength: number): v.GenericSchema<unknown, Secret> {
       const isShort = dataset.typed && [...dataset.value.reveal()].length < minLength;
       if (isShort) addIssue({ message: `must have at least ${minLength} characters` });
     }),
+  );
+}
+
+/** A secret that a header field takes as it is, wrapped. */
+export function visibleSecret(): v.GenericSchema<unknown, Secret> {
+  return v.pipe(
+    v.custom<string | Secret>(isVisibleSecretText, 'must be visible ASCII, or a Secret of it'),
+    v.transform(toSecret),
   );
 }

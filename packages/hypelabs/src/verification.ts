@@ -1,5 +1,6 @@
 import { withDeadline } from '@x/http/server';
 import type { DenialReason, OutageReason } from './decision.ts';
+import { nameFailure } from './failure-name.ts';
 import { isUserIdentifier } from './user-identifier.ts';
 import type { ActiveToken, PresentedToken, TokenReason, Verifier } from './verifiers/verifier.ts';
 
@@ -68,15 +69,4 @@ const tokenReasons: readonly string[] = [
 /** The list of reasons is closed for those who read events, also when a verifier was written without types. */
 function toTokenReason(reason: unknown): TokenReason {
   return tokenReasons.includes(reason as string) ? (reason as TokenReason) : 'token-inactive';
-}
-
-/** Names a failure by its code or its class. Its message may quote the token, so nobody is told. */
-function nameFailure(error: unknown): string {
-  try {
-    const { code, name } = Object(error) as { code?: unknown; name?: unknown };
-    const known = [code, name].find((text) => typeof text === 'string' && /^[A-Za-z][\w.-]{0,63}$/.test(text));
-    return typeof known === 'string' ? known : 'Error';
-  } catch {
-    return 'Error'; // what a verifier throws may be as broken as the verifier
-  }
 }

@@ -1,7 +1,7 @@
 import { type Clock, encodeBase64, encodeUtf8, type RandomSource, randomToken, type Secret, toSecret } from '@x/crypto';
 import type { CryptoKey, JWK } from 'jose';
 import * as v from 'valibot';
-import { secret, text } from '../option-shapes.ts';
+import { secret, text, visibleSecret } from '../option-shapes.ts';
 import { loadJose } from './load-jose.ts';
 
 /** How we prove to an introspection endpoint who we are, which RFC 7662 §2.1 asks for. */
@@ -10,7 +10,7 @@ export type IntrospectionClient =
   | { readonly method: 'basic'; readonly clientId: string; readonly clientSecret: string | Secret }
   /** Id and secret in the body, RFC 6749 §2.3.1. */
   | { readonly method: 'post'; readonly clientId: string; readonly clientSecret: string | Secret }
-  /** A token of its own, RFC 6750. */
+  /** A token of its own, RFC 6750; visible ASCII, because a header field carries it. */
   | { readonly method: 'bearer'; readonly token: string | Secret }
   /** A signed assertion, RFC 7523 §2.2. */
   | {
@@ -33,7 +33,7 @@ export const IntrospectionClientShape: v.GenericSchema<unknown, IntrospectionCli
   [
     v.strictObject({ method: v.literal('basic'), clientId: text(), clientSecret: anySecret }),
     v.strictObject({ method: v.literal('post'), clientId: text(), clientSecret: anySecret }),
-    v.strictObject({ method: v.literal('bearer'), token: anySecret }),
+    v.strictObject({ method: v.literal('bearer'), token: visibleSecret() }),
     v.strictObject({
       method: v.literal('private-key-jwt'),
       clientId: text(),

@@ -1,3 +1,4 @@
+import { withoutMessages } from '../failure-name.ts';
 import type { FetchJsonReason } from './fetch-json.ts';
 
 /** Why a verifier of this package could not judge a token. */
@@ -12,9 +13,10 @@ export type OutageCode =
  * Makes the error that a verifier throws when it cannot judge.
  *
  * The handler answers 503 and tells `code` to `onDecision` as `detail`; `introspection.unauthorized` means that the
- * authorization server refuses our own credentials, which no device can help.
+ * authorization server refuses our own credentials, which no device can help. Of `cause` the names are kept and no
+ * message, which may quote the request.
  */
 export function outage(code: OutageCode, message: string, cause?: unknown): Error {
-  const error = new Error(message, cause === undefined ? undefined : { cause });
+  const error = new Error(message, cause === undefined ? undefined : { cause: withoutMessages(cause) });
   return Object.assign(error, { name: 'VerifierOutage', code });
 }

@@ -171,6 +171,30 @@ for (const [name, answer, code] of outages) {
   });
 }
 
+ask('keeps of what a fetch threw the names, and none of its words', async () => {
+  const refusing: ScriptedAnswer = () => {
+    const cause = Object.assign(new Error('connect to 203.0.113.7 with marker-secret'), { code: 'ECONNREFUSED' });
+    throw new TypeError('fetch of token=marker-token failed', { cause });
+  };
+  const error = await rejects(setUp([refusing]).verify('marker-token'), Error, 'introspection.unreachable');
+  const { cause } = error as Error & { readonly cause: Error };
+  assert.equal([cause.name, cause.message], ['TypeError', 'ECONNREFUSED']);
+  for (const text of [inspect(error, { depth: 9 }), JSON.stringify(error), String(cause.stack)]) {
+    assert.not.match(text, /marker|203\.0/);
+  }
+  const odd = await rejects(setUp([() => Promise.reject('marker-text')]).verify(), Error, 'introspection.unreachable');
+  assert.not.match(inspect(odd, { depth: 9 }), /marker/);
+});
+
+for (const token of ['marker\nsecret', 'marker-\u20ac', 'marker secret', '']) {
+  ask(`is not made with the bearer token ${JSON.stringify(token)}`, () => {
+    assert.throws(
+      () => setUp([], { client: { method: 'bearer', token } }),
+      (error: Error) => error instanceof TypeError && /^client\.token must be visible ASCII, or a/.test(error.message),
+    );
+  });
+}
+
 const cached = suite('hypelabs · introspectionVerifier · cache');
 
 cached('asks every time unless told otherwise', async () => {
