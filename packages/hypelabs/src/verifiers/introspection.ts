@@ -10,6 +10,7 @@ import {
   toSecret,
 } from '@x/crypto';
 import { checkOptions, isStore } from '@x/http/options';
+import { withDeadline } from '@x/http/server';
 import { memoryStore, type Store, storeKey } from '@x/http/store';
 import * as v from 'valibot';
 import { callable, oneOrMoreTexts, secureUrl, text, wholeNumber } from '../option-shapes.ts';
@@ -39,7 +40,7 @@ export interface IntrospectionVerifierOptions {
   readonly clockToleranceMs?: number | undefined;
   /**
    * Keeps positive answers; default off, because a revoked token then goes on being accepted. `maxAgeMs`: 1 to 60,000,
-   * default 60,000, and never beyond `exp`. `store`: default this process's memory.
+   * default 60,000, and never beyond `exp`. `store`: default this process's memory; waited for 250 ms at most.
    */
   readonly cache?: { readonly maxAgeMs?: number | undefined; readonly store?: Store | undefined } | undefined;
   /** Default: the platform's. */
@@ -139,7 +140,20 @@ interface Cache {
   set(accessToken: string, claims: JsonObject): Promise<void>;
 }
 
-/** A store that fails costs a question to the endpoint, and nothing else. */
+/** Milliseconds that a cache is waited for, either way. A write is waited for as well: a platform may end it with the request. */
+const cacheTimeoutMs = 250;
+
+/** What a store does in time; undefined when it fails, however it does so. */
+async function inTime<Value>(run: () => Promise<Value>): Promise<Value | undefined> {
+  try {
+    const done = await withDeadline(cacheTimeoutMs, undefined, async () => run());
+    return done.ok ? done.value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A store that fails or hangs costs a question to the endpoint and a moment, and nothing else. */
 function createCache(
   { maxAgeMs, store }: { readonly maxAgeMs: number; readonly store?: Store | undefined },
   context: readonly string[],
@@ -150,14 +164,14 @@ function createCache(
     storeKey('hypelabs', 'introspection', ...context, sha256Of(accessToken));
   return {
     async get(accessToken) {
-      const value = await kept.get(keyOf(accessToken)).catch(() => undefined);
+      const value = await inTime(() => kept.get(keyOf(accessToken)));
       return isObject(value) ? value : undefined;
     },
     async set(accessToken, claims) {
       const expiresAt = claimOf(claims, 'exp');
       const leftMs = typeof expiresAt === 'number' ? Math.floor(expiresAt * 1000 - clock()) : maxAgeMs;
       const ttlMs = Math.min(maxAgeMs, leftMs);
-      if (ttlMs > 0) await kept.set(keyOf(accessToken), claims, { ttlMs }).catch(() => {});
+      if (ttlMs > 0) await inTime(() => kept.set(keyOf(accessToken), claims, { ttlMs }));
     },
   };
 }

@@ -253,11 +253,26 @@ cached('keeps digests, not tokens, and one client apart from another', async () 
   assert.not.match(kept.join(), /tok\b|our-token/);
 });
 
-cached('does without a store that fails', async () => {
-  const fail = (): Promise<never> => Promise.reject(new Error('no connection'));
-  const store: Store = { get: fail, set: fail, delete: fail, compareAndSet: fail };
-  assert.is((await setUp([Response.json({ active: true })], { cache: { store } }).verify()).active, true);
-});
+const failures: readonly [how: string, fail: () => Promise<never>][] = [
+  ['rejects', () => Promise.reject(new Error('no connection'))],
+  [
+    'throws at once',
+    () => {
+      throw new Error('not connected yet');
+    },
+  ],
+  ['hangs', () => new Promise(() => {})],
+];
+for (const [how, fail] of failures) {
+  cached(`does without a store that ${how}`, async () => {
+    const store: Store = { get: fail, set: fail, delete: fail, compareAndSet: fail };
+    const { verify } = setUp([Response.json({ active: true })], { cache: { store } });
+    const handler = createAuthorizationHandler({
+      apps: [{ name: 'mesh-chat', apiUser, apiSecret, verifier: () => verify() }],
+    });
+    assert.is((await handler(authorizationRequest())).status, 200);
+  });
+}
 
 cached.run();
 
