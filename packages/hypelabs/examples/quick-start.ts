@@ -10,6 +10,7 @@ const apiSecret = randomToken(); // in production that of the HypeLabs dashboard
 const authorization = createAuthorizationHandler({
   apps: [{ name: 'mesh-chat', apiUser: 'hypelabs', apiSecret, verifier: storeVerifier({ store }) }],
   requireUserIdentifier: true,
+  requireBoundUserIdentifier: true,
   requiredScopes: ['mesh'],
   onDecision: ({ reason, tokenFingerprint }) => console.log(`token ${tokenFingerprint}: ${reason}`),
 });

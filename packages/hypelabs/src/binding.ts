@@ -5,6 +5,7 @@ import type { ActiveToken } from './verifiers/verifier.ts';
 /** What an active token must also fit. */
 export interface BindingRules {
   readonly requireUserIdentifier: boolean;
+  readonly requireBoundUserIdentifier: boolean;
   readonly requiredScopes: readonly string[];
 }
 
@@ -24,6 +25,7 @@ export function checkBinding(
   if (isSenderConstrained(claims)) return 'token-sender-constrained';
   if (rules.requireUserIdentifier && userIdentifier === undefined) return 'user-identifier-missing';
   const proved = token.userIdentifier;
+  if (rules.requireBoundUserIdentifier && proved === undefined) return 'user-identifier-unbound';
   if (proved !== undefined && userIdentifier !== undefined && proved !== userIdentifier) {
     return 'user-identifier-mismatch';
   }

@@ -34,6 +34,8 @@ export type DenialReason =
   /** Proof of possession cannot be shown by a certification service that passes the token on. */
   | 'token-sender-constrained'
   | 'user-identifier-missing'
+  /** The verifier does not say whose token it is. */
+  | 'user-identifier-unbound'
   | 'user-identifier-mismatch'
   | 'scope-missing';
 
@@ -112,6 +114,7 @@ export const answerByReason: Readonly<Record<DecisionReason, AnswerKind>> = {
   'token-incomplete': 'denied',
   'token-sender-constrained': 'denied',
   'user-identifier-missing': 'denied',
+  'user-identifier-unbound': 'denied',
   'user-identifier-mismatch': 'denied',
   'scope-missing': 'denied',
 

@@ -31,8 +31,13 @@ export interface CreateAuthorizationHandlerOptions {
   readonly allowedTokenTypes?: readonly string[] | undefined;
   /** Status of every denial, default 401. */
   readonly deniedStatus?: DeniedStatus | undefined;
-  /** Denies a request without `user_identifier`; default false. */
+  /** Denies a request without `user_identifier`; default false. Proves nothing: see `requireBoundUserIdentifier`. */
   readonly requireUserIdentifier?: boolean | undefined;
+  /**
+   * Denies a token to which the verifier names no `userIdentifier`; default false. Without it such a token is good for
+   * whatever user its bearer claims to be.
+   */
+  readonly requireBoundUserIdentifier?: boolean | undefined;
   /** Takes form-encoded bodies besides JSON; default false. */
   readonly acceptForm?: boolean | undefined;
   /** Takes `Bearer x` in `access_token` when `token_type` is absent; default false. */
@@ -129,6 +134,7 @@ const OptionsShape = v.strictObject(
     allowedTokenTypes: v.optional(TokenTypes, ['bearer']),
     deniedStatus: v.optional(v.picklist([401, 403], 'must be 401 or 403'), 401),
     requireUserIdentifier: Flag,
+    requireBoundUserIdentifier: Flag,
     acceptForm: Flag,
     acceptCombinedToken: Flag,
     requiredScopes: v.optional(

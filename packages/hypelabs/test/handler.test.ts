@@ -295,6 +295,26 @@ const results: readonly [name: string, result: unknown, status: number][] = [
   ['cnf null in its claims', { active: true, claims: { cnf: null } }, 401],
   ['a throwing getter', Object.defineProperty({}, 'active', { get: () => assert.unreachable() }), 503],
 ];
+const bindings: readonly [userIdentifier: number | undefined, result: object, reason: string][] = [
+  [8, { active: true }, 'user-identifier-unbound'],
+  [undefined, { active: true }, 'user-identifier-unbound'],
+  [8, { active: true, userIdentifier: 7 }, 'user-identifier-mismatch'],
+  [7, { active: true, userIdentifier: 7 }, 'allowed'],
+  [undefined, { active: true, userIdentifier: 7 }, 'allowed'],
+];
+for (const [claimed, result, reason] of bindings) {
+  handler(`says ${reason} to ${claimed} with ${JSON.stringify(result)} where a binding is required`, async () => {
+    const decisions: Decision[] = [];
+    const authorize = createAuthorizationHandler({
+      apps: [{ name: 'mesh-chat', apiUser, apiSecret, verifier: (() => result) as unknown as Verifier }],
+      requireBoundUserIdentifier: true,
+      onDecision: (decision) => decisions.push(decision),
+    });
+    const { status } = await authorize(authorizationRequest({ members: { user_identifier: claimed } }));
+    assert.equal([status, decisions[0]?.reason], [reason === 'allowed' ? 200 : 401, reason]);
+  });
+}
+
 for (const [name, result, status] of results) {
   handler(`answers ${status} when the verifier answers ${name}`, async () => {
     const verifier = (() => result) as unknown as Verifier;

@@ -92,6 +92,7 @@ options('completes what is left out', () => {
   assert.equal(plain, {
     deniedStatus: 401,
     requireUserIdentifier: false,
+    requireBoundUserIdentifier: false,
     acceptForm: false,
     acceptCombinedToken: false,
     requiredScopes: [],

@@ -36,7 +36,8 @@ export interface ActiveToken {
   readonly subject?: string | undefined;
   /**
    * The SDK's user identifier that belongs to the token. Report it whenever you can: a request that claims another one
-   * is denied, and without it any user can ask for a certificate in another user's name.
+   * is denied, and without it any user can ask for a certificate in another user's name, unless the handler has
+   * `requireBoundUserIdentifier`.
    */
   readonly userIdentifier?: number | undefined;
   /** What the token says: `scope` is compared with `requiredScopes`; with `cnf` the token is denied. Default none. */
