@@ -12,12 +12,19 @@ export interface ServerTime {
    * @param sentMs When its request was sent, by the local clock.
    */
   observe(headers: Headers, sentMs: number): void;
-  /** Forgets all answers but the newest, after the provider said that the time was wrong. */
-  relearn(): void;
+  /**
+   * Trusts the newest answer alone, however far off it is, after the provider said that a time was wrong; the local
+   * clock, if that time was the answer's own and more than a day off.
+   *
+   * @param refusedMs The time that was wrong, milliseconds since 1970.
+   */
+  relearn(refusedMs: number): void;
 }
 
-/** A clock that is further off is broken rather than skewed, and so is the answer that says it. */
+/** A clock that is further off is broken rather than skewed, and so may be the answer that says it. */
 const maxOffsetMs = 86_400_000;
+/** Times so close are the same. */
+const toleranceMs = 60_000;
 const keptSamples = 5;
 
 /**
@@ -25,14 +32,17 @@ const keptSamples = 5;
  *
  * An answer's `Date` names a whole second, and the answer was written at some moment between sending and receiving.
  * Where that leaves it possible that both clocks agree, the difference counts as none. The median of the last five
- * answers decides, so that one slow answer changes nothing. Answers from a cache, and such as are more than a day
- * off, teach nothing.
+ * answers decides, so that one slow answer changes nothing. Answers from a cache teach nothing, nor do such as are more
+ * than a day off, unless the provider refuses the time, or has refused it and they say what was learnt from that.
  *
  * @see RFC 9110 §6.6.1 (Date); RFC 9111 §5.1 (Age).
  */
 export function createServerTime(clock: Clock): ServerTime {
   const samples: number[] = [];
   let offsetMs = 0;
+  let newestMs: number | undefined;
+  /** What was learnt from a refusal. */
+  let relearntMs = 0;
   let text = '';
   let dateMs: number | undefined;
 
@@ -45,14 +55,18 @@ export function createServerTime(clock: Clock): ServerTime {
       text = date;
       if (dateMs === undefined || headers.has('age')) return; // a cached answer tells the time of another day
       const sample = leastOffset(dateMs - clock(), dateMs + 999 - sentMs);
-      if (Math.abs(sample) > maxOffsetMs) return;
+      newestMs = sample;
+      if (Math.min(Math.abs(sample), Math.abs(sample - relearntMs)) > maxOffsetMs) return;
       samples.push(sample);
       const left = samples.length > keptSamples ? samples.shift() : undefined;
       if (sample !== left) offsetMs = median(samples); // the same five have the same middle
     },
-    relearn() {
-      samples.splice(0, samples.length - 1);
-      offsetMs = median(samples);
+    relearn(refusedMs) {
+      if (newestMs === undefined) return;
+      const isRefuted = Math.abs(newestMs) > maxOffsetMs && Math.abs(clock() + newestMs - refusedMs) < toleranceMs;
+      relearntMs = isRefuted ? 0 : newestMs;
+      samples.splice(0, samples.length, relearntMs);
+      offsetMs = relearntMs;
     },
   };
 }

@@ -37,7 +37,7 @@ time('is not moved by one answer out of five', () => {
   for (let count = 0; count < 4; count += 1) serverTime.observe(dated(startMs), startMs);
   serverTime.observe(dated(startMs + 3_600_000), startMs);
   assert.is(serverTime.nowMs(), startMs);
-  serverTime.relearn();
+  serverTime.relearn(serverTime.nowMs());
   assert.ok(serverTime.nowMs() > startMs + 3_500_000, 'but told to, it trusts the newest alone');
 });
 
@@ -81,10 +81,46 @@ for (const [what, headers] of unusable) {
   time(`learns nothing from an answer ${what}`, () => {
     const serverTime = createServerTime(manualClock(startMs));
     serverTime.observe(headers, startMs);
-    serverTime.relearn();
+    assert.is(serverTime.nowMs(), startMs);
+    if (what === 'more than a day off') return;
+    serverTime.relearn(serverTime.nowMs());
     assert.is(serverTime.nowMs(), startMs);
   });
 }
+
+for (const offsetMs of [90_000_000, -90_000_000, startMs, -startMs]) {
+  time(`believes a difference of ${offsetMs} ms when the time was refused`, () => {
+    const clock = manualClock(startMs);
+    const serverTime = createServerTime(clock);
+    const off = (at: number): number => Math.abs(serverTime.nowMs() - clock() - at);
+    serverTime.observe(dated(startMs + offsetMs), startMs);
+    serverTime.relearn(serverTime.nowMs());
+    assert.ok(off(offsetMs) < 1000);
+    for (let count = 0; count < 5; count += 1) serverTime.observe(dated(startMs + offsetMs + 60_000), startMs);
+    assert.ok(off(offsetMs + 60_000) < 1000, 'and follows it from then on');
+    for (let count = 0; count < 5; count += 1)
+      serverTime.observe(dated(startMs + offsetMs + Math.sign(offsetMs) * 95_000_000), startMs);
+    assert.ok(off(offsetMs + 60_000) < 1000, 'a day at most');
+    for (let count = 0; count < 3; count += 1) serverTime.observe(dated(startMs), startMs);
+    assert.is(serverTime.nowMs(), startMs, 'until the local clock is set');
+  });
+}
+
+time('believes no difference of more than a day that was refused too', () => {
+  const clock = manualClock(startMs);
+  const serverTime = createServerTime(clock);
+  const relearn = (newestMs: number, refusedMs: number): number => {
+    serverTime.observe(dated(startMs + newestMs), startMs);
+    serverTime.relearn(startMs + refusedMs);
+    return serverTime.nowMs() - startMs;
+  };
+  assert.is(relearn(90_000_000, 0), 90_000_500);
+  assert.is(relearn(90_000_000, 90_059_000), 0, 'the same, to the minute');
+  assert.is(relearn(90_000_000, 0), 90_000_500);
+  assert.is(relearn(90_000_000, 90_061_000), 90_000_500);
+  assert.is(relearn(90_000_000, 89_942_000), 0);
+  assert.is(relearn(86_000_000, 86_000_000), 86_000_500, 'up to a day there may be another reason');
+});
 
 time.run();
 

@@ -58,7 +58,7 @@ export function createSessionIssuer({ options, keys, client, serverTime }: Sessi
       return await attempt(login, Math.floor(nowMs / 1000), call);
     } catch (error) {
       if (!isXError(error) || error.code !== ('quickblox.bad-timestamp' satisfies QuickBloxErrorCode)) throw error;
-      serverTime.relearn();
+      serverTime.relearn(nowMs);
       const correctedMs = serverTime.nowMs();
       if (Math.abs(correctedMs - nowMs) < leastCorrectionMs) throw error;
       const offsetMs = Math.round(correctedMs - options.clock());

@@ -143,6 +143,44 @@ for (const skewMs of [2 * 3_600_000, -2 * 3_600_000]) {
   });
 }
 
+for (const [what, skewMs] of [
+  ['25 hours behind', 25 * 3_600_000],
+  ['three days ahead', -72 * 3_600_000],
+  ['in 1970', 56 * 365 * 86_400_000],
+] as const) {
+  issue(
+    `goes by the provider’s time when the local clock is ${what}, and by the local one when that is set`,
+    async () => {
+      const { quickblox, emulator, calls, events } = createRig({ settings: { skewMs } });
+      for (let n = 0; n < 3; n += 1) await quickblox.session().token();
+      assert.equal(calls(), ['POST /session.json 422', ...Array(3).fill('POST /session.json 201')]);
+      const offsets = events.flatMap((event) => (event.type === 'clock-corrected' ? [event.offsetMs] : []));
+      assert.equal(offsets, [skewMs + 500]);
+      emulator.change({ skewMs: 0 });
+      emulator.journal.clear();
+      await quickblox.session().token();
+      assert.equal(calls(), ['POST /session.json 422', 'POST /session.json 201']);
+    },
+  );
+}
+
+issue('goes by the local clock when the answers’ time is refused as well', async () => {
+  const headers = { date: 'Thu, 01 Jan 1970 00:00:00 GMT' };
+  const refusal = () => new Response('{"errors":{"base":["Bad timestamp"]}}', { status: 422, headers });
+  const fetch = scriptedFetch([refusal, refusal, refusal, () => created()]);
+  const quickblox = createQuickBlox({ applicationId: 1, authKey: 'k', authSecret: 's', fetch });
+  await rejects(quickblox.session().token(), CredentialError, 'credential.refused');
+  assert.is(await quickblox.session().token(), 'token');
+  fetch.assertConsumed();
+  const seconds = await Promise.all(
+    fetch.requests.map(async (one) => Number(new URLSearchParams(await one.text()).get('timestamp'))),
+  );
+  assert.equal(
+    seconds.map((second) => second > 1_000_000),
+    [true, false, false, true],
+  );
+});
+
 issue('learns anew when the clocks part after many good answers', async () => {
   const { quickblox, emulator, calls } = createRig();
   for (let session = 0; session < 6; session += 1) await quickblox.session().token();
