@@ -19,7 +19,10 @@ export interface HubTokenOptions {
   readonly environment?: string | undefined;
   /** Milliseconds after which a token is refused, at least 1; default never, because Hub asks for no new one. */
   readonly tokenTtlMs?: number | undefined;
-  /** Maps spellings of one user's name to one text before names are compared; must not throw. Default none. */
+  /**
+   * Maps spellings of one user's name to one text before names are compared. A name for which it throws or gives
+   * no text is nobody's. Default none.
+   */
   readonly usernameCanonical?: ((username: string) => string) | undefined;
   /** Tells whether a token that opened has been taken back. What it throws is passed on. */
   readonly isRevoked?: ((grant: HubGrant) => boolean | Promise<boolean>) | undefined;
@@ -116,6 +119,16 @@ export function createHubTokens(options: HubTokenOptions): HubTokens {
   const context = ['@x/hub', app, ...(environment === undefined ? [] : [environment])];
   const sealer = createSealer({ keys, context, clock, random });
 
+  /** What a name is compared by. Nothing is not the same as nothing: users would be taken for each other. */
+  function canonicalOf(username: string): string | undefined {
+    try {
+      const name: unknown = usernameCanonical(username);
+      return typeof name === 'string' && name !== '' ? name : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
   return Object.freeze({
     seal(username: string, claims: JsonObject = {}, { issuedAfterMs }: SealTokenOptions = {}): string {
       if (!isSegment(username)) throw new RangeError('username must be 1 to 256 characters, not a dot segment');
@@ -140,8 +153,10 @@ export function createHubTokens(options: HubTokenOptions): HubTokens {
       const { v, claims } = opened.claims;
       if (v !== formatVersion || !isObject(claims)) return { ok: false, reason: 'malformed' };
       const { subject: username, issuedAtMs, id: tokenId } = opened;
-      const isSame = (other: unknown): boolean =>
-        isSegment(other) && usernameCanonical(other) === usernameCanonical(username);
+      const isSame = (other: unknown): boolean => {
+        const name = canonicalOf(username);
+        return name !== undefined && isSegment(other) && canonicalOf(other) === name;
+      };
       if (!usernames.every(isSame)) return { ok: false, reason: 'user-mismatch' };
       const grant: HubGrant = { username, claims, issuedAtMs, tokenId };
       // anything but a plain no takes the token back

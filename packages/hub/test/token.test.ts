@@ -109,6 +109,26 @@ verify('row 47: refuses the id of an unknown key, and a foreign key under the sa
   assert.equal(await tokens.verify({ auth: impostor.seal('ann') }), { ok: false, reason: 'forged' });
 });
 
+for (const [what, usernameCanonical] of [
+  ['gives nothing', () => undefined],
+  ['gives empty text', () => ''],
+  ['gives a promise', async (name: string) => name],
+  [
+    'throws',
+    () => {
+      throw new Error('no such user');
+    },
+  ],
+] as const) {
+  verify(`refuses every username when usernameCanonical ${what}`, async () => {
+    const odd = createHubTokens({ ...options, usernameCanonical: usernameCanonical as never });
+    for (const name of ['ann@example.com', 'mallory']) {
+      assert.equal(await odd.verify({ auth: token, usernames: [name] }), { ok: false, reason: 'user-mismatch' });
+    }
+    assert.ok((await odd.verify({ auth: token })).ok);
+  });
+}
+
 verify('row 48: refuses a token of another app or environment', async () => {
   for (const other of [{ app: 'other' }, { environment: 'sandbox' }, { app: 'acme', environment: 'acme' }]) {
     const auth = createHubTokens({ ...options, ...other }).seal('ann');
