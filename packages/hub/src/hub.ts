@@ -67,7 +67,18 @@ export interface Hub {
 export function createHub(options: HubOptions): Hub {
   const settings = resolveOptions(options);
   const revocation = createRevocation(settings);
-  const tokens = createHubTokens({ ...settings, isRevoked: revocation.isRevoked });
+  const { app, keys, environment, tokenTtlMs, usernameCanonical, clock, random } = settings;
+  const { isRevoked } = revocation;
+  const tokens = createHubTokens({
+    app,
+    keys,
+    environment,
+    tokenTtlMs,
+    usernameCanonical,
+    isRevoked,
+    clock,
+    random,
+  });
   const callHub = createHubClient(settings);
   const pushes = createPushes(settings, callHub);
   const linkState = createLinkState(settings);

@@ -103,10 +103,11 @@ const formatVersion = 1;
 /**
  * Makes the tokens that an app hands to Hub: PASETO v4.local, sealed for one user of one app.
  *
- * @throws {TypeError} Naming the option: `app`, `environment`, `keys`. @throws {RangeError} For `tokenTtlMs`.
+ * @throws {TypeError} Naming the option that is missing, unknown or wrong. @throws {RangeError} For `tokenTtlMs`.
  * @see Hub fact sheet §9.3
  */
 export function createHubTokens(options: HubTokenOptions): HubTokens {
+  checkNames(options);
   const { app, keys, environment, tokenTtlMs, usernameCanonical = (username) => username, isRevoked } = options;
   if (!isSegment(app)) throw new TypeError('app must be the registered name, 1 to 256 characters');
   if (environment !== undefined && !isSegment(environment)) {
@@ -115,6 +116,8 @@ export function createHubTokens(options: HubTokenOptions): HubTokens {
   if (tokenTtlMs !== undefined && !(Number.isSafeInteger(tokenTtlMs) && tokenTtlMs >= 1)) {
     throw new RangeError('tokenTtlMs must be a whole number of milliseconds, at least 1');
   }
+  if (typeof usernameCanonical !== 'function') throw new TypeError('usernameCanonical must be a function');
+  if (isRevoked !== undefined && typeof isRevoked !== 'function') throw new TypeError('isRevoked must be a function');
   const { clock = systemClock, random } = options;
   const context = ['@x/hub', app, ...(environment === undefined ? [] : [environment])];
   const sealer = createSealer({ keys, context, clock, random });
@@ -174,6 +177,25 @@ export function createHubTokens(options: HubTokenOptions): HubTokens {
  */
 export async function verifyHubToken(presented: PresentedToken, options: HubTokenOptions): Promise<HubTokenResult> {
   return createHubTokens(options).verify(presented);
+}
+
+const optionNames: Readonly<Record<keyof HubTokenOptions, true>> = {
+  app: true,
+  keys: true,
+  environment: true,
+  tokenTtlMs: true,
+  usernameCanonical: true,
+  isRevoked: true,
+  clock: true,
+  random: true,
+};
+
+/** A misspelt `isRevoked` would never take a token back. */
+function checkNames(options: HubTokenOptions): void {
+  if (typeof options !== 'object' || options === null) throw new TypeError('options must be an object');
+  for (const name of Object.keys(options)) {
+    if (!Object.hasOwn(optionNames, name)) throw new TypeError(`${name} is no option`);
+  }
 }
 
 function isObject(value: unknown): value is JsonObject {

@@ -238,6 +238,10 @@ const mistakes: readonly [option: string, change: object, type: typeof TypeError
   ['environment', { environment: '' }, TypeError],
   ['keys', { keys: [] }, TypeError],
   ['keys', { keys: [{ id: 'k1', key: 'short' }] }, TypeError],
+  ['usernameCanonical', { usernameCanonical: 'lower' }, TypeError],
+  ['isRevoked', { isRevoked: true }, TypeError],
+  ['isRevokd is no option', { isRevokd: () => true }, TypeError],
+  ['toString is no option', { toString: () => '' }, TypeError],
   ['tokenTtlMs', { tokenTtlMs: 0 }, RangeError],
   ['tokenTtlMs', { tokenTtlMs: 1.5 }, RangeError],
 ];
@@ -250,6 +254,15 @@ for (const [option, change, type] of mistakes) {
     ),
   );
 }
+
+construct('refuses options that are no object', () => {
+  for (const none of [undefined, null, 'acme']) {
+    assert.throws(
+      () => createHubTokens(none as never),
+      (error: unknown) => error instanceof TypeError && error.message === 'options must be an object',
+    );
+  }
+});
 
 construct.run();
 
