@@ -19,8 +19,10 @@ const atMs = Date.UTC(2019, 8, 1, 14, 55, 56);
 
 const session = suite('quickblox · SessionEnvelope');
 
-session('reads the documented answer, both forms of its times', () => {
-  assert.equal(v.parse(SessionEnvelope, { session: wire }), {
+session('reads the documented answer, both forms of its times, and keeps members that it does not know', () => {
+  assert.equal(v.parse(SessionEnvelope, { session: { ...wire, device_id: 0, userId: 'not ours' } }), {
+    _id: '1151827623',
+    device_id: 0,
     id: 1151827623,
     applicationId: 76730,
     userId: 0,
@@ -62,7 +64,8 @@ session.run();
 const others = suite('quickblox · UserToken, User and ErrorBody');
 
 others('reads a minted token', () => {
-  assert.equal(v.parse(UserToken, { token: 't', expires_at: '2023-09-01T14:55:56Z' }), {
+  assert.equal(v.parse(UserToken, { token: 't', expires_at: '2023-09-01T14:55:56Z', id: 5 }), {
+    id: 5,
     token: 't',
     expiresAtMs: Date.UTC(2023, 8, 1, 14, 55, 56),
   });

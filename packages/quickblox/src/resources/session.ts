@@ -2,7 +2,7 @@ import { type CallOptions, type QuickBloxClient, toCall } from '../client.ts';
 import { type Session, SessionEnvelope } from '../schemas/session.ts';
 
 /**
- * Reads the session that a client's requests belong to, its token included.
+ * Reads the session that a client's requests belong to, its token included, with the names of `session.info()`.
  *
  * @throws {ResponseError} `quickblox.session-gone` and the like.
  * @see QuickBlox fact sheet §5.

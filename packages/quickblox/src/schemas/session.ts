@@ -14,7 +14,7 @@ export interface SessionWire {
   readonly updated_at: string;
 }
 
-/** A session of an application or of one of its users. */
+/** A session of an application or of one of its users. Members that QuickBlox adds are kept. */
 export interface Session {
   readonly id: number;
   readonly applicationId: number;
@@ -31,7 +31,7 @@ export interface Session {
 
 /** Reads a session. @see QuickBlox fact sheet §4.6. */
 export const Session: v.GenericSchema<SessionWire, Session> = v.pipe(
-  v.object({
+  v.looseObject({
     id: v.number(),
     application_id: v.number(),
     user_id: v.number(),
@@ -41,15 +41,13 @@ export const Session: v.GenericSchema<SessionWire, Session> = v.pipe(
     created_at: IsoTime,
     updated_at: IsoTime,
   }),
-  v.transform((wire) => ({
-    id: wire.id,
-    applicationId: wire.application_id,
-    userId: wire.user_id,
-    nonce: wire.nonce,
-    timestampSeconds: wire.ts,
-    token: wire.token,
-    createdAtMs: wire.created_at,
-    updatedAtMs: wire.updated_at,
+  v.transform(({ application_id, user_id, ts, created_at, updated_at, ...rest }) => ({
+    ...rest,
+    applicationId: application_id,
+    userId: user_id,
+    timestampSeconds: ts,
+    createdAtMs: created_at,
+    updatedAtMs: updated_at,
   })),
 );
 

@@ -8,7 +8,7 @@ export interface UserTokenWire {
   readonly expires_at: string;
 }
 
-/** A user's session token, minted with an API key. */
+/** A user's session token, minted with an API key. Members that QuickBlox adds are kept. */
 export interface UserToken {
   /** What the user's client sends as `QB-Token`. */
   readonly token: string;
@@ -18,6 +18,6 @@ export interface UserToken {
 
 /** Reads the body of `POST /users/{id}/tokens`. @see QuickBlox fact sheet §2.1. */
 export const UserToken: v.GenericSchema<UserTokenWire, UserToken> = v.pipe(
-  v.object({ token: TokenText, expires_at: IsoTime }),
-  v.transform((wire) => ({ token: wire.token, expiresAtMs: wire.expires_at })),
+  v.looseObject({ token: TokenText, expires_at: IsoTime }),
+  v.transform(({ expires_at: expiresAtMs, ...rest }) => ({ ...rest, expiresAtMs })),
 );

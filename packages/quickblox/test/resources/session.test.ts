@@ -12,6 +12,7 @@ session('reads the session of a client, for the application and for a user', asy
   assert.is((await getSession(anna)).userId, 7);
   const own = await getSession(application);
   assert.equal([own.userId, own.applicationId], [0, 76730]);
+  assert.ok('_id' in own, 'as all members');
   assert.match(own.token, /^[0-9a-f]{40}$/);
 });
 
