@@ -1,9 +1,11 @@
 import { systemClock, systemRandom } from '@x/crypto';
 import { createNonce } from '../nonce.ts';
 import {
+  type ExplainSignatureOptions,
   explainSignature,
   formatSessionBody,
   type SessionParameters,
+  type SignatureExplanation,
   type SignatureFinding,
   type SignatureHash,
   type SignSessionOptions,
@@ -52,7 +54,7 @@ export async function sign(argv: readonly string[], terminal: Terminal): Promise
   const secret = await readSecret(terminal, { ...authSecret, given: given.text('secret') });
   const options = { secret, hash: given.choice('hash', ['sha1', 'sha256']) ?? 'sha1' } as const;
 
-  const { fits, normalized, findings } = explainSignature({ ...options, sent, signed, signature: given.text('check') });
+  const { fits, normalized, findings } = explain({ ...options, sent, signed, signature: given.text('check') });
   const isCheck = fits !== undefined || signed !== undefined || normalized === undefined;
   const right = sent === undefined ? undefined : signAgain(sent, options);
   const told: Told = {
@@ -68,6 +70,19 @@ export async function sign(argv: readonly string[], terminal: Terminal): Promise
   const verdict = isCheck ? verdicts[checked][isRight ? 0 : 1] : undefined;
   terminal.stdout.write(given.has('json') ? `${JSON.stringify(told)}\n` : write(told, verdict));
   return isCheck && !isRight ? 1 : 0;
+}
+
+/** A line break at the end of a text is taken for the file's own, unless it was signed. */
+function explain(options: ExplainSignatureOptions): SignatureExplanation {
+  const signed = options.signed?.replace(/\r?\n$/, '');
+  const explanation = explainSignature({ ...options, signed });
+  if (signed === options.signed || !isOfOtherText(explanation)) return explanation;
+  const withBreak = explainSignature(options);
+  return isOfOtherText(withBreak) ? explanation : withBreak;
+}
+
+function isOfOtherText({ findings }: SignatureExplanation): boolean {
+  return findings.some(({ mistake }) => mistake === 'signature-of-other-text');
 }
 
 const verdicts = {

@@ -126,12 +126,35 @@ sign('judges a signed text without a signature, alone or against what was sent',
     const told = JSON.parse((await cli(['sign', ...argv, '--json'], { env })).stdout);
     assert.equal(['fits' in told, told.findings], [false, []]);
   }
-  const wrong = await cli(['sign', '--signed', file('wrong', `${v1.join('&')}\n`)], { env });
+  const wrong = await cli(['sign', '--signed', file('wrong', v1.join('\n'))], { env });
   assert.is(wrong.code, 1);
   assert.match(wrong.stdout, /^verdict +the signed text, or its request, is wrong$/m);
   const unreadable = await cli(['sign', '--signed', file('long', 'a'.repeat(20_000))], { env });
   assert.is(unreadable.code, 1);
   assert.match(unreadable.stdout, /^verdict +the request cannot be read$/m);
+});
+
+sign('takes the line break at the end of a file for the file’s own, unless it was signed', async () => {
+  const hmac = (text: string): string => createHmac('sha1', secret).update(text).digest('hex');
+  const right = v1.join('&');
+  const encoded = `${right}&user[login]=a%2Bb&user[password]=amigo30pass`;
+  const sent = (signature: string): string => file('sent', `${encoded}&signature=${signature}\n`);
+  const found = async (...argv: string[]): Promise<string[]> =>
+    JSON.parse((await cli(['sign', ...argv, '--json'], { env })).stdout).findings.map(
+      ({ mistake }: { mistake: string }) => mistake,
+    );
+  for (const end of ['', '\n', '\r\n']) {
+    const argv = ['--signed', file('signed', `${encoded}${end}`)];
+    assert.equal(await found(...argv, '--body', sent(hmac(encoded))), ['values-encoded']);
+    assert.is((await cli(['sign', '--signed', file('right', `${right}${end}`)], { env })).code, 0);
+    assert.equal(await found('--signed', file('right', `${right}${end}`), '--check', '0'.repeat(40)), [
+      'signature-of-other-text',
+      'unexplained',
+    ]);
+    if (end === '') continue;
+    const signature = hmac(`${right}${end}`);
+    assert.equal(await found('--signed', file('right', `${right}${end}`), '--check', signature), ['newline-added']);
+  }
 });
 
 sign('checks a text with its signature, as before a request is sent', async () => {
