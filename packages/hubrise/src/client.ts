@@ -6,6 +6,7 @@ import type { HubRiseOptions } from './options.ts';
 import { Account } from './schemas/account.ts';
 import { Location } from './schemas/location.ts';
 import { User } from './schemas/user.ts';
+import { untilNextWindow } from './throttling.ts';
 import { userAgent } from './user-agent.ts';
 
 /** A ky instance for HubRise's API. */
@@ -33,6 +34,7 @@ export function connect(token: string | Secret, options: HubRiseOptions): Connec
   const client = createClient({
     userAgent,
     ...options.platform,
+    fetch: untilNextWindow(options.platform),
     provider: 'hubrise',
     retry: options.retry,
     baseUrl: options.apiUrl,
