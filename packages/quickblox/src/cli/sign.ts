@@ -1,5 +1,6 @@
 import { systemClock, systemRandom } from '@x/crypto';
 import { createNonce } from '../nonce.ts';
+import { restoreParameters } from '../signature/compare-texts.ts';
 import {
   type ExplainSignatureOptions,
   explainSignature,
@@ -11,7 +12,7 @@ import {
   type SignSessionOptions,
   signSession,
 } from '../signature/index.ts';
-import { readReceived } from '../signature/received.ts';
+import { type ReadResult, readReceived } from '../signature/received.ts';
 import { type Arguments, readArguments } from './arguments.ts';
 import { authSecret, readInput, readSecret, type Terminal, warn } from './terminal.ts';
 import { usageError } from './usage.ts';
@@ -56,7 +57,7 @@ export async function sign(argv: readonly string[], terminal: Terminal): Promise
 
   const { fits, normalized, findings } = explain({ ...options, sent, signed, signature: given.text('check') });
   const isCheck = fits !== undefined || signed !== undefined || normalized === undefined;
-  const right = sent === undefined ? undefined : signAgain(sent, options);
+  const right = signAgain(sent === undefined ? restoreParameters(signed ?? '') : readReceived(sent), options);
   const told: Told = {
     hash: options.hash,
     normalized,
@@ -132,16 +133,17 @@ function complete(parameters: Record<string, string>, { env, stderr }: Terminal)
   return { ...Object.fromEntries(added), ...parameters };
 }
 
-/** Signs what was read, leaving out the signature that it came with. */
+/** Signs what was read, leaving out the signature that it came with, and writes it as it was written. */
 function signAgain(
-  sent: string | SessionParameters,
+  read: ReadResult,
   options: SignSessionOptions,
 ): Pick<Told, 'signature' | 'signed' | 'body'> | undefined {
-  const read = readReceived(sent);
   if (!read.ok) return undefined;
-  const parameters = Object.fromEntries(read.received.pairs);
+  const { pairs, encoding } = read.received;
+  const parameters = Object.fromEntries(pairs);
   const { normalized, signature } = signSession(parameters, options);
-  return { signature, signed: normalized, body: formatSessionBody(parameters, options).body };
+  const { body } = formatSessionBody(parameters, { ...options, encoding: encoding === 'json' ? 'json' : 'form' });
+  return { signature, signed: normalized, body };
 }
 
 interface Told {
@@ -157,10 +159,14 @@ interface Told {
 }
 
 function write({ hash, normalized, signed, signature, body, findings }: Told, verdict: string | undefined): string {
+  const algorithm = hash === 'sha1' ? 'SHA-1' : 'SHA-256';
+  const how: [string, string][] = [
+    ['', 'every parameter but the signature, sorted by name, values raw, joined with &'],
+    ['computed', `HMAC-${algorithm} of its UTF-8 bytes under the secret, lower-case hex`],
+  ];
   const rows: [string, string | undefined][] = [
     ['text', signed ?? normalized],
-    ['', 'every parameter but the signature, sorted by name, values raw, joined with &'],
-    ['computed', `HMAC-${hash === 'sha1' ? 'SHA-1' : 'SHA-256'} of its UTF-8 bytes under the secret, lower-case hex`],
+    ...(normalized === undefined ? [] : how),
     ['signature', signature],
     ['body', body],
     ['verdict', verdict],

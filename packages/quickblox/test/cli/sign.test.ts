@@ -149,7 +149,6 @@ sign('takes the line break at the end of a file for the file’s own, unless it 
     assert.is((await cli(['sign', '--signed', file('right', `${right}${end}`)], { env })).code, 0);
     assert.equal(await found('--signed', file('right', `${right}${end}`), '--check', '0'.repeat(40)), [
       'signature-of-other-text',
-      'unexplained',
     ]);
     if (end === '') continue;
     const signature = hmac(`${right}${end}`);
@@ -172,6 +171,18 @@ sign('tells a body that cannot be read', async () => {
   assert.is(code, 1);
   assert.match(stdout, /^mistake +The body is neither a form nor JSON/m);
   assert.match(stdout, /^verdict +the request cannot be read$/m);
+  assert.not.match(stdout, /^text|^computed|every parameter/m, 'of what there is none');
+});
+
+sign('shows secrets of a signed text alone, and a body as it was written', async () => {
+  const text = `${v1.join('&')}&user[login]=amigo30&user[password]=amigo30pass`;
+  const alone = await cli(['sign', '--signed', '-', '--show-secrets', '--json'], { env, input: `${text}\n` });
+  assert.is(JSON.parse(alone.stdout).signed, text);
+  const body = JSON.stringify({ nonce: 33432, user: { login: 'amigo30', password: 'amigo30pass' } });
+  const json = await cli(['sign', '--body', '-', '--show-secrets', '--json'], { env, input: body });
+  const { signature, ...sent } = JSON.parse(JSON.parse(json.stdout).body);
+  assert.equal(sent, { nonce: '33432', user: { login: 'amigo30', password: 'amigo30pass' } });
+  assert.is(signature, JSON.parse(json.stdout).signature);
 });
 
 for (const [what, argv, text, surroundings] of [
