@@ -3,10 +3,11 @@ import { CredentialError, type CredentialErrorCode } from './errors.ts';
 import { emit } from './events.ts';
 import { expiryMistake, readExpiry } from './expiry.ts';
 import type { HeldValue } from './held-value.ts';
-import { createHold } from './hold.ts';
+import type { Liveness } from './liveness.ts';
 import type { RefusalBackoff } from './refusal-backoff.ts';
 import type { RenewableCredentialOptions, RenewableCredentialSettings } from './renewable-credential-options.ts';
 import { leavesUnspent } from './renewal-failure.ts';
+import { createRenewalFlight } from './renewal-flight.ts';
 import { fullJitter } from './retry.ts';
 import { withDeadline } from './server/deadline.ts';
 import type { SharedValue, Turn } from './shared-value.ts';
@@ -28,6 +29,7 @@ export interface CredentialIssuerParts<Value> {
   readonly shared: SharedValue<Value>;
   readonly backoff: RefusalBackoff<CredentialError>;
   readonly unstored: Unstored;
+  readonly liveness: Liveness;
   /** Whether a stored value is one of ours. May throw over another shape. */
   readonly isReadable: (value: Value) => boolean;
   /** Gets the value anew, because another one was put in place meanwhile, or all was forgotten. */
@@ -40,10 +42,6 @@ export interface CredentialIssuer<Value> {
   renew(): Promise<Value>;
   /** Waits for what is under way, if anything is, and does not tell what came of it. */
   settled(): Promise<void>;
-  /** How long the renewal that is under way may still take, in milliseconds. */
-  leftMs(): number;
-  /** Waits no longer for a renewal: it ended with the request that began it. What it asked for is in doubt. */
-  abandon(renewal: Promise<Value>): void;
   /** What began before must not put its value in place any more, and what it found out does not count. */
   supersede(): void;
 }
@@ -57,13 +55,10 @@ interface Spent {
 export function createCredentialIssuer<Value>(parts: CredentialIssuerParts<Value>): CredentialIssuer<Value> {
   const { options, settings, held, shared, backoff, unstored } = parts;
   const { provider, key, onEvent } = options;
-  const { clock } = settings;
   const isRotating = settings.renewal === 'rotating';
   const neverAborted = new AbortController().signal;
 
-  let pending: Promise<Value> | undefined;
-  /** In which what is pending ends, unless it never does. */
-  let pendingTime = createHold();
+  const flight = createRenewalFlight({ provider, liveness: parts.liveness, obtain, onDeath });
   /** What is being spent. */
   let asking: Spent | undefined;
   /** Counted up when what began before is superseded. */
@@ -71,20 +66,8 @@ export function createCredentialIssuer<Value>(parts: CredentialIssuerParts<Value
   /** What may be spent, because the answer that would say so was lost. */
   let lost: (Spent & { readonly failure: CredentialError }) | undefined;
 
-  function renew(): Promise<Value> {
-    if (pending !== undefined) return pending;
-    pendingTime = createHold();
-    pendingTime.extend(settings.renewalMs, clock());
-    const issued = obtain().finally(() => {
-      if (pending === issued) pending = undefined;
-    });
-    pending = issued;
-    return issued;
-  }
-
-  function abandon(renewal: Promise<Value>): void {
-    if (pending !== renewal) return;
-    pending = undefined;
+  /** What a renewal was spending when it died is in doubt. */
+  function onDeath(): void {
     if (isRotating && asking !== undefined) lost = { ...asking, failure: answerLost(provider) };
   }
 
@@ -274,18 +257,11 @@ export function createCredentialIssuer<Value>(parts: CredentialIssuerParts<Value
   }
 
   return {
-    renew,
-    leftMs() {
-      const nowMs = clock();
-      return pendingTime.untilMs(nowMs) - nowMs;
-    },
-    abandon,
-    async settled() {
-      await pending?.catch(() => {}); // told to those who need the value
-    },
+    renew: flight.value,
+    settled: flight.settled,
     supersede() {
       generation += 1;
-      pending = undefined;
+      flight.leave();
       lost = undefined;
       backoff.end();
       unstored.drop();

@@ -123,8 +123,6 @@ export interface RenewableCredentialSettings {
   readonly whenStoreFails: 'issue' | 'fail';
   /** How long a turn may last: one operation of the store before an issue and one after it belong to it as well. */
   readonly leaseMs: number;
-  /** How long a whole renewal may take: waiting for another process's turn, and one of its own. */
-  readonly renewalMs: number;
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly sleep: Sleep;
@@ -149,7 +147,6 @@ export function resolveSettings<Value>(options: RenewableCredentialOptions<Value
     renewal,
     whenStoreFails: oneOf('whenStoreFails', whenStoreFails, ['issue', 'fail']),
     leaseMs,
-    renewalMs: 2 * leaseMs,
     clock: options.clock ?? systemClock,
     random: options.random ?? systemRandom,
     sleep: options.sleep ?? systemSleep,

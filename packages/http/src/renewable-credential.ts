@@ -1,23 +1,19 @@
 import type { HeaderFields } from './credential.ts';
-import { abortedByCaller, issueTimedOut, orAborted } from './credential-failure.ts';
+import { abortedByCaller, orAborted } from './credential-failure.ts';
 import { createCredentialIssuer } from './credential-issuer.ts';
-import { type CredentialError, isXError } from './errors.ts';
+import type { CredentialError } from './errors.ts';
 import { emit } from './events.ts';
 import { assertExpiry, readExpiry } from './expiry.ts';
 import { createHeldValue } from './held-value.ts';
+import { createLiveness } from './liveness.ts';
 import { createRefusalBackoff } from './refusal-backoff.ts';
 import {
   type RenewableCredential,
   type RenewableCredentialOptions,
   resolveSettings,
 } from './renewable-credential-options.ts';
-import { withDeadline } from './server/deadline.ts';
 import { createSharedValue } from './shared-value.ts';
-import { toCredentialError } from './to-credential-error.ts';
 import { createUnstored } from './unstored-value.ts';
-
-/** How long a renewal is waited for that should have ended. */
-const graceMs = 5000;
 
 /**
  * Makes a credential that looks after itself.
@@ -57,7 +53,10 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
   /** Stands while a value that came in place of a refused one is not given up in turn, unless it was accepted. */
   const distrust = createRefusalBackoff<true>(settings.refusalBackoffMs, clock);
   const getAnew = (): Promise<Value> => get();
-  const issuer = createCredentialIssuer({ options, settings, held, shared, backoff, unstored, isReadable, getAnew });
+  const issuer = createCredentialIssuer({
+    ...{ options, settings, held, shared, backoff, unstored, isReadable, getAnew },
+    liveness: createLiveness(),
+  });
   /** Whether a slid expiry is being written. */
   let sliding = false;
 
@@ -68,35 +67,13 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
       if (signal?.aborted === true) throw abortedByCaller(provider);
       const refusal = backoff.standing(); // a wrong password stays wrong
       if (refusal !== undefined) throw refusal;
-      return orAborted(renewed(), provider, signal);
+      return orAborted(issuer.renew(), provider, signal);
     }
     if (backoff.standing() === undefined && held.claimRenewal()) {
       issuer.renew().catch(() => {}); // told as an event; the value at hand is still good
     }
     emit(onEvent, { type: 'credential-reused', provider, key });
     return value;
-  }
-
-  /**
-   * Waits for the renewal that is under way. On some platforms it ends with the request that began it: whoever waits then
-   * gets an error of the platform's, or nothing, and begins one of his own.
-   */
-  async function renewed(): Promise<Value> {
-    let failure: unknown;
-    for (let tries = 0; tries < 2; tries += 1) {
-      const pending = issuer.renew();
-      try {
-        const waitMs = Math.max(issuer.leftMs(), Math.min(settings.issueTimeoutMs, graceMs)); // the clock may have jumped
-        const outcome = await withDeadline(waitMs, undefined, () => pending);
-        if (outcome.ok) return outcome.value;
-        failure = issueTimedOut(provider, waitMs);
-      } catch (error) {
-        if (isXError(error)) throw error;
-        failure = error;
-      }
-      issuer.abandon(pending);
-    }
-    throw toCredentialError(failure, provider);
   }
 
   /** The value that fields were made from, if it is the one that is held. */

@@ -1,10 +1,11 @@
 import { systemRandom } from '@x/crypto';
-import { manualClock, rejects } from '@x/testing';
+import { type ManualClock, manualClock, rejects } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type CredentialIssuer, createCredentialIssuer } from '../src/credential-issuer.ts';
 import { CredentialError } from '../src/errors.ts';
 import { createHeldValue } from '../src/held-value.ts';
+import { createLiveness } from '../src/liveness.ts';
 import { createRefusalBackoff } from '../src/refusal-backoff.ts';
 import { resolveSettings } from '../src/renewable-credential-options.ts';
 import { createSharedValue } from '../src/shared-value.ts';
@@ -17,6 +18,11 @@ interface Scene {
   readonly spent: (string | undefined)[];
   /** Answers the first one. */
   answer(value: string): void;
+  readonly clock: ManualClock;
+  /** Lets what is under way beat no more, as when its request has ended. */
+  die(): void;
+  /** Waits for so many beats of what is under way. */
+  beaten(times: number): Promise<void>;
 }
 
 /** A process that holds `old`, and whose first issue is answered when the test says so. */
@@ -24,6 +30,18 @@ function scene(renewal: 'repeatable' | 'rotating'): Scene {
   const clock = manualClock();
   const spent: (string | undefined)[] = [];
   let answer = (_: string): void => {};
+  let life = 0;
+  let beats = 0;
+  let onBeat = (): void => {};
+  const liveness = createLiveness(16, (ring, ms) => {
+    const own = life;
+    return setTimeout(() => {
+      if (own !== life) return;
+      beats += 1;
+      onBeat();
+      ring();
+    }, ms);
+  });
   const options = {
     provider: 'sample',
     key: 'key',
@@ -60,48 +78,68 @@ function scene(renewal: 'repeatable' | 'rotating'): Scene {
     backoff: createRefusalBackoff(0, clock),
     unstored: createUnstored(clock, 1000),
     isReadable: () => true,
+    liveness,
     getAnew: () => assert.unreachable() as never,
   });
-  return { issuer, spent, answer: (value) => answer(value) };
+  return {
+    issuer,
+    spent,
+    clock,
+    answer: (value) => answer(value),
+    die() {
+      life += 1;
+    },
+    beaten(times) {
+      const until = beats + times;
+      return new Promise((resolve) => {
+        onBeat = () => {
+          if (beats >= until) resolve();
+        };
+      });
+    },
+  };
 }
 
-const abandoning = suite('credential-issuer · abandon');
+const dying = suite('credential-issuer · a renewal that ends with its request');
 
-abandoning('what a rotating renewal was spending is in doubt, until its answer comes', async () => {
-  const { issuer, spent, answer } = scene('rotating');
-  const first = issuer.renew();
+dying('what a rotating one was spending is in doubt, until its answer comes', async () => {
+  const { issuer, spent, answer, die } = scene('rotating');
+  const first = rejects(issuer.renew(), CredentialError, 'credential.expired');
   await settled();
-  issuer.abandon(first);
+  die();
   const { reason } = await rejects(issuer.renew(), CredentialError, 'credential.expired');
   assert.is(reason, 'answer-lost');
   answer('late');
-  assert.is(await first, 'late');
+  await settled();
   assert.is(await issuer.renew(), 'second');
   assert.equal(spent, ['old', 'late']);
+  await first;
 });
 
-abandoning('a repeatable renewal is begun anew', async () => {
-  const { issuer, spent, answer } = scene('repeatable');
+dying('a repeatable one is begun anew, for all who wait', async () => {
+  const { issuer, spent, answer, die } = scene('repeatable');
   const first = issuer.renew();
   await settled();
-  assert.is(issuer.renew(), first);
-  issuer.abandon(first);
-  assert.is(await issuer.renew(), 'second');
+  die();
+  assert.equal(await Promise.all([first, issuer.renew(), issuer.renew()]), ['second', 'second', 'second']);
   assert.equal(spent, ['old', 'old']);
   answer('late');
-  assert.is(await first, 'late');
 });
 
-abandoning('a renewal that another one has followed is abandoned already', async () => {
-  const { issuer, answer } = scene('repeatable');
-  const first = issuer.renew();
-  await settled();
-  issuer.abandon(first);
-  const second = issuer.renew();
-  issuer.abandon(first);
-  assert.is(issuer.renew(), second);
-  answer('late');
-  assert.equal(await Promise.all([first, second]), ['late', 'second']);
-});
+for (const renewal of ['repeatable', 'rotating'] as const) {
+  dying(`a ${renewal} one that lives is waited for, wherever the clock jumps meanwhile`, async () => {
+    const { issuer, spent, clock, answer, beaten } = scene(renewal);
+    const first = issuer.renew();
+    await settled();
+    clock.advance(3_600_000);
+    const second = issuer.renew();
+    await beaten(12);
+    clock.advance(-7_200_000);
+    await beaten(12);
+    answer('there');
+    assert.equal(await Promise.all([first, second]), ['there', 'there']);
+    assert.equal(spent, ['old']);
+  });
+}
 
-abandoning.run();
+dying.run();

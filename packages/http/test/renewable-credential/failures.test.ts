@@ -4,7 +4,6 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CredentialError, RequestError, ResponseError } from '../../src/errors.ts';
 import { memoryStore } from '../../src/memory-store.ts';
-import { settled } from '../gated-store.ts';
 import { bench, response, sentAs, stored, storeForOthers, told } from './bench.ts';
 
 const failing = suite('renewable-credential · failures');
@@ -82,24 +81,6 @@ failing('an expiry of Infinity is none', async () => {
   clock.advance(1e12);
   assert.is((await credential.get()).token, 't1');
   assert.is(issued.length, 1);
-});
-
-failing('a renewal that ended with the request that began it is begun anew by a later one', async () => {
-  const store = memoryStore();
-  await store.set('sample/1%lease', 'of another process');
-  const { credential, clock, issued } = bench({
-    store,
-    issueTimeoutMs: 20,
-    storeTimeoutMs: 1000,
-    sleep: () => new Promise(() => {}),
-  });
-  const waiting = credential.get();
-  await settled();
-  await store.delete('sample/1%lease');
-  clock.advance(6040);
-  assert.is((await credential.get()).token, 't1');
-  assert.is(issued.length, 1);
-  waiting.catch(() => {});
 });
 
 failing('an error of the platform’s for a renewal of another request is not the caller’s', async () => {

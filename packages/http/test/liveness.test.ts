@@ -1,0 +1,128 @@
+import { rejects } from '@x/testing';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createLiveness, type Liveness } from '../src/liveness.ts';
+import { settled } from './gated-store.ts';
+
+interface Scene {
+  readonly liveness: Liveness;
+  /** Lets what was begun so far beat no more. */
+  die(): void;
+}
+
+function scene(): Scene {
+  let life = 0;
+  const liveness = createLiveness(16, (ring, ms) => {
+    const own = life;
+    return setTimeout(() => {
+      if (own !== life) return;
+      ring();
+    }, ms);
+  });
+  return {
+    liveness,
+    die() {
+      life += 1;
+    },
+  };
+}
+
+const never = (): Promise<never> => new Promise(() => {});
+const work = suite('liveness');
+
+work('gives what the work gives', async () => {
+  const { liveness } = scene();
+  const one = liveness.begin(async () => 7);
+  assert.is(await one.promise, 7);
+  assert.equal(await one.outcome(), { ok: true, value: 7 });
+});
+
+work('passes on what the work fails with', async () => {
+  const { liveness } = scene();
+  const one = liveness.begin(async () => {
+    throw new RangeError('no');
+  });
+  await rejects(one.promise, RangeError, /no/);
+  await rejects(one.outcome(), RangeError, /no/);
+});
+
+work('waits for the work as long as that beats, however long', async () => {
+  const { liveness } = scene();
+  let end = (_: string): void => {};
+  const one = liveness.begin(
+    () =>
+      new Promise<string>((resolve) => {
+        end = resolve;
+      }),
+  );
+  let isOver = false;
+  const outcome = one.outcome().finally(() => {
+    isOver = true;
+  });
+  // another one dies meanwhile, three times over
+  for (let times = 0; times < 3; times += 1) {
+    const silent = createLiveness(16, (_, ms) => setTimeout(() => {}, ms));
+    assert.equal(await silent.begin(never).outcome(), { ok: false, reason: 'deadline' });
+  }
+  assert.is(isOver, false);
+  end('late');
+  assert.equal(await outcome, { ok: true, value: 'late' });
+});
+
+work('a process that stands still does not look dead to itself', async () => {
+  const { liveness } = scene();
+  let end = (_: string): void => {};
+  const one = liveness.begin(
+    () =>
+      new Promise<string>((resolve) => {
+        end = resolve;
+      }),
+  );
+  const outcome = one.outcome();
+  const standStill = (): void => {
+    for (const endMs = performance.now() + 100; performance.now() < endMs; );
+  };
+  for (let times = 0; times < 3; times += 1) {
+    standStill();
+    await settled();
+  }
+  end('there');
+  assert.equal(await outcome, { ok: true, value: 'there' });
+});
+
+work('what was silent together is dead together, and waited for no more', async () => {
+  const { liveness, die } = scene();
+  const [one, two] = [liveness.begin(never), liveness.begin(never)];
+  die();
+  const three = liveness.begin(never);
+  assert.equal(await one.outcome(), { ok: false, reason: 'deadline' });
+  const order: string[] = [];
+  const waited = [two.outcome().then(() => order.push('two')), settled().then(() => order.push('a turn of the loop'))];
+  await Promise.all(waited);
+  assert.equal(order, ['two', 'a turn of the loop']);
+  let isOver = false;
+  three.outcome().then(() => {
+    isOver = true;
+  });
+  await settled();
+  assert.is(isOver, false, 'what beats still is not');
+  die();
+});
+
+work('what has ended, well or not, beats no more', async () => {
+  let rings = 0;
+  const liveness = createLiveness(4, (ring, ms) =>
+    setTimeout(() => {
+      rings += 1;
+      ring();
+    }, ms),
+  );
+  await liveness.begin(async () => 7).promise;
+  await rejects(liveness.begin(() => Promise.reject(new RangeError('no'))).promise, RangeError, /no/);
+  await createLiveness(16, (_, ms) => setTimeout(() => {}, ms))
+    .begin(never)
+    .outcome();
+  assert.is(rings, 0);
+});
+
+work.run();
