@@ -47,7 +47,7 @@ export interface XErrorInit<Code extends string = string> {
   readonly provider: string;
   /** Text for people: what failed and what was expected; no secret, body or query string. */
   readonly message: string;
-  /** Kept as it is where it is an error of this family; of any other, class and platform code are kept. */
+  /** Kept as it is where it is an error of this family; of any other, class, platform code and places in files are. */
   readonly cause?: unknown;
 }
 

@@ -28,8 +28,8 @@ export function redactPath(path: string): string {
 }
 
 /**
- * Keeps of a failure's cause what is safe to show: its class and the platform's error code. What was redacted before
- * stays what it is.
+ * Keeps of a failure's cause what is safe to show: its class, the platform's error code, and where in which file it was
+ * thrown. What was redacted before stays what it is.
  *
  * Messages of network errors may quote URLs, and ky's errors carry the request with its headers.
  */
@@ -38,8 +38,19 @@ export function redactCause(cause: unknown): Error | undefined {
   const { name, code } = platformError(cause);
   const redacted = new Error(code ?? name);
   redacted.name = name;
-  redacted.stack = `${name}: ${redacted.message}`;
+  redacted.stack = [`${name}: ${redacted.message}`, ...placesOf(cause)].join('\n    at ');
   return code === undefined ? redacted : Object.assign(redacted, { code });
+}
+
+/** Of a frame neither the function, which may be called after anything, nor what a URL says besides its path. */
+const place =
+  /(?<=^ +at (?:async |.*\()?)(?:node:|file:\/\/|https?:\/\/[\w.:-]+(?=\/)|[A-Z]:\\)?[^\s?#:()]+:\d+:\d+(?=\)?$)/gm;
+
+/** The places of a stack, below a message that may look like some. */
+function placesOf(cause: unknown): readonly string[] {
+  if (!(cause instanceof Error)) return [];
+  const [stack = '', message = ''] = [cause.stack, cause.message].map(String);
+  return (stack.includes(message) && stack.slice(stack.indexOf(message) + message.length).match(place)) || [];
 }
 
 /** Words, as classes have them; nothing that could be a token. */

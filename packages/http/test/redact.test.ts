@@ -56,7 +56,7 @@ const named: readonly [name: unknown, code: unknown, expected: string][] = [
 for (const [name, code, expected] of named) {
   cause(`of ${JSON.stringify(name)} and ${JSON.stringify(code)} keeps what is a class or a code`, () => {
     const redacted = redactCause(Object.assign(new Error('x'), { name, code })) as Error & { code?: unknown };
-    assert.is(redacted.stack, expected);
+    assert.is(redacted.stack?.split('\n')[0], expected);
     assert.is(`${redacted.name}: ${redacted.message}`, expected);
     assert.is('code' in redacted, redacted.message !== redacted.name);
   });
@@ -83,8 +83,66 @@ cause('leaves alone what was redacted before', () => {
     const once = redactCause(inner) as Error & { code?: string };
     const twice = redactCause(once) as Error & { code?: string };
     assert.equal([twice.name, twice.message, twice.code], [once.name, once.message, once.code]);
+    assert.match(once.stack ?? '', /\n {4}at /);
+    assert.is(twice.stack, once.stack);
   }
 });
+
+cause('says where it was thrown, and not what in', () => {
+  const hush = (): never => {
+    throw new TypeError('hush');
+  };
+  let thrown: unknown;
+  try {
+    hush();
+  } catch (error) {
+    thrown = error;
+  }
+  const [first, own, ...more] = redactCause(thrown)?.stack?.split('\n') ?? [];
+  assert.is(first, 'TypeError: TypeError');
+  assert.match(own ?? '', /^ {4}at file:\/\/\S+\/redact\.test\.ts:\d+:\d+$/);
+  assert.ok(more.length > 0);
+  for (const line of more) assert.match(line, /^ {4}at (?:file:\/\/|node:)\S+:\d+:\d+$/);
+});
+
+const frames: readonly [frame: string, place: string | undefined][] = [
+  ['at file:///srv/app.ts:2:55', 'file:///srv/app.ts:2:55'],
+  ['at async file:///srv/app.ts:2:55', 'file:///srv/app.ts:2:55'],
+  ['at async Promise.all (index 0)', undefined],
+  ['at JSON.parse (<anonymous>)', undefined],
+  ['at Object.hush [as issue] (/srv/app.cjs:2:5)', '/srv/app.cjs:2:5'],
+  ['at new Hush (C:\\srv\\app.cjs:2:5)', 'C:\\srv\\app.cjs:2:5'],
+  ['at process.hush (node:internal/process/task_queues:105:5)', 'node:internal/process/task_queues:105:5'],
+  ['at fetch (worker.js:12:3)', 'worker.js:12:3'],
+  ['at https://cdn.example:8443/x@1/app.js:2:5', 'https://cdn.example:8443/x@1/app.js:2:5'],
+  ['at https://user:hush@cdn.example/app.js:2:5', undefined],
+  ['at file:///srv/app.ts?token=hush:2:5', undefined],
+  ['at file:///srv/app.ts#hush:2:5', undefined],
+  ['at data:text/javascript,hush:2:5', undefined],
+  ['at eval (eval at hush (file:///srv/app.ts:5:7), <anonymous>:1:7)', undefined],
+  ['at hush', undefined],
+  ['hush at /srv/app.ts:2:5', undefined],
+];
+for (const [frame, expected] of frames) {
+  cause(`of the frame ${JSON.stringify(frame)} keeps ${expected ?? 'nothing'}`, () => {
+    const error = Object.assign(new RangeError('x'), { stack: `RangeError: x\n    ${frame}` });
+    assert.is(
+      redactCause(error)?.stack,
+      `RangeError: RangeError${expected === undefined ? '' : `\n    at ${expected}`}`,
+    );
+  });
+}
+
+const disguised = 'hush\n    at hush/hush:1:2\n    at hush (hush:3:4)';
+const disguises: readonly [name: string, error: Error][] = [
+  ['a message that looks like frames', new Error(disguised)],
+  ['a message of that kind that was replaced', Object.assign(new Error('other'), { stack: `Error: ${disguised}` })],
+  ['a stack that is no text', Object.assign(new Error('x'), { stack: [disguised] })],
+  ['what is no error', { message: 'x', stack: `x${disguised}` } as never],
+];
+for (const [name, error] of disguises) {
+  cause(`takes nothing from ${name}`, () => assert.not.match(redactCause(error)?.stack ?? '', 'hush'));
+}
 
 cause('has nothing for nothing', () => assert.is(redactCause(undefined), undefined));
 
