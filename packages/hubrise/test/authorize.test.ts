@@ -74,6 +74,8 @@ const mistakes: [request: object, message: RegExp][] = [
   [{ redirectUri: '/callback', scope }, /^redirectUri must be an absolute URL/],
   [{ redirectUri: ' https://myapp.com/', scope }, /^redirectUri must be an absolute URL/],
   [{ redirectUri: 'https://myapp.com/a\nb', scope }, /^redirectUri must be an absolute URL/],
+  [{ redirectUri: 'https:myapp.com/cb', scope }, /^redirectUri must be an absolute URL/],
+  [{ redirectUri: 'https:\\\\myapp.com/cb', scope }, /^redirectUri must be an absolute URL/],
   [{ redirectUri: 'http://myapp.com/', scope }, /^redirectUri must be an https: URL/],
   [{ redirectUri: 'http://127.0.0.1.evil.example/', scope }, /^redirectUri must be an https: URL/],
   [{ redirectUri: 'javascript:alert(1)', scope }, /^redirectUri must be an https: URL/],

@@ -43,13 +43,17 @@ export function readBaseUrl(name: string, value: string | URL): URL {
   return url;
 }
 
-/** URL parsers drop line breaks and trim spaces, so a text with them is not the URL that it becomes. */
+/**
+ * URL parsers drop line breaks, trim spaces, and write the slashes that are missing or turned round, so a text with such
+ * is not the URL that it becomes: who reads it otherwise, reads another host.
+ */
 function flawOf(text: string): string | undefined {
   if (/[\s\p{Cc}]/u.test(text) || !URL.canParse(text)) return 'must be an absolute URL';
   const { protocol, hostname, username, password } = new URL(text);
   if (protocol !== 'https:' && !(protocol === 'http:' && isLoopback(hostname))) {
     return 'must be an https: URL; http: is accepted on loopback only';
   }
+  if (!/^https?:\/\/[^/\\][^?\\]*(?:\?|$)/i.test(text)) return 'must be an absolute URL';
   if (username !== '' || password !== '' || text.includes('#')) return 'must have neither user info nor a fragment';
   return undefined;
 }
