@@ -1,6 +1,7 @@
 import { type Clock, digest, encodeHex, type JsonObject, type JsonValue, sha256, systemClock } from '@x/crypto';
 import { type Store, storeKey } from '@x/http/store';
 import * as v from 'valibot';
+import { readToken } from '../token-form.ts';
 import { isUserIdentifier } from '../user-identifier.ts';
 
 /** What an access token is good for. */
@@ -29,6 +30,9 @@ const StoredAccessTokenShape: v.GenericSchema<unknown, StoredAccessToken> = v.ob
   expiresAtMs: v.number(),
 });
 
+/** Any type but the usual one, which then counts as a prefix. */
+const presentable = { allowedTokenTypes: new Set(['any', 'bearer']), acceptCombinedToken: false };
+
 /** Records outlive their tokens by this much, so that a late one is known to be expired. */
 const graceMs = 300_000;
 
@@ -45,6 +49,8 @@ export function accessTokenKey(accessToken: string): string {
 /**
  * Stores an access token that your authorization server has issued, for `storeVerifier` to find.
  *
+ * @param accessToken As a device presents it: without its type, and of characters that the handler lets pass.
+ * @throws {TypeError} When the token could never be presented, or `subject` or `scope` is no text.
  * @throws {RangeError} When the grant has no user identifier in range or no time of expiry, or is expired.
  */
 export async function saveAccessToken(
@@ -56,8 +62,13 @@ export async function saveAccessToken(
   if (userIdentifier !== undefined && !isUserIdentifier(userIdentifier)) {
     throw new RangeError('userIdentifier must be an integer from 0 to 2147483647');
   }
+  if (!readToken({ accessToken, tokenType: 'any' }, presentable).ok) {
+    throw new TypeError('accessToken must be up to 8,192 characters of printable ASCII that do not begin with a type');
+  }
+  if (typeof subject !== 'string') throw new TypeError('subject must be text');
+  if (scope !== undefined && typeof scope !== 'string') throw new TypeError('scope must be text');
   const ttlMs = expiresAtMs - clock();
-  if (!(ttlMs > 0)) throw new RangeError('expiresAtMs must lie in the future');
+  if (!(ttlMs > 0 && Number.isFinite(ttlMs))) throw new RangeError('expiresAtMs must lie in the future');
   const record: JsonObject = {
     digest: accessTokenDigest(accessToken),
     subject,

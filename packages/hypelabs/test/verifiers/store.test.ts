@@ -117,6 +117,25 @@ verify('refuses a grant that can never be good', async () => {
   await rejects(saveAccessToken(store, 't', { ...grant, userIdentifier: -1 }), RangeError, /userIdentifier/);
 });
 
+const useless: readonly [token: unknown, grant: object, type: typeof TypeError | typeof RangeError, message: RegExp][] =
+  [
+    ['', {}, TypeError, /^accessToken must/],
+    ['Bearer token-1', {}, TypeError, /^accessToken must/],
+    ['token-\u20ac', {}, TypeError, /^accessToken must/],
+    ['t'.repeat(8193), {}, TypeError, /^accessToken must/],
+    ['token-1', { subject: undefined }, TypeError, /^subject must be text/],
+    ['token-1', { scope: ['mesh'] }, TypeError, /^scope must be text/],
+    ['token-1', { expiresAtMs: Number.POSITIVE_INFINITY }, RangeError, /^expiresAtMs must/],
+  ];
+for (const [index, [token, changes, type, message]] of useless.entries()) {
+  verify(`does not store what every use of would end in 401 or 503 (${index}): ${message.source}`, async () => {
+    const { clock } = setUp();
+    const grant = { subject: 's', expiresAtMs: clock() + 1000, clock, ...changes };
+    const set: Store['set'] = async () => assert.unreachable('nothing is to be written');
+    await rejects(saveAccessToken({ set }, token as string, grant as never), type, message);
+  });
+}
+
 for (const [options, message] of [
   [undefined, /options/],
   [{}, /store is missing/],
