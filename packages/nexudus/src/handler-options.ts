@@ -79,8 +79,9 @@ export interface CreateInstallHandlerOptions {
   /** Made by `createNexudus`. */
   readonly nexudus: Pick<Nexudus, 'verifyInstall' | 'installation'>;
   /**
-   * Saves the installation; called once for each link. It must be idempotent all the same: the person may install
-   * again, with the same token or another. What it returns is shown, otherwise `installedUrl` or a page.
+   * Saves the installation; called once for each link, unless it goes on for longer than three times `deadlineMs` and
+   * ten seconds: the link is then free again. It must be idempotent all the same: the person may install again, with
+   * the same token or another. What it returns is shown, otherwise `installedUrl` or a page.
    */
   readonly onInstalled: (install: ConfirmedInstall) => InstalledAnswer | Promise<InstalledAnswer>;
   /** The only path that is answered, compared after repeated slashes are collapsed; default any path. */

@@ -1,4 +1,4 @@
-import { digest, encodeHex, sha256 } from '@x/crypto';
+import { digest, encodeHex, randomToken, sha256 } from '@x/crypto';
 import { type Store, storeKey } from '@x/http/store';
 import type { VerifiedInstall } from './install/verify-install.ts';
 
@@ -8,9 +8,9 @@ export type ClaimState = 'taken' | 'in-progress' | 'done';
 /** The right to carry out one install link. */
 export interface InstallClaim {
   readonly state: ClaimState;
-  /** Remembers the link as carried out for as long as it would go on passing verification. */
+  /** Remembers the link as carried out, whoever holds it now, for as long as it would go on passing verification. */
   settle(): Promise<void>;
-  /** Gives the link back, so that a reload may try again. */
+  /** Gives the link back, so that a reload may try again; one that somebody else has taken meanwhile stays theirs. */
   release(): Promise<void>;
 }
 
@@ -18,7 +18,7 @@ export interface InstallClaim {
 const marginMs = 60_000;
 
 /**
- * Claims an install link for one worker on all machines that share the store.
+ * Claims an install link for one worker on all machines that share the store, for as long as the lease.
  *
  * Links are told apart by everything that the check value covers and the check value itself; the key is their digest,
  * because the token among them is a secret.
@@ -30,12 +30,13 @@ export async function claimInstall(store: Store, install: VerifiedInstall, lease
   const { applicationKey, installToken, ticks, checkValue } = install;
   const link = encodeHex(digest(sha256, [applicationKey, installToken, ticks, checkValue].join('|')));
   const key = storeKey('nexudus', 'install', applicationKey, link);
-  const isMine = await store.compareAndSet(key, undefined, 'in-progress', { ttlMs: leaseMs });
+  const own = { owner: randomToken(16) };
+  const isMine = await store.compareAndSet(key, undefined, own, { ttlMs: leaseMs });
   return {
     state: isMine ? 'taken' : (await store.get(key)) === 'done' ? 'done' : 'in-progress',
     settle: () => store.set(key, 'done', { ttlMs: Math.max(install.remainingMs, 0) + marginMs }),
     release: async () => {
-      await store.compareAndSet(key, 'in-progress', undefined);
+      await store.compareAndSet(key, own, undefined);
     },
   };
 }

@@ -40,6 +40,28 @@ claims('gives a link back when it is released or its lease ends', async () => {
   assert.is((await claimInstall(store, install, leaseMs)).state, 'taken');
 });
 
+claims('leaves a link to whoever took it after the lease', async () => {
+  const clock = manualClock();
+  const store = memoryStore({ clock });
+  const late = await claimInstall(store, install, leaseMs);
+  clock.advance(leaseMs);
+  const second = await claimInstall(store, install, leaseMs);
+  assert.is(second.state, 'taken');
+  await late.release();
+  assert.is((await claimInstall(store, install, leaseMs)).state, 'in-progress');
+  await late.settle();
+  await second.release();
+  assert.is((await claimInstall(store, install, leaseMs)).state, 'done');
+});
+
+claims('gives back nothing that is not its own', async () => {
+  const store = memoryStore();
+  await claimInstall(store, install, leaseMs);
+  const other = await claimInstall(store, install, leaseMs);
+  await other.release();
+  assert.is((await claimInstall(store, install, leaseMs)).state, 'in-progress');
+});
+
 claims('does not give back what is settled', async () => {
   const store = memoryStore();
   const claim = await claimInstall(store, install, leaseMs);
