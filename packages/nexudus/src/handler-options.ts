@@ -88,7 +88,7 @@ export interface CreateInstallHandlerOptions {
   readonly path?: string | undefined;
   /** Remembers links; default in memory, which several machines do not share. */
   readonly store?: Store | undefined;
-  /** Where the browser goes afterwards, an absolute URL or a path; default a page that says so. */
+  /** Where the browser goes afterwards, an absolute URL of the web or a path; default a page that says so. */
   readonly installedUrl?: string | URL | undefined;
   /** Milliseconds for confirming and `onInstalled` together, 1 to 120,000; default 20,000. */
   readonly deadlineMs?: number | undefined;
@@ -109,7 +109,12 @@ const settingsSchema = v.object({
   path: v.optional(
     v.pipe(v.string('must be text'), v.regex(/^(?!.*\/\/)\/[^?#]*$/, 'must be a path without repeated slashes')),
   ),
-  installedUrl: v.optional(v.custom(isTarget, 'must be a URL, or a path that begins with one slash')),
+  installedUrl: v.optional(
+    v.pipe(
+      v.custom<string | URL>(isTarget, 'must be an http: or https: URL, or a path that begins with one slash'),
+      v.transform((value) => (isPath(value) ? value : new URL(value).href)),
+    ),
+  ),
   deadlineMs: v.optional(
     v.pipe(v.number(deadlineMessage), v.minValue(1, deadlineMessage), v.maxValue(120_000, deadlineMessage)),
     20_000,
@@ -120,13 +125,15 @@ const settingsSchema = v.object({
 export interface HandlerSettings {
   readonly deadlineMs: number;
   readonly store: Store;
+  /** As a header field takes it. */
+  readonly installedUrl: string | undefined;
 }
 
 /** Checks the options. @throws {TypeError} Naming the option. @throws {RangeError} For `deadlineMs`. */
 export function resolveHandlerSettings(options: CreateInstallHandlerOptions): HandlerSettings {
-  const { deadlineMs } = checkOptions(settingsSchema, options);
+  const { deadlineMs, installedUrl } = checkOptions(settingsSchema, options);
   const { clock = systemClock, store = memoryStore({ clock }) } = options;
-  return { deadlineMs, store };
+  return { deadlineMs, store, installedUrl };
 }
 
 function callable(message: string): v.GenericSchema<unknown, unknown> {
@@ -134,7 +141,12 @@ function callable(message: string): v.GenericSchema<unknown, unknown> {
 }
 
 function isTarget(value: unknown): boolean {
-  return (
-    value instanceof URL || (typeof value === 'string' && (/^\/(?!\/)[\x21-\x7e]*$/.test(value) || URL.canParse(value)))
-  );
+  if (isPath(value)) return true;
+  if (!(value instanceof URL || (typeof value === 'string' && !/[\s\p{Cc}]/u.test(value)))) return false;
+  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+}
+
+/** Browsers read a backslash as a slash, and two of them begin a host. */
+function isPath(value: unknown): value is string {
+  return typeof value === 'string' && /^\/(?!\/)[\x21-\x5b\x5d-\x7e]*$/.test(value);
 }

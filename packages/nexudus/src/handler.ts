@@ -46,8 +46,8 @@ const statuses: Partial<Record<InstallRefusalReason, number>> = {
  * @see Nexudus fact sheet §3.1 and §3.8.
  */
 export function createInstallHandler(options: CreateInstallHandlerOptions): (request: Request) => Promise<Response> {
-  const { deadlineMs, store } = resolveHandlerSettings(options);
-  const { nexudus, onInstalled, path, installedUrl, onRefused, onEvent } = options;
+  const { deadlineMs, store, installedUrl } = resolveHandlerSettings(options);
+  const { nexudus, onInstalled, path, onRefused, onEvent } = options;
 
   function refuse(refusal: InstallRefusal): Response {
     emit(onRefused, refusal);

@@ -142,6 +142,17 @@ good('shows what onInstalled returns, without telling it where the browser came 
   assert.is(response.headers.get('cache-control'), 'no-store');
 });
 
+good('sends the browser on to an address as a header field takes it', async () => {
+  const { handle, installed } = setUp({
+    installedUrl: 'https://\u043f\u0440\u0438\u043c\u0435\u0440.example/\u0433\u043e\u0442\u043e\u0432\u043e',
+  });
+  for (let visit = 0; visit < 2; visit += 1) {
+    const response = await handle(v1Url);
+    assert.is(response.headers.get('location'), 'https://xn--e1afmkfd.example/%D0%B3%D0%BE%D1%82%D0%BE%D0%B2%D0%BE');
+  }
+  assert.is(installed.length, 1);
+});
+
 good('sends the browser on to installedUrl, after a reload too', async () => {
   const { handle } = setUp({ installedUrl: '/setup' });
   for (let visit = 0; visit < 2; visit += 1) {
@@ -472,6 +483,10 @@ const wrong: readonly (readonly [name: string, value: unknown, Failure: ErrorCon
   ['installedUrl', '//evil.example', TypeError],
   ['installedUrl', 'setup', TypeError],
   ['installedUrl', '/a\nb', TypeError],
+  ['installedUrl', '/\\evil.example', TypeError],
+  ['installedUrl', 'javascript:alert(1)', TypeError],
+  ['installedUrl', new URL('data:text/html,x'), TypeError],
+  ['installedUrl', 'https://app.example/done\r\nx', TypeError],
   ['deadlineMs', 0, RangeError],
   ['deadlineMs', 120_001, RangeError],
   ['deadlineMs', '20', TypeError],
