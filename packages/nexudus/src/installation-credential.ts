@@ -13,6 +13,12 @@ export interface InstallationCredentialOptions {
   readonly emit: (event: ClientEvent) => void;
 }
 
+/** The credential of an installation. */
+export interface InstallationCredential extends Credential {
+  /** Whether there is a secret that was not refused since one was last accepted. */
+  hasUntried(): boolean;
+}
+
 /** A name for an installation that events may show: nothing leads from it back to the token. */
 export function installationKey(applicationKey: string, installToken: Secret): string {
   return `nexudus/${applicationKey}/${encodeHex(digest(sha256, installToken.reveal())).slice(0, 16)}`;
@@ -22,15 +28,16 @@ export function installationKey(applicationKey: string, installToken: Secret): s
  * Makes the Basic credential of one installation.
  *
  * During a rotation it begins with the newest secret and, when that is refused, goes on to the next: Nexudus does not
- * say whether a token of the old secret dies at once. A 401 comes before anything is done, so the one replay is safe
- * for every method.
+ * say whether a token of the old secret dies at once. A 401 comes before anything is done, so replays are safe for
+ * every method. A request is replayed once; for what is left of three secrets and more, `hasUntried` tells the caller
+ * to send it again.
  *
  * Tells `credential-failed` once when every secret is refused after one of them has worked. That need not be the end:
  * a missing role is a 401 too.
  *
  * @see Nexudus fact sheet §4, §5 and §6.4.
  */
-export function createInstallationCredential(options: InstallationCredentialOptions): Credential {
+export function createInstallationCredential(options: InstallationCredentialOptions): InstallationCredential {
   const { applicationKey, installToken, secrets, key, emit } = options;
   const texts = secrets.map((secret) => basicAuthorization(applicationKey, deriveAccessToken(installToken, secret)));
   const fields = [...new Set(texts)].map((text) => new Secret(text));
@@ -41,26 +48,36 @@ export function createInstallationCredential(options: InstallationCredentialOpti
   const indexOf = (sent: Readonly<Record<string, string>>): number =>
     fields.findIndex((field) => field.reveal() === sent['authorization']);
 
+  /** Goes on from a secret to one that was not refused, if there is one. */
+  function leave(used: number): void {
+    if (used !== current) return;
+    const others = fields.map((_, step) => (used + 1 + step) % fields.length);
+    current = others.find((other) => !refused.has(other)) ?? (used + 1) % fields.length;
+  }
+
   return {
     async headers() {
       return { authorization: fields[current]?.reveal() ?? '' };
     },
     observe({ status }, sent) {
       const used = indexOf(sent);
+      if (used === -1) return; // a request with credentials of its own
       if (status >= 200 && status < 300) {
         refused.clear();
         current = used;
         hasWorked = true;
       } else if (status === 401) {
         refused.add(used);
+        leave(used);
         if (!hasWorked || refused.size < fields.length) return;
         hasWorked = false;
         emit({ type: 'credential-failed', provider: 'nexudus', key, code: 'nexudus.credentials-refused' });
       }
     },
+    hasUntried: () => refused.size < fields.length,
     isRejected: ({ status }) => status === 401 && fields.length > 1,
     async discard(sent) {
-      if (indexOf(sent) === current) current = (current + 1) % fields.length;
+      leave(indexOf(sent));
       return true;
     },
   };

@@ -1,4 +1,5 @@
 import { type Secret, toSecret } from '@x/crypto';
+import { isXError } from '@x/http';
 import { emit } from '@x/http/events';
 import { createApiClient, type NexudusClient } from './client.ts';
 import { resolveInstallPolicy } from './install/install-policy.ts';
@@ -13,7 +14,7 @@ import type { CommandResult } from './schemas/command-result.ts';
 export interface Installation {
   /** Names the installation in events; holds no secret. */
   readonly key: string;
-  /** ky with base URL, credentials, retries and typed errors. */
+  /** ky with base URL, credentials, retries and typed errors. Of three secrets and more a request tries two. */
   readonly client: NexudusClient;
   /** Every location that the installation can see: the identity of the customer. Needs the role `Business-List`. */
   businesses(options?: { readonly signal?: AbortSignal | undefined }): Promise<readonly Business[]>;
@@ -59,12 +60,24 @@ export function createNexudus(options: CreateNexudusOptions): Nexudus {
       emit: (event) => emit(onEvent, event),
     });
     const client = createApiClient(settings, credential, options);
+    /** A request is sent with two secrets at most; this goes on to the third. */
+    async function withEverySecret<Result>(run: () => Promise<Result>): Promise<Result> {
+      for (let left = secrets.length - 1; ; left -= 1) {
+        try {
+          return await run();
+        } catch (error) {
+          const isRefused = isXError(error) && error.code === 'nexudus.credentials-refused';
+          if (left <= 0 || !isRefused || !credential.hasUntried()) throw error;
+        }
+      }
+    }
+
     return {
       key,
       client,
-      businesses: (given) => listBusinesses(client, given),
-      business: (id, given) => readBusiness(client, id, given),
-      command: (request) => sendCommand(client, request),
+      businesses: (given) => withEverySecret(() => listBusinesses(client, given)),
+      business: (id, given) => withEverySecret(() => readBusiness(client, id, given)),
+      command: (request) => withEverySecret(() => sendCommand(client, request)),
     };
   }
 

@@ -121,6 +121,33 @@ client('replays a POST under the older secret after a 401', async () => {
   assert.equal(await fetch.requests[1]?.json(), { Name: 'x' });
 });
 
+const unauthorized = (): Response => new Response(null, { status: 401 });
+
+client('goes through all secrets of a rotation, each once', async () => {
+  const secret = ['newest', 'newer', 'new', v1.secret];
+  const refusals = [unauthorized, unauthorized, unauthorized];
+  for (const run of [
+    (installation: Installation) => installation.businesses(),
+    (installation: Installation) => installation.command({ method: 'post', path: 'sys/webhooks', json: {} }),
+  ]) {
+    const { installation, fetch } = connect([...refusals, Response.json({ ...empty, WasSuccessful: true })], {
+      secret,
+    });
+    await run(installation);
+    assert.is(new Set(fetch.requests.map(({ headers }) => headers.get('authorization'))).size, 4);
+    assert.is(fetch.requests[3]?.headers.get('authorization'), authorizationVectors[0]?.header);
+  }
+});
+
+client('gives up when every secret was refused', async () => {
+  const { installation, fetch } = connect([unauthorized, unauthorized, unauthorized, unauthorized], {
+    secret: ['newest', 'newer', 'new'],
+  });
+  await rejects(installation.businesses(), ResponseError, 'nexudus.credentials-refused');
+  assert.is(new Set(fetch.requests.map(({ headers }) => headers.get('authorization'))).size, 3);
+  assert.ok(fetch.requests.length <= 4);
+});
+
 client('keeps its credentials from another origin', async () => {
   const { installation, fetch } = connect([
     new Response(null, { status: 302, headers: { location: 'https://cdn.example/x' } }),

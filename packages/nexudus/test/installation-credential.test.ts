@@ -39,6 +39,12 @@ credential('sends the Authorization field of V1', async () => {
   assert.equal(await basic.headers({}), { authorization: authorizationVectors[0]?.header });
 });
 
+credential('learns nothing from requests with credentials of their own', async () => {
+  const { basic } = make('new');
+  for (const status of [401, 200]) basic.observe?.({ status, headers: new Headers() }, { authorization: 'Bearer x' });
+  assert.is((await basic.headers({}))['authorization'], basicAuthorization(v1.a, deriveAccessToken(v1.t, 'new')));
+});
+
 credential('goes on to the older secret, and keeps to the one that works', async () => {
   const { basic, events } = make('new', 'old');
   assert.equal(await send(basic, 'old'), [401, 200]);
