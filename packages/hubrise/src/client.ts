@@ -1,5 +1,5 @@
 import { type Secret, toSecret } from '@x/crypto/light';
-import { createClient, staticCredential } from '@x/http';
+import { type Credential, createClient, staticCredential } from '@x/http';
 import { type CallOptions, toKyOptions } from './call-options.ts';
 import { mapApiFault } from './fault.ts';
 import type { HubRiseOptions } from './options.ts';
@@ -31,20 +31,29 @@ export interface ConnectedClient {
  * @see HubRise fact sheet §9, §10.
  */
 export function connect(token: string | Secret, options: HubRiseOptions): ConnectedClient {
-  const client = createClient({
-    userAgent,
-    ...options.platform,
-    fetch: untilNextWindow(options.platform),
-    provider: 'hubrise',
-    retry: options.retry,
-    baseUrl: options.apiUrl,
-    credential: staticCredential({ 'x-access-token': toSecret(token) }),
-    mapFault: mapApiFault,
-  });
+  const client = createApiClient(options, staticCredential({ 'x-access-token': toSecret(token) }));
   return {
     client,
     location: (callOptions) => client.get('location', toKyOptions(callOptions)).json(Location),
     account: (callOptions) => client.get('account', toKyOptions(callOptions)).json(Account),
     user: (callOptions) => client.get('user', toKyOptions(callOptions)).json(User),
   };
+}
+
+/**
+ * Makes a client of HubRise's API.
+ *
+ * @throws {RangeError} Naming the field of `retry`, or `timeoutMs`, that is out of range.
+ */
+export function createApiClient({ apiUrl, retry, platform }: HubRiseOptions, credential?: Credential): HubRiseClient {
+  return createClient({
+    userAgent,
+    ...platform,
+    fetch: untilNextWindow(platform),
+    provider: 'hubrise',
+    retry,
+    baseUrl: apiUrl,
+    credential,
+    mapFault: mapApiFault,
+  });
 }

@@ -1,6 +1,6 @@
 import type { Secret } from '@x/crypto/light';
 import { type AuthorizeRequest, authorizeUrl } from './authorize.ts';
-import { type ConnectedClient, connect } from './client.ts';
+import { type ConnectedClient, connect, createApiClient } from './client.ts';
 import { type CreateHubRiseOptions, readOptions } from './options.ts';
 import { parseRedirect, type RedirectResult } from './redirect.ts';
 import { createRevoke, type Revoke } from './revoke.ts';
@@ -38,6 +38,7 @@ export interface HubRise {
  */
 export function createHubRise(options: CreateHubRiseOptions): HubRise {
   const read = readOptions(options);
+  createApiClient(read); // a retry policy that cannot be is told now, not with the first token
   return Object.freeze({
     clientId: read.clientId,
     authorizeUrl: (request: AuthorizeRequest) => authorizeUrl(read, request),

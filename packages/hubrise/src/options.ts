@@ -45,7 +45,7 @@ const defaultApiUrl = 'https://api.hubrise.com/v1';
 const CallableOption = v.optional(v.function('must be a function'));
 
 /** The messages name what is expected and never what was given, which may be a secret. */
-const OptionsShape = v.looseObject({
+const OptionsShape = v.strictObject({
   // RFC 7617 §2: a colon would end the user-id of Basic authentication
   clientId: v.pipe(
     v.string('must be text'),
@@ -55,6 +55,11 @@ const OptionsShape = v.looseObject({
     isVisibleSecretText,
     'must be visible ASCII text or a Secret of it, and not be empty',
   ),
+  // these are checked by what they are for
+  oauthUrl: v.optional(v.any()),
+  apiUrl: v.optional(v.any()),
+  retry: v.optional(v.any()),
+  timeoutMs: v.optional(v.any()),
   fetch: CallableOption,
   onEvent: CallableOption,
   clock: CallableOption,
@@ -64,7 +69,7 @@ const OptionsShape = v.looseObject({
 /**
  * Checks and completes the options.
  *
- * @throws {TypeError} Naming the option.
+ * @throws {TypeError} Naming the option that is missing, unknown or wrong.
  */
 export function readOptions(options: CreateHubRiseOptions): HubRiseOptions {
   checkOptions(OptionsShape, options);

@@ -70,6 +70,8 @@ const mistakes: [name: string, options: unknown, type: typeof TypeError | typeof
   ],
   ['a fetch that is none', { clientId, clientSecret: marker, fetch: 'fetch' }, TypeError, /^fetch must be a function/],
   ['a listener that is none', { clientId, clientSecret: marker, onEvent: 1 }, TypeError, /^onEvent must be a function/],
+  ['another spelling', { clientId, clientSecret: marker, apiURL: marker }, TypeError, /^apiURL is no option$/],
+  ['a retry limit below 0', { clientId, clientSecret: marker, retry: { limit: -1 } }, RangeError, /^retry\.limit/],
   ['a timeout of nothing', { clientId, clientSecret: marker, timeoutMs: 0 }, RangeError, /timeoutMs/],
 ];
 for (const [name, options, type, message] of mistakes) {
