@@ -169,8 +169,15 @@ export class CredentialError extends XError {
   }
 }
 
-/** Every error that a client of this repository rejects with; switch on `code`. */
-export type AnyXError = RequestError | ResponseError | ContractError | CredentialError;
+/** A request that was refused for its rate: by the provider, or by a limiter before it was sent, without a status then. */
+export type RateLimited = XError & {
+  readonly code: 'http.rate-limited';
+  /** Milliseconds after which another try may succeed, where that is known. A limiter always knows. */
+  readonly retryAfterMs: number | undefined;
+};
+
+/** Every error that a client of this repository rejects with; switch on `code`. The last is that of a limiter. */
+export type AnyXError = RequestError | ResponseError | ContractError | CredentialError | RateLimited;
 
 /** Tells whether a value is an {@link XError}, also one made by another installed copy of this package. */
 export function isXError(value: unknown): value is XError {

@@ -15,6 +15,7 @@ export {
   type CredentialErrorReason,
   type HttpErrorCode,
   isXError,
+  type RateLimited,
   RequestError,
   type RequestErrorCode,
   ResponseError,
@@ -41,7 +42,7 @@ export {
 } from './paginate.ts';
 export type { AcquireRequest, RateLimiter, Sleep } from './rate-limiter/contract.ts';
 export type { SizedRateLimiter } from './rate-limiter/limiter-of-lines.ts';
-export { isRateLimited, type RateLimited } from './rate-limiter/rate-limited.ts';
+export { isRateLimited } from './rate-limiter/rate-limited.ts';
 export type { RateWindow } from './rate-limiter/window.ts';
 export { type LimitedRequest, type WithRateLimitOptions, withRateLimit } from './rate-limiter/with-rate-limit.ts';
 export { type CreateRateLimiterOptions, createRateLimiter } from './rate-limiter.ts';

@@ -6,7 +6,9 @@ import {
   type AnyXError,
   type ClientEvent,
   createClient,
+  isRateLimited,
   parse,
+  type RateLimited,
   type ResponseError,
   renewableCredential,
   staticCredential,
@@ -83,6 +85,12 @@ export function describe(event: ClientEvent): string {
 /** A fault is what the provider's package says it is. */
 export function faultOf(error: ResponseError<{ why: string }>): string | undefined {
   return error.fault?.why;
+}
+
+/** A limiter's error is one of a client's, which none of the classes is. */
+export function waitOf(error: RateLimited): number | undefined {
+  const any: AnyXError = error;
+  return any.code === 'http.rate-limited' && isRateLimited(any) ? any.retryAfterMs : undefined;
 }
 
 /** Every error has a code. */

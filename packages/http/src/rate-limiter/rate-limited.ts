@@ -1,11 +1,4 @@
-import { isXError, XError } from '../errors.ts';
-
-/** A request that was refused for its rate: by the provider, or by a limiter before it was sent. */
-export type RateLimited = XError & {
-  readonly code: 'http.rate-limited';
-  /** Milliseconds after which another try may succeed, where that is known. A limiter always knows. */
-  readonly retryAfterMs: number | undefined;
-};
+import { isXError, type RateLimited, XError } from '../errors.ts';
 
 /** Makes the error of a limiter; no request was sent, so it has no status. */
 export function rateLimitedError(provider: string, retryAfterMs: number, maxWaitMs: number): RateLimited {
