@@ -1,4 +1,4 @@
-export { isXError } from '@x/http';
+export { isXError, type XError } from '@x/http';
 export type { CallOptions, QuickBloxClient } from './client.ts';
 export type { QuickBloxEvent } from './events.ts';
 export { isQuickBloxFault, type QuickBloxErrorCode, type QuickBloxFault } from './fault.ts';

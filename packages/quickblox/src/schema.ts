@@ -1,3 +1,4 @@
+export type { GenericSchema } from 'valibot';
 export { AccountSettings } from './schemas/account-settings.ts';
 export { AddressBookUpload, type Contact, ContactList } from './schemas/address-book.ts';
 export { AiAnswer, AiSummary } from './schemas/ai.ts';

@@ -1,13 +1,15 @@
 import { Secret } from '@x/crypto';
+import { createEmulator, type FaultPlan, type Journal, type JournalEntry, type Served } from '../src/emulator/index.ts';
 import {
   createQuickBlox,
   type Login,
   normalizeParameters,
   type QuickBloxClient,
   type QuickBloxErrorCode,
+  type XError,
 } from '../src/index.ts';
-import { createUser, getUserBy, listDialogs, listUsers } from '../src/resources/index.ts';
-import { UserPage } from '../src/schema.ts';
+import { createUser, getUserBy, listDialogs, listUsers, type Pages } from '../src/resources/index.ts';
+import { type GenericSchema, User, UserPage } from '../src/schema.ts';
 
 // Compiled and never run: what the types let through, and what they do not.
 
@@ -100,3 +102,13 @@ const own: OwnParameters = { nonce: 1, user: { login: 'anna' } };
 normalizeParameters({ ...own, user: { ...own.user } });
 // @ts-expect-error an interface has no index signature
 normalizeParameters(own);
+
+// What functions give can be named by whoever depends on this package alone, as declarations of theirs must.
+export const users: Pages<unknown, User> = listUsers(session.client);
+export const userSchema: GenericSchema = User;
+export const emulator = createEmulator({ applications: [{ id: 1, authKey: 'k', authSecret: 's' }] });
+export const journal: Journal = emulator.journal;
+export const entries: readonly JournalEntry[] = journal.entries;
+export const faults: FaultPlan = emulator.faults;
+export const served: Promise<Served> = emulator.serve();
+export const codeOf = ({ code }: XError): string => code;

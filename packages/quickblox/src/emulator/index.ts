@@ -1,3 +1,13 @@
+export type {
+  AddedFaultScope,
+  Check,
+  Fault,
+  FaultPlan,
+  Journal,
+  JournalEntry,
+  Served,
+  ServeOptions,
+} from '@x/http/emulator';
 export { createEmulator, type EmulatedSession, type Emulator } from './create-emulator.ts';
 export type {
   EmulatedApplication,

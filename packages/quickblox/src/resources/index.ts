@@ -1,3 +1,4 @@
+export type { Pages } from '@x/http';
 export type { CallOptions, QuickBloxClient } from '../client.ts';
 export {
   type AddressBookChanges,
