@@ -1,5 +1,7 @@
 import type { Clock, JsonObject, RandomSource, SealerKey } from '@x/crypto';
+import { checkOptions, isStore } from '@x/http/options';
 import type { Store } from '@x/http/store';
+import * as v from 'valibot';
 import type { SignUpPrefill } from './authorize.ts';
 import type { ConnectEvent, ConnectFailure } from './connect-failure.ts';
 import type { HubRise } from './hubrise.ts';
@@ -62,4 +64,53 @@ export interface CreateConnectHandlerOptions {
   readonly clock?: Clock | undefined;
   /** Default the platform's cryptographic source. */
   readonly random?: RandomSource | undefined;
+}
+
+const fromHubRise = 'must come from createHubRise';
+const OptionalFunction = v.optional(v.function('must be a function'));
+const OptionalAny = v.optional(v.any());
+
+const OptionsShape = v.strictObject({
+  hubrise: v.object(
+    {
+      clientId: v.string(fromHubRise),
+      authorizeUrl: v.function(fromHubRise),
+      parseRedirect: v.function(fromHubRise),
+      exchange: v.function(fromHubRise),
+    },
+    fromHubRise,
+  ),
+  // these are checked by what they are for
+  keys: OptionalAny,
+  redirectUri: OptionalAny,
+  scope: OptionalAny,
+  ttlMs: OptionalAny,
+  context: v.optional(v.array(v.string('must be text'), 'must be a list of texts')),
+  beginPath: v.optional(v.custom<string>(isUrlPath, 'must be a path as URLs write it, without query')),
+  prepare: OptionalFunction,
+  onConnected: v.function('must be a function'),
+  onFailed: OptionalFunction,
+  onEvent: OptionalFunction,
+  store: v.optional(v.custom<Store>(isStore, 'must have get, set, delete and compareAndSet')),
+  deadlineMs: v.optional(v.number('must be a number of milliseconds')),
+  cookieName: v.optional(
+    v.pipe(v.string('must be text'), v.regex(/^__Host-[\w!#$%&'*+.^`|~-]+$/, 'must begin with __Host- and be a token')),
+  ),
+  clock: OptionalFunction,
+  random: OptionalFunction,
+});
+
+/**
+ * Checks the kind of each option.
+ *
+ * @throws {TypeError} Naming the option that is missing, unknown or wrong.
+ */
+export function checkHandlerOptions(options: CreateConnectHandlerOptions): void {
+  checkOptions(OptionsShape, options);
+}
+
+/** Requests come with the path as URLs write it, so another spelling would never be met. */
+function isUrlPath(value: unknown): boolean {
+  if (typeof value !== 'string' || !/^\/(?!\/)/.test(value)) return false;
+  return new URL(value, 'https://app.invalid').pathname === value;
 }

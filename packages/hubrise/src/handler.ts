@@ -13,7 +13,7 @@ import {
 import { storeKey } from '@x/http/store';
 import { outOfBand } from './authorize.ts';
 import { type ConnectEvent, type ConnectFailure, statusOf, toFailedEvent } from './connect-failure.ts';
-import type { CreateConnectHandlerOptions } from './handler-options.ts';
+import { type CreateConnectHandlerOptions, checkHandlerOptions } from './handler-options.ts';
 import type { Connection } from './schemas/connection.ts';
 
 export type { ConnectEvent, ConnectFailure, ConnectFailureReason } from './connect-failure.ts';
@@ -37,6 +37,7 @@ const defaultDeadlineMs = 20_000;
  * @see HubRise fact sheet §4, §5; RFC 9700 §4.7.
  */
 export function createConnectHandler(options: CreateConnectHandlerOptions): (request: Request) => Promise<Response> {
+  checkHandlerOptions(options);
   const { hubrise, scope, store, onConnected } = options;
   const { ttlMs = defaultTtlMs, cookieName = '__Host-hubrise-connect' } = options;
   const { redirectUri, callbackPath, beginPath, deadlineMs } = readHandlerOptions(options);
@@ -168,15 +169,12 @@ function readHandlerOptions(options: CreateConnectHandlerOptions): {
   readonly beginPath: string;
   readonly deadlineMs: number;
 } {
-  const { hubrise, scope, onConnected, beginPath = '/hubrise/connect', deadlineMs = defaultDeadlineMs } = options;
+  const { hubrise, scope, beginPath = '/hubrise/connect', deadlineMs = defaultDeadlineMs } = options;
   const redirectUri = String(options.redirectUri);
   if (redirectUri === outOfBand) throw new TypeError('redirectUri must be a URL: out of band, nothing comes back');
-  if (typeof onConnected !== 'function') throw new TypeError('onConnected must be a function');
   hubrise.authorizeUrl({ redirectUri, scope });
   const callbackPath = new URL(redirectUri).pathname;
-  if (!/^\/[^?#]*$/.test(beginPath) || beginPath === callbackPath) {
-    throw new TypeError('beginPath must be a path without query, other than that of redirectUri');
-  }
+  if (beginPath === callbackPath) throw new TypeError('beginPath must be another path than that of redirectUri');
   if (!(deadlineMs >= 1 && deadlineMs <= 600_000)) {
     throw new RangeError(`deadlineMs must be from 1 to 600000, got ${deadlineMs}`);
   }

@@ -395,7 +395,7 @@ replay('with a store, one of two presentations at once wins', async () => {
 });
 
 replay('does not go on without the store that it was given', async () => {
-  const store = { compareAndSet: () => Promise.reject(new Error('store down')) } as unknown as Store;
+  const store: Store = { ...memoryStore(), compareAndSet: () => Promise.reject(new Error('store down')) };
   const app = setUpApp({ store });
   const { authorize, cookie } = await app.begin();
   assert.is((await app.finish(await app.consent(authorize), cookie)).status, 500);
@@ -412,15 +412,31 @@ const mistakes: [options: object, type: typeof TypeError | typeof RangeError, me
   [{ redirectUri: 'http://myapp.com/callback' }, TypeError, /^redirectUri must be an https: URL/],
   [{ scope: undefined }, TypeError, /^scope must be given/],
   [{ scope: { location: [] } }, TypeError, /^scope\.location/],
-  [{ onConnected: undefined }, TypeError, /^onConnected must be a function/],
+  [{ onConnected: undefined }, TypeError, /^onConnected is missing/],
+  [{ onConnected: 5 }, TypeError, /^onConnected must be a function/],
   [{ keys: [] }, TypeError, /^keys must hold/],
   [{ beginPath: 'connect' }, TypeError, /^beginPath must be a path/],
   [{ beginPath: '/connect?x=1' }, TypeError, /^beginPath must be a path/],
-  [{ beginPath: '/oauth_callback' }, TypeError, /^beginPath must be a path .* other than/],
-  [{ cookieName: 'connect' }, TypeError, /__Host-/],
+  [{ beginPath: '/oauth_callback' }, TypeError, /^beginPath must be another path/],
+  [{ beginPath: '/connect hubrise' }, TypeError, /^beginPath must be a path as URLs write it/],
+  [{ beginPath: '/anschließen' }, TypeError, /^beginPath must be a path as URLs write it/],
+  [{ beginPath: '/a/../connect' }, TypeError, /^beginPath must be a path as URLs write it/],
+  [{ beginPath: '//a' }, TypeError, /^beginPath must be a path as URLs write it/],
+  [{ beginPath: 5 }, TypeError, /^beginPath must be a path/],
+  [{ hubrise: undefined }, TypeError, /^hubrise is missing/],
+  [{ hubrise: { clientId: 'x' } }, TypeError, /^hubrise\.authorizeUrl is missing/],
+  [{ store: {} }, TypeError, /^store must have get/],
+  [{ prepare: 'x' }, TypeError, /^prepare must be a function/],
+  [{ onFailed: 5 }, TypeError, /^onFailed must be a function/],
+  [{ onEvent: 5 }, TypeError, /^onEvent must be a function/],
+  [{ onFail: 5 }, TypeError, /^onFail is no option/],
+  [{ context: 'tenant' }, TypeError, /^context must be a list of texts/],
+  [{ clock: 5 }, TypeError, /^clock must be a function/],
+  [{ cookieName: 'connect' }, TypeError, /^cookieName must begin with __Host-/],
   [{ ttlMs: 0 }, RangeError, /ttlMs/],
   [{ deadlineMs: 0 }, RangeError, /^deadlineMs/],
-  [{ deadlineMs: Number.NaN }, RangeError, /^deadlineMs/],
+  [{ deadlineMs: Number.NaN }, TypeError, /^deadlineMs must be a number/],
+  [{ deadlineMs: '100' }, TypeError, /^deadlineMs must be a number/],
 ];
 for (const [options, type, message] of mistakes) {
   construction(`names the mistake in ${JSON.stringify(options)}`, () => {
