@@ -185,7 +185,8 @@ function connectedPage(): Response {
   return page({ status: 200, title: 'HubRise is connected', message: 'You can close this page.' });
 }
 
+/** Says nothing of the connection: a token may be live all the same, or an equal request may have got it before. */
 function failedPage(status: number): Response {
-  const message = 'Nothing was connected. Go back to the application and try again.';
-  return page({ status, title: 'HubRise could not be connected', message });
+  const message = 'Go back to the application and look whether HubRise is connected. If it is not, try again.';
+  return page({ status, title: 'This attempt to connect HubRise failed', message });
 }

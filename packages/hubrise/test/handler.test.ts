@@ -152,7 +152,9 @@ failing('hands over the live connection when the application could not store it'
   const thrown = new Error('disk full');
   const app = setUpApp({ onConnected: () => Promise.reject(thrown) });
   const { authorize, cookie } = await app.begin();
-  assert.is((await app.finish(await app.consent(authorize), cookie)).status, 500);
+  const response = await app.finish(await app.consent(authorize), cookie);
+  assert.is(response.status, 500);
+  assert.match(await response.text(), /look whether HubRise is connected/);
   const [failure] = app.failures;
   assert.is(failure?.error, thrown);
   const token = failure?.connection?.accessToken.reveal() ?? '';
