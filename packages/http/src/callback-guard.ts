@@ -4,16 +4,48 @@ import type { Options } from 'ky';
 export interface CallbackGuard {
   /** The same options, whose callbacks are listened to. */
   guard(options: Options): Options;
-  /** Which callback an error came from, if from any. */
-  sourceOf(error: unknown): 'parseJson' | 'onDownloadProgress' | undefined;
+  /** Which callback an error came from, and what that threw, if it came from any. */
+  sourceOf(error: unknown): Thrown | undefined;
+}
+
+interface Thrown {
+  readonly source: 'parseJson' | 'onDownloadProgress';
+  readonly error: unknown;
+}
+
+/** Has one call fail with what its watcher of an upload threw, which platforms tell as a failure of the network. */
+export function guardUpload(
+  watch: NonNullable<Options['onUploadProgress']>,
+  send: typeof globalThis.fetch,
+): Required<Pick<Options, 'onUploadProgress' | 'fetch'>> {
+  let thrown: { readonly error: unknown } | undefined;
+  return {
+    onUploadProgress(...given) {
+      try {
+        watch(...given);
+      } catch (error) {
+        thrown = { error };
+        throw error;
+      }
+    },
+    async fetch(input, init) {
+      try {
+        return await send(input, init);
+      } catch (error) {
+        throw thrown === undefined ? error : thrown.error;
+      }
+    },
+  };
 }
 
 /** Makes the guard of one client and of all those made from it. */
 export function createCallbackGuard(): CallbackGuard {
-  const thrown = new WeakMap<object, 'parseJson' | 'onDownloadProgress'>();
-  const note = (error: unknown, source: 'parseJson' | 'onDownloadProgress'): unknown => {
-    if (typeof error === 'object' && error !== null) thrown.set(error, source);
-    return error;
+  const thrown = new WeakMap<object, Thrown>();
+  /** Gives what can be recognised when it comes back: a text has no identity. */
+  const note = (error: unknown, source: Thrown['source']): unknown => {
+    const told = Object(error) as object;
+    thrown.set(told, { source, error });
+    return told;
   };
   return {
     guard(options) {
@@ -40,6 +72,6 @@ export function createCallbackGuard(): CallbackGuard {
       }
       return guarded;
     },
-    sourceOf: (error) => (typeof error === 'object' && error !== null ? thrown.get(error) : undefined),
+    sourceOf: (error) => thrown.get(error as object),
   };
 }

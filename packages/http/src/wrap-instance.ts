@@ -1,5 +1,5 @@
 import type { Input, KyInstance, Options, ResponsePromise } from 'ky';
-import { type CallbackGuard, createCallbackGuard } from './callback-guard.ts';
+import { type CallbackGuard, createCallbackGuard, guardUpload } from './callback-guard.ts';
 import { isXError } from './errors.ts';
 import type { ErrorMapper } from './map-error.ts';
 import { assertNoUserInfo, requestMistake } from './request-mistake.ts';
@@ -22,6 +22,8 @@ export interface Wrapping {
   readonly totalTimeout?: Options['totalTimeout'];
   /** What sends requests for the client; default its own. */
   readonly fetch?: Fetch | undefined;
+  /** Told the progress of an upload where the call says nothing else. */
+  readonly upload?: Options['onUploadProgress'];
   /** Where relative inputs lead; absent where an option or a hook of the caller's has a say in it. */
   readonly baseUrl?: URL | undefined;
   /**
@@ -43,21 +45,33 @@ export interface Wrapping {
  * options are copied.
  */
 export function wrapInstance(instance: KyInstance, wrapping: Wrapping): KyInstance {
-  const { mapError, begin, totalTimeout, fetch, baseUrl, plain, signals, callbacks = createCallbackGuard() } = wrapping;
+  const {
+    mapError,
+    begin,
+    totalTimeout,
+    fetch,
+    upload,
+    baseUrl,
+    plain,
+    signals,
+    callbacks = createCallbackGuard(),
+  } = wrapping;
 
   const call = (input: Input, options: Options = {}, method?: string): ResponsePromise => {
     const signal = options.signal ?? (input instanceof Request ? input.signal : undefined);
     const isAborted = (): boolean => signal?.aborted === true || signals.some((one) => one.aborted);
     const fail = (stage: 'request' | 'body') => (error: unknown) => {
-      const source = callbacks.sourceOf(error);
-      if (source === 'onDownloadProgress') throw error;
-      const told = source === undefined || isXError(error) ? error : new SyntaxError(source);
-      throw mapError(told, { stage, aborted: source === undefined && isAborted() });
+      const thrown = callbacks.sourceOf(error);
+      if (thrown?.source === 'onDownloadProgress') throw thrown.error;
+      const told = thrown === undefined || isXError(error) ? error : new SyntaxError(thrown.source);
+      throw mapError(told, { stage, aborted: thrown === undefined && isAborted() });
     };
     const used = { ...withPolicy(callbacks.guard(options)) };
     if (method !== undefined) used.method = method;
     if (signal !== undefined) used.signal = signal; // hooks are shown the signal of the options, and not that of a Request
     if (begin) used.fetch = begin(isAborted, options.totalTimeout ?? totalTimeout, options.fetch ?? fetch) as Fetch;
+    const watch = options.onUploadProgress ?? upload;
+    if (typeof watch === 'function') Object.assign(used, guardUpload(watch, used.fetch ?? fetch ?? globalThis.fetch));
 
     assertNoUserInfo(input);
     try {
@@ -74,6 +88,7 @@ export function wrapInstance(instance: KyInstance, wrapping: Wrapping): KyInstan
     callbacks,
     totalTimeout: given.totalTimeout ?? totalTimeout,
     fetch: given.fetch ?? fetch,
+    upload: given.onUploadProgress ?? upload,
     baseUrl: changes(given, targets, parent) ? undefined : baseUrl,
     plain: 'retry' in given ? undefined : plain?.extend(given),
     signals: [...signals, ...signalsOf(given)],
@@ -94,7 +109,13 @@ export function wrapInstance(instance: KyInstance, wrapping: Wrapping): KyInstan
       return wrapInstance(extended, derived);
     },
     create: (options: Options = {}) =>
-      wrapInstance(instance.create(callbacks.guard(options)), { mapError, callbacks, signals: signalsOf(options) }),
+      wrapInstance(instance.create(callbacks.guard(options)), {
+        mapError,
+        callbacks,
+        fetch: options.fetch,
+        upload: options.onUploadProgress,
+        signals: signalsOf(options),
+      }),
   });
   for (const method of shortcuts) {
     Object.assign(wrapped, { [method]: (input: Input, options?: Options) => call(input, options, method) });

@@ -5,8 +5,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import * as v from 'valibot';
 import { type CreateClientOptions, createClient } from '../src/client.ts';
-import { ContractError, isXError, ResponseError } from '../src/errors.ts';
+import { ContractError, isXError, RequestError, ResponseError } from '../src/errors.ts';
 import { isRetryable } from '../src/retry.ts';
+import { sendJson, withLoopback } from './loopback.ts';
 
 const mapping = suite('map-error · what errors say');
 
@@ -37,11 +38,17 @@ const callbacks: readonly [name: string, ask: (client: KyInstance, options: Opti
   ],
   ['create', (client, options) => client.create(options).get('https://api.example.com/v1/a').json()],
 ];
+const uploads: readonly [name: string, ask: (client: KyInstance, options: Options, url: string) => Promise<unknown>][] =
+  [
+    ['a call', (client, options) => client.put('a', options)],
+    ['extend', (client, { body, ...options }) => client.extend(options).put('a', { body } as Options)],
+    ['create', (client, { body, ...options }, url) => client.create(options).put(`${url}/a`, { body } as Options)],
+  ];
 for (const [name, ask] of callbacks) {
   const answers = async (): Promise<Response> => new Response('{"a":1}');
 
   mapping(`what a parser given to ${name} throws says that the answer is not as documented`, async () => {
-    for (const thrown of [new RangeError('"a" is m4rked'), { name: 'SyntaxError', text: 'm4rked' }]) {
+    for (const thrown of [new RangeError('"a" is m4rked'), { name: 'SyntaxError', text: 'm4rked' }, 'm4rked', null]) {
       const parseJson = (): never => {
         throw thrown;
       };
@@ -54,15 +61,62 @@ for (const [name, ask] of callbacks) {
     }
   });
 
-  mapping(`what a watcher of progress given to ${name} throws is passed on`, async () => {
-    const mistake = new RangeError('mine');
-    const onDownloadProgress = (): never => {
-      throw mistake;
-    };
-    const error = await rejects(ask(clientOf(answers), { onDownloadProgress, fetch: answers }), RangeError, /^mine$/);
-    assert.is(error, mistake);
-  });
+  for (const mistake of [new RangeError('mine'), 'mine', undefined]) {
+    mapping(`${String(mistake)}, thrown by a watcher of progress given to ${name}, is passed on`, async () => {
+      const onDownloadProgress = (): never => {
+        throw mistake;
+      };
+      let seen: unknown = 'nothing';
+      await ask(clientOf(answers), { onDownloadProgress, fetch: answers }).catch((error: unknown) => {
+        seen = error;
+      });
+      assert.is(seen, mistake);
+    });
+  }
 }
+
+for (const [name, ask] of uploads) {
+  for (const mistake of [new RangeError('mine'), 'mine', undefined]) {
+    mapping(
+      `${String(mistake)}, thrown by a watcher of uploads given to ${name}, is passed on and not repeated`,
+      async () => {
+        let watched = 0;
+        const onUploadProgress = (): never => {
+          watched += 1;
+          throw mistake;
+        };
+        let seen: unknown = 'nothing';
+        await withLoopback(
+          (_, response) => sendJson(response, {}),
+          async ({ url }) => {
+            const client = createClient({ provider: 'sample', baseUrl: url, retry: { baseDelayMs: 0 } });
+            await ask(client, { onUploadProgress, body: 'x' }, url).catch((error: unknown) => {
+              seen = error;
+            });
+          },
+        );
+        assert.is(seen, mistake);
+        assert.is(watched, 1);
+      },
+    );
+  }
+}
+
+mapping('an upload that is watched goes as any other, and its failure is one of the network', async () => {
+  let watched = 0;
+  const onUploadProgress = (): void => {
+    watched += 1;
+  };
+  await withLoopback(
+    ({ method, body }, response) => sendJson(response, { method, body }),
+    async ({ url }) => {
+      const client = createClient({ provider: 'sample', baseUrl: url }).extend({ onUploadProgress });
+      assert.equal(await client.put('a', { body: 'x' }).json(), { method: 'PUT', body: 'x' });
+    },
+  );
+  assert.ok(watched > 0);
+  await rejects(clientOf(fails).post('a', { body: 'x', onUploadProgress }).json(), RequestError, 'http.network');
+});
 
 mapping('a parser’s own error of the family is passed on, and its values are used', async () => {
   const own = new ContractError({ provider: 'sample', message: 'mine', issues: [] });
