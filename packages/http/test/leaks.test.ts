@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import * as emulator from '../src/emulator/index.ts';
+import * as events from '../src/events.ts';
 import * as http from '../src/index.ts';
 import * as options from '../src/options/index.ts';
 import * as server from '../src/server/index.ts';
@@ -16,7 +17,7 @@ process.on('unhandledRejection', note);
 
 for (const one of leakCases) {
   leaks(`nothing shows: ${one.name}, ${one.expected}`, async () => {
-    const { seen, leaks: found } = await runLeakCase({ http, emulator, options, server }, one);
+    const { seen, leaks: found } = await runLeakCase({ http, emulator, events, options, server }, one);
     assert.equal(found, []);
     assert.is(seen, one.expected);
   });

@@ -4,7 +4,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
-import { json, mediaType, problem, readJson, refuseMethod } from '@x/http/server';
+import { json, problem, readJson, refuseMediaType, refuseMethod } from '@x/http/server';
 import { serve } from 'srvx';
 
 if (process.argv[2] === 'srvx') {
@@ -33,9 +33,8 @@ async function answer(request: Request): Promise<Response> {
 
 /** What a handler of ours does before it looks at a body, and how it answers. */
 async function plumbed(request: Request): Promise<Response> {
-  const refused = refuseMethod(request, ['POST']);
+  const refused = refuseMethod(request, ['POST']) ?? refuseMediaType(request, ['application/json']);
   if (refused !== undefined) return refused;
-  if (mediaType(request)?.type !== 'application/json') return problem({ status: 415, code: 'media-type-unsupported' });
   const body = await readJson(request, { maxBytes: 65_536 });
   return body.ok ? json(body.value) : problem({ status: 400, code: body.reason });
 }

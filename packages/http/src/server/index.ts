@@ -1,19 +1,39 @@
 export { clearCookie, readCookie, type SetCookieOptions, setCookie } from './cookies.ts';
 export { type DeadlineResult, withDeadline } from './deadline.ts';
 export { escapeHtml } from './escape-html.ts';
-export { mediaType, refuseMethod } from './method.ts';
-export { type ParameterNames, type ParametersResult, readParameters } from './parameters.ts';
+export {
+  acceptFields,
+  type MediaType,
+  type MediaTypeResult,
+  mediaType,
+  readMediaType,
+  refuseMediaType,
+} from './media-type.ts';
+export { refuseMethod } from './method.ts';
+export { ownMember } from './own-member.ts';
+export {
+  type ParameterNames,
+  type ParameterReason,
+  type ParametersResult,
+  parsePairs,
+  readParameters,
+} from './parameters.ts';
 export {
   type BodyReason,
   type JsonReason,
+  type ParseJsonOptions,
+  parseJsonObject,
   type ReadBodyOptions,
   type ReadBodyResult,
+  type ReadJsonObjectResult,
   type ReadJsonOptions,
   type ReadJsonResult,
   type ReadTextResult,
   readBody,
   readJson,
+  readJsonObject,
   readText,
   type TextReason,
 } from './read-body.ts';
-export { json, page, problem, redirect } from './responses.ts';
+export { fixedJson, json, page, problem, redirect } from './responses.ts';
+export { type CallbackFailure, type CallbackResult, type RunCallbackOptions, runCallback } from './run-callback.ts';

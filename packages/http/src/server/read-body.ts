@@ -1,4 +1,4 @@
-import { decodeUtf8, type JsonValue } from '@x/crypto/light';
+import { decodeUtf8, type JsonObject, type JsonValue } from '@x/crypto/light';
 import { gatherBytes } from '../gather-bytes.ts';
 import { nestsDeeper } from './json-depth.ts';
 
@@ -21,6 +21,10 @@ export type ReadTextResult =
 export type ReadJsonResult =
   | { readonly ok: true; readonly value: JsonValue; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly ok: false; readonly reason: JsonReason };
+/** The JSON object with its bytes, or why there is none. */
+export type ReadJsonObjectResult =
+  | { readonly ok: true; readonly value: JsonObject; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly ok: false; readonly reason: JsonReason | 'body-not-object' };
 
 /** Options of {@link readBody}. */
 export interface ReadBodyOptions {
@@ -30,11 +34,14 @@ export interface ReadBodyOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Options of {@link readJson}. */
-export interface ReadJsonOptions extends ReadBodyOptions {
+/** Options of {@link parseJsonObject}. */
+export interface ParseJsonOptions {
   /** Levels of arrays and objects at most, 1 to 1,000; default 32. */
   readonly maxDepth?: number | undefined;
 }
+
+/** Options of {@link readJson}. */
+export interface ReadJsonOptions extends ReadBodyOptions, ParseJsonOptions {}
 
 /**
  * Reads a request's body as bytes.
@@ -106,9 +113,37 @@ function toText(body: ReadBodyResult): ReadTextResult {
  * @throws {RangeError} When `maxDepth` is out of range.
  */
 export async function readJson(request: Request, options: ReadJsonOptions): Promise<ReadJsonResult> {
-  const { maxDepth = 32 } = options;
-  if (!(maxDepth >= 1 && maxDepth <= 1000)) throw new RangeError(`maxDepth must be from 1 to 1000, got ${maxDepth}`);
-  const body = toText(await readBody(request, options));
+  const maxDepth = depthOf(options);
+  return toJson(await readBody(request, options), maxDepth);
+}
+
+/**
+ * Reads a request's body as a JSON object of limited depth, whose members are read with `ownMember`: a stranger chose
+ * their names. Never throws for a stranger's input.
+ *
+ * @throws {RangeError} When `maxDepth` is out of range.
+ */
+export async function readJsonObject(request: Request, options: ReadJsonOptions): Promise<ReadJsonObjectResult> {
+  return toObject(await readJson(request, options));
+}
+
+/**
+ * Parses bytes as {@link readJsonObject} does, for a body that was read before: an empty one has a meaning, or its
+ * signature came first. Never throws for any bytes.
+ *
+ * @throws {RangeError} When `maxDepth` is out of range.
+ */
+export function parseJsonObject(bytes: Uint8Array<ArrayBuffer>, options: ParseJsonOptions = {}): ReadJsonObjectResult {
+  return toObject(toJson({ ok: true, bytes }, depthOf(options)));
+}
+
+function depthOf({ maxDepth = 32 }: ParseJsonOptions): number {
+  if (maxDepth >= 1 && maxDepth <= 1000) return maxDepth;
+  throw new RangeError(`maxDepth must be from 1 to 1000, got ${maxDepth}`);
+}
+
+function toJson(read: ReadBodyResult, maxDepth: number): ReadJsonResult {
+  const body = toText(read);
   if (!body.ok) return body;
   if (nestsDeeper(body.bytes, maxDepth)) return { ok: false, reason: 'body-too-deep' };
   try {
@@ -116,4 +151,12 @@ export async function readJson(request: Request, options: ReadJsonOptions): Prom
   } catch {
     return { ok: false, reason: 'body-not-json' };
   }
+}
+
+function toObject(json: ReadJsonResult): ReadJsonObjectResult {
+  if (!json.ok) return json;
+  const { value, bytes } = json;
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return { ok: false, reason: 'body-not-object' };
+  return { ok: true, value: value as JsonObject, bytes };
 }

@@ -54,6 +54,22 @@ export function json(
 }
 
 /**
+ * Makes a JSON answer that is the same in status, header fields and bytes each time it is given.
+ *
+ * For denials: where every reason leads to one of these, the answer tells a stranger nothing about which it was.
+ *
+ * @param options As for {@link json}.
+ */
+export function fixedJson(
+  body: unknown,
+  { status = 200, headers }: { readonly status?: number; readonly headers?: HeadersInit | undefined } = {},
+): () => Response {
+  const text = JSON.stringify(body);
+  const fields = new Headers(json(body, { status, headers }).headers);
+  return () => new Response(text, { status, headers: fields });
+}
+
+/**
  * Sends a browser elsewhere, without telling that place where it came from.
  *
  * @param options `status`: 302, 303 (default), 307 or 308.

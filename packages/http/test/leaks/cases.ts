@@ -2,6 +2,7 @@ import type { KyInstance } from 'ky';
 import * as v from 'valibot';
 import type { Fault } from '../../src/emulator/index.ts';
 import type { CreateClientOptions } from '../../src/index.ts';
+import { handlerCases } from './handlers.ts';
 import { hookCases } from './hooks.ts';
 import { type Kit, type LeakCase, type Method, never, secrets, throwMarked } from './kit.ts';
 import { type Issued, renewable } from './renewable.ts';
@@ -391,28 +392,6 @@ const mistakes: readonly LeakCase[] = [
   },
 ];
 
-const problems: readonly LeakCase[] = (['readJson', 'readParameters'] as const).map((name) => ({
-  name: `what a handler answers a stranger after ${name}`,
-  expected: 'nothing',
-  async fail({ api, texts }) {
-    const { problem, readJson, readParameters } = api.server;
-    const request = new Request('https://app.example/hook', {
-      method: 'POST',
-      body: `{"secret":"${secrets.requestBody}`,
-    });
-    const query = { token: secrets.query };
-    const result =
-      name === 'readJson'
-        ? await readJson(request, { maxBytes: 10_000 })
-        : readParameters(new URLSearchParams([...Object.entries(query), ...Object.entries(query)]), {
-            required: ['token'],
-          });
-    if (result.ok) throw new Error('the bad was taken for good');
-    const response = problem({ status: 400, code: result.reason });
-    texts.push(JSON.stringify([...response.headers]), await response.text());
-  },
-}));
-
 /** Every way to fail. */
 export const leakCases: readonly LeakCase[] = [
   ...answers,
@@ -426,6 +405,6 @@ export const leakCases: readonly LeakCase[] = [
   ...credentials,
   ...limits,
   ...mistakes,
-  ...problems,
+  ...handlerCases,
   ...hookCases,
 ];

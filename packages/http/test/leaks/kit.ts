@@ -1,5 +1,6 @@
 import type { KyInstance, Options } from 'ky';
 import type * as Emulator from '../../src/emulator/index.ts';
+import type * as Events from '../../src/events.ts';
 import type * as Http from '../../src/index.ts';
 import type { CreateClientOptions } from '../../src/index.ts';
 import type * as OptionsEntry from '../../src/options/index.ts';
@@ -10,6 +11,7 @@ import { leaksIn, printedForms } from './forms.ts';
 export interface LeakApi {
   readonly http: typeof Http;
   readonly emulator: typeof Emulator;
+  readonly events: typeof Events;
   readonly options: typeof OptionsEntry;
   readonly server: typeof Server;
 }

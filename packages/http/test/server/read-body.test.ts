@@ -3,7 +3,8 @@ import { property, rejects } from '@x/testing';
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readBody, readJson, readText } from '../../src/server/read-body.ts';
+import { ownMember } from '../../src/server/own-member.ts';
+import { parseJsonObject, readBody, readJson, readJsonObject, readText } from '../../src/server/read-body.ts';
 import { singleBytes } from '../single-bytes.ts';
 
 const url = 'https://app.example/callback';
@@ -248,6 +249,56 @@ asJson('a depth out of range is the programmer’s mistake', async () => {
 });
 
 asJson.run();
+
+const asObject = suite('read-body · readJsonObject, parseJsonObject');
+
+for (const [given, expected] of [
+  ['{"a":1}', { a: 1 }],
+  ['\u{FEFF}{}', {}],
+  ['[]', 'body-not-object'],
+  ['null', 'body-not-object'],
+  ['"{}"', 'body-not-object'],
+  ['7', 'body-not-object'],
+  ['', 'body-not-json'],
+  ['{', 'body-not-json'],
+  ['{"a":[]}', 'body-too-deep'],
+  ['{"a":"\xff"}', 'body-not-utf8'],
+] as const) {
+  asObject(`reads ${JSON.stringify(given)}`, async () => {
+    const sent = given.includes('\xff') ? Uint8Array.from(given, (char) => char.charCodeAt(0)) : encode(given);
+    for (const read of [
+      await readJsonObject(post(sent), { maxBytes: 100, maxDepth: 1 }),
+      parseJsonObject(sent, { maxDepth: 1 }),
+    ]) {
+      assert.equal(read.ok ? read.value : read.reason, expected);
+      if (read.ok) assert.equal([...read.bytes], [...sent], 'the bytes stay as they came');
+    }
+  });
+}
+
+asObject('names of the prototype are members that were written or none', () => {
+  const read = parseJsonObject(encode('{"__proto__":{"admin":true},"constructor":1}'));
+  assert.ok(read.ok);
+  if (!read.ok) return;
+  assert.equal(ownMember(read.value, '__proto__'), { admin: true });
+  assert.is(ownMember(read.value, 'constructor'), 1);
+  assert.is(ownMember(read.value, 'admin'), undefined);
+  assert.is(ownMember(read.value, 'toString'), undefined);
+});
+
+asObject('passes on why there are no bytes, and refuses a depth out of range', async () => {
+  assert.equal(await readJsonObject(post('{"a":1}'), { maxBytes: 1 }), { ok: false, reason: 'body-too-large' });
+  assert.throws(
+    () => parseJsonObject(encode('{}'), { maxDepth: 0 }),
+    (error: unknown) => error instanceof RangeError && error.message.includes('maxDepth'),
+  );
+});
+
+function encode(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text);
+}
+
+asObject.run();
 
 const properties = suite('read-body · properties');
 const reasons = [

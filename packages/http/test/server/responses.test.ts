@@ -2,7 +2,7 @@ import { property } from '@x/testing';
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { json, page, problem, redirect } from '../../src/server/responses.ts';
+import { fixedJson, json, page, problem, redirect } from '../../src/server/responses.ts';
 
 const responses = suite('responses');
 
@@ -10,6 +10,7 @@ const all: readonly [name: string, response: () => Response, status: number, typ
   ['problem', () => problem({ status: 400, code: 'code-missing' }), 400, 'application/problem+json'],
   ['json', () => json({ a: 1 }), 200, 'application/json'],
   ['json with a status', () => json([], { status: 201 }), 201, 'application/json'],
+  ['fixedJson', fixedJson({ error: 'no' }, { status: 401 }), 401, 'application/json'],
   ['redirect', () => redirect('/next'), 303, null],
   ['page', () => page({ status: 403, title: 'No', message: 'Not you.' }), 403, 'text/html; charset=utf-8'],
 ];
@@ -32,6 +33,19 @@ responses('json holds the value', async () => {
   assert.equal(await json({ a: [1, null] }).json(), { a: [1, null] });
 });
 
+responses('a fixed answer is the same each time, and its own each time', async () => {
+  const body = { error: 'no' };
+  const answer = fixedJson(body, { status: 401, headers: { 'www-authenticate': 'Bearer' } });
+  const first = answer();
+  const appearance = [first.status, [...first.headers], await first.text()];
+  first.headers.set('x-own', '1');
+  body.error = 'something else';
+  const second = answer();
+  assert.equal([second.status, [...second.headers], await second.text()], appearance);
+  assert.equal(appearance[2], '{"error":"no"}');
+  assert.is(second.headers.get('www-authenticate'), 'Bearer');
+});
+
 responses('own header fields are added, and several cookies stay several', () => {
   const headers = new Headers({ 'retry-after': '1', 'cache-control': 'max-age=1' });
   headers.append('set-cookie', 'a=1');
@@ -39,6 +53,7 @@ responses('own header fields are added, and several cookies stay several', () =>
   for (const response of [
     problem({ status: 400, code: 'x', headers }),
     json({}, { headers }),
+    fixedJson({}, { headers })(),
     redirect('/x', { headers }),
     page({ status: 200, title: '', message: '', headers }),
   ]) {

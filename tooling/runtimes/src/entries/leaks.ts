@@ -1,5 +1,6 @@
 import * as http from '@x/http';
 import * as emulator from '@x/http/emulator';
+import * as events from '@x/http/events';
 import * as options from '@x/http/options';
 import * as server from '@x/http/server';
 import { leakCases } from '../../../../packages/http/test/leaks/cases.ts';
@@ -7,7 +8,7 @@ import { type LeakApi, runLeakCase } from '../../../../packages/http/test/leaks/
 import { resultMark } from '../run-suite.ts';
 
 // what is built here is declared once more in the sources, whose private fields are others to the compiler
-const api = { http, emulator, options, server } as unknown as LeakApi;
+const api = { http, emulator, events, options, server } as unknown as LeakApi;
 
 const failures: string[] = [];
 for (const one of leakCases) {
