@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '@x/crypto';
+import { ownMember } from '@x/http/server';
 
 /** The kind of JSON that a property's value must be; the documentation does not say what dialogs and dates send. */
 export type HubActionValueType = 'boolean' | 'number' | 'string' | 'object' | 'any';
@@ -39,7 +40,7 @@ export function readProperties(
  */
 export function readActionValue(body: JsonObject, property: string, type: HubActionValueType): ActionValueResult {
   const values = [property, 'value'].flatMap((member) => {
-    const value = Object.hasOwn(body, member) ? body[member] : undefined;
+    const value = ownMember(body, member);
     return value === undefined ? [] : [value];
   });
   const [value, other] = values;
@@ -62,7 +63,10 @@ function isEqual(a: JsonValue, b: JsonValue): boolean {
   const names = Object.keys(a);
   return (
     names.length === Object.keys(b).length &&
-    names.every((name) => Object.hasOwn(b, name) && isEqual(a[name] as JsonValue, b[name] as JsonValue))
+    names.every((name) => {
+      const other = ownMember(b, name);
+      return other !== undefined && isEqual(a[name] as JsonValue, other);
+    })
   );
 }
 

@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from '@x/crypto';
-import { mediaType, readBody, readJson } from '@x/http/server';
+import type { JsonObject } from '@x/crypto';
+import { ownMember, parseJsonObject, readBody, readMediaType } from '@x/http/server';
 import type { HubErrorCode } from './refusal.ts';
 import type { HubGrant, HubTokenReason, HubTokens } from './token.ts';
 
@@ -27,7 +27,8 @@ export type DataRequestResult =
   | { readonly ok: false; readonly reason: RequestReason };
 
 const maxBytes = 65_536;
-const maxDepth = 32;
+/** What a body is written in. */
+export const mediaTypes: readonly string[] = ['application/json'];
 
 /**
  * Reads a data request up to and including its token: content type, size, JSON, token, in this order.
@@ -46,9 +47,9 @@ export async function readDataRequest(
   if (!body.ok) return body;
   const usernames: unknown[] = new URL(request.url).searchParams.getAll('username');
   if (options.username !== undefined) usernames.push(options.username);
-  if (Object.hasOwn(body.value, 'username')) usernames.push(body.value['username']);
-  const auth = Object.hasOwn(body.value, 'auth') ? body.value['auth'] : undefined;
-  const verified = await options.tokens.verify({ auth, usernames });
+  const inBody = ownMember(body.value, 'username');
+  if (inBody !== undefined) usernames.push(inBody);
+  const verified = await options.tokens.verify({ auth: ownMember(body.value, 'auth'), usernames });
   return verified.ok ? { ok: true, grant: verified.grant, body: body.value } : verified;
 }
 
@@ -57,22 +58,13 @@ async function readObject(
   request: Request,
   signal: AbortSignal,
 ): Promise<{ readonly ok: true; readonly value: JsonObject } | { readonly ok: false; readonly reason: RequestReason }> {
-  const media = mediaType(request);
-  const isJson = media?.type === 'application/json' && (media.charset ?? 'utf-8') === 'utf-8';
-  if (!isJson && request.headers.has('content-type')) return { ok: false, reason: 'content-type-unsupported' };
+  const media = readMediaType(request, mediaTypes);
+  const unsupported = { ok: false, reason: 'content-type-unsupported' } as const;
+  if (!media.ok && media.reason !== 'media-type-missing') return unsupported;
   const body = await readBody(request, { maxBytes, signal });
   if (!body.ok) return body;
   if (body.bytes.length === 0) return { ok: true, value: {} };
-  if (!isJson) return { ok: false, reason: 'content-type-unsupported' };
-  // The bytes are wrapped anew because an empty body had to be told from one that is not JSON.
-  const copy = new Request(request.url, { method: 'POST', body: body.bytes });
-  const json = await readJson(copy, { maxBytes, maxDepth });
-  if (!json.ok) return json;
-  return isObject(json.value) ? { ok: true, value: json.value } : { ok: false, reason: 'body-not-object' };
-}
-
-function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return media.ok ? parseJsonObject(body.bytes) : unsupported;
 }
 
 const answers: Readonly<Record<string, readonly [status: number, code: HubErrorCode]>> = {

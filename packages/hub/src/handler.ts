@@ -1,18 +1,18 @@
 import type { JsonObject, JsonValue } from '@x/crypto';
 import { emit } from '@x/http/events';
-import { json, withDeadline } from '@x/http/server';
+import { acceptFields, fixedJson, json, refuseMethod, runCallback } from '@x/http/server';
 import * as v from 'valibot';
 import { type HubActionValueType, readActionValue, readProperties } from './action.ts';
 import type { AnswerResult } from './answer-check.ts';
 import { withCors } from './cors.ts';
-import { answerOf, type RequestReason, readDataRequest } from './data-request.ts';
-import type { HubRouteName } from './events.ts';
+import { answerOf, mediaTypes, type RequestReason, readDataRequest } from './data-request.ts';
+import type { HubEvent, HubRouteName } from './events.ts';
 import { checkLinkStart } from './link-start.ts';
 import type { LinkState } from './link-state.ts';
 import { formatNotifications, type HubNotifications } from './notifications.ts';
 import type { HubSettings } from './options.ts';
 import type { Pushes } from './push.ts';
-import { refuse } from './refusal.ts';
+import { bodyOf, refuse } from './refusal.ts';
 import { matchRoute, type Route } from './route.ts';
 import { TimelineRequest } from './schema.ts';
 import { createTimelineFormat, type HubTimeline } from './timeline.ts';
@@ -86,10 +86,19 @@ export interface HandlerParts {
   readonly pushes: Pushes;
 }
 
+type Fields = Readonly<Record<string, string>>;
 type DataRoute = Exclude<Route, { kind: 'authenticate' }>;
 
 /** Written once a callback has answered. */
 type Answer = AnswerResult<object>;
+
+/** One request on its way to an answer. */
+interface Work {
+  /** Aborts when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+  /** Tells the subscriber, unless the request was answered meanwhile: then it is told that alone. */
+  readonly tell: (event: HubEvent) => void;
+}
 
 /**
  * Makes the function that answers Hub and the browsers that Hub sends.
@@ -104,18 +113,22 @@ export function createHandler(routes: HubRoutes, parts: HandlerParts): (request:
   const { corsOrigins, deadlineMs, clock, onEvent, linkSchemes, itemText } = settings;
   checkRoutes(routes);
   const properties = readProperties(routes.action?.properties ?? {});
+  const deny = fixedJson(bodyOf('unauthorized'), {
+    status: 401,
+    headers: { 'www-authenticate': challengeOf(settings.app) },
+  });
   const formatTimeline = createTimelineFormat({ linkSchemes, itemText, properties: new Set(properties.keys()) });
 
   async function handle(request: Request): Promise<Response> {
     const matched = matchRoute(new URL(request.url).pathname, settings);
     if (!matched.ok) return refuseRequest(undefined, matched.reason);
     const { route } = matched;
-    if (route.kind === 'authenticate') return within('authenticate', request, (signal) => startLink(request, signal));
+    if (route.kind === 'authenticate') return within('authenticate', request, (work) => startLink(request, work));
     if (!isServed(route)) return refuseRequest(route.kind, 'path-unknown');
     if (route.kind === 'action' && !properties.has(route.property)) {
       return refuseRequest(route.kind, 'property-unknown');
     }
-    const response = await within(route.kind, request, (signal) => answerData(request, route, signal));
+    const response = await within(route.kind, request, (work) => answerData(request, route, work));
     return withCors(response, request, corsOrigins);
   }
 
@@ -123,33 +136,45 @@ export function createHandler(routes: HubRoutes, parts: HandlerParts): (request:
   async function within(
     route: HubRouteName,
     request: Request,
-    run: (signal: AbortSignal) => Promise<Response>,
+    run: (work: Work) => Promise<Response>,
   ): Promise<Response> {
-    try {
-      const done = await withDeadline(deadlineMs, request.signal, run);
-      return done.ok ? done.value : refuseRequest(route, 'deadline', { 'retry-after': '5' });
-    } catch (error) {
-      emit(onEvent, { type: 'handler-failed', route, error });
-      return refuse(500, 'internal_error');
-    }
+    const done = await runCallback(
+      (signal) => {
+        const tell = (event: HubEvent): void => {
+          if (!signal.aborted) emit(onEvent, event);
+        };
+        return run({ signal, tell });
+      },
+      { deadlineMs, signal: request.signal },
+    );
+    if (done.ok) return done.value;
+    if (done.reason === 'failed') return failed(route, done.error);
+    return refuseRequest(route, 'deadline', { 'retry-after': '5' });
+  }
+
+  function failed(route: HubRouteName | undefined, error: unknown): Response {
+    emit(onEvent, { type: 'handler-failed', route, error });
+    return refuse(500, 'internal_error');
   }
 
   function refuseRequest(
     route: HubRouteName | undefined,
     reason: RequestReason,
-    headers?: Readonly<Record<string, string>>,
+    headers?: Fields,
+    tell: Work['tell'] = (event) => emit(onEvent, event),
   ): Response {
     const [status, code] = answerOf(reason);
-    emit(onEvent, { type: 'request-refused', route, reason, status });
-    const challenge = status === 401 ? { 'www-authenticate': challengeOf(settings.app) } : {};
-    return refuse(status, code, { ...challenge, ...headers });
+    tell({ type: 'request-refused', route, reason, status });
+    return status === 401 ? deny() : refuse(status, code, headers);
   }
 
-  async function startLink(request: Request, signal: AbortSignal): Promise<Response> {
-    if (request.method !== 'GET') return refuseRequest('authenticate', 'method-not-allowed', { allow: 'GET' });
+  async function startLink(request: Request, { signal, tell }: Work): Promise<Response> {
+    if (refuseMethod(request, ['GET']) !== undefined) {
+      return refuseRequest('authenticate', 'method-not-allowed', { allow: 'GET' }, tell);
+    }
     const start = checkLinkStart(request, settings);
     if (!start.ok) {
-      emit(onEvent, { type: 'link-start-refused', reason: start.reason, status: start.status });
+      tell({ type: 'link-start-refused', reason: start.reason, status: start.status });
       return refuse(start.status, start.code);
     }
     const { hub } = start;
@@ -160,31 +185,34 @@ export function createHandler(routes: HubRoutes, parts: HandlerParts): (request:
     response.headers.append('set-cookie', cookie);
     response.headers.set('cache-control', 'no-store');
     response.headers.set('referrer-policy', 'no-referrer');
-    emit(onEvent, { type: 'link-started', hub });
+    tell({ type: 'link-started', hub });
     return response;
   }
 
-  async function answerData(request: Request, route: DataRoute, signal: AbortSignal): Promise<Response> {
+  async function answerData(request: Request, route: DataRoute, { signal, tell }: Work): Promise<Response> {
     const { kind, username } = route;
     const method = kind === 'action' ? 'PUT' : 'POST';
     const allow = `${method}, OPTIONS`;
-    if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: { allow } });
-    if (request.method !== method) return refuseRequest(kind, 'method-not-allowed', { allow });
+    const accepts = acceptFields(method, mediaTypes);
+    if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: { allow, ...accepts } });
+    if (refuseMethod(request, [method]) !== undefined) {
+      return refuseRequest(kind, 'method-not-allowed', { allow }, tell);
+    }
     const read = await readDataRequest(request, { tokens, username, signal });
-    if (!read.ok) return refuseRequest(kind, read.reason);
+    if (!read.ok) return refuseRequest(kind, read.reason, hintsOf(read.reason, accepts), tell);
     const { grant, body } = read;
     const common = { ...grant, extra: extraOf(body, route), request, signal };
     const run = prepare(route, body, common);
-    if (run === undefined) return refuseRequest(kind, 'body-invalid');
+    if (run === undefined) return refuseRequest(kind, 'body-invalid', undefined, tell);
 
     const answer = await pushes.during(grant.username, run);
     if (!answer.ok) {
-      emit(onEvent, { type: 'answer-invalid', route: kind, issues: answer.issues });
+      tell({ type: 'answer-invalid', route: kind, issues: answer.issues });
       return refuse(500, 'internal_error');
     }
     const { adjustments } = answer;
-    if (adjustments.length > 0) emit(onEvent, { type: 'answer-adjusted', route: kind, adjustments });
-    emit(onEvent, { type: 'request-answered', route: kind });
+    if (adjustments.length > 0) tell({ type: 'answer-adjusted', route: kind, adjustments });
+    tell({ type: 'request-answered', route: kind });
     return json(answer.answer);
   }
 
@@ -217,10 +245,15 @@ export function createHandler(routes: HubRoutes, parts: HandlerParts): (request:
     try {
       return await handle(request);
     } catch (error) {
-      emit(onEvent, { type: 'handler-failed', route: undefined, error });
-      return refuse(500, 'internal_error');
+      return failed(undefined, error);
     }
   };
+}
+
+/** What would have been taken instead of a body that is refused for how it is written. @see RFC 9110 §15.5.16 */
+function hintsOf(reason: RequestReason, accepts: Fields): Fields | undefined {
+  if (reason === 'body-encoded') return { 'accept-encoding': 'identity' };
+  return reason === 'content-type-unsupported' ? accepts : undefined;
 }
 
 const known = new Set(['auth', 'username', 'csrf', 'search', 'context', 'value', '__proto__']);

@@ -14,5 +14,10 @@ export type HubErrorCode =
 
 /** Answers with an error code; nothing of the request is repeated. */
 export function refuse(status: number, code: HubErrorCode, headers: Readonly<Record<string, string>> = {}): Response {
-  return json({ error: code }, { status, headers });
+  return json(bodyOf(code), { status, headers });
+}
+
+/** The body that tells an error code. */
+export function bodyOf(code: HubErrorCode): { readonly error: HubErrorCode } {
+  return { error: code };
 }

@@ -245,6 +245,37 @@ for (const [row, request, expected] of requests) {
   });
 }
 
+data('every denial is the same, to the last byte and header field', async () => {
+  const seen = new Set<string>();
+  for (const [, request, expected] of requests.filter(([, , each]) => each.startsWith('401'))) {
+    const response = await handler(request());
+    assert.is(await outcome(response.clone()), expected);
+    seen.add(JSON.stringify([[...response.headers], await response.text()]));
+  }
+  assert.is(seen.size, 1);
+});
+
+for (const [what, headers, expected] of [
+  ['another type', { 'content-type': 'text/plain' }, { accept: 'application/json', 'accept-post': 'application/json' }],
+  ['another coding', gzip.headers, { 'accept-encoding': 'identity' }],
+] as const) {
+  data(`says what would have been taken instead of ${what}`, async () => {
+    const response = await handler(ask(path, { auth: token }, { headers }));
+    assert.is(response.status, 415);
+    const told = [...response.headers].filter(([name]) => name.startsWith('accept'));
+    assert.equal(Object.fromEntries(told), expected);
+  });
+}
+
+data('says so for PUT without the field that is for POST alone', async () => {
+  const request = ask('/v1/acme/timeline/o-1/done', 'x', { method: 'PUT', headers: { 'content-type': 'text/plain' } });
+  const response = await handler(request);
+  assert.equal(
+    [response.status, response.headers.get('accept'), response.headers.get('accept-post')],
+    [415, 'application/json', null],
+  );
+});
+
 /** Everything that a good request may look like. */
 const accepted: readonly [what: string, request: () => Request][] = [
   ['the short path', () => ask(path, { auth: token })],
@@ -478,6 +509,7 @@ callbacks('row 60: answers 500 without a word when a callback throws', async () 
 });
 
 const marker = 'm4rk3r-of-the-application';
+type Ends = readonly ((value: unknown) => void)[];
 
 for (const [name, callback] of misbehaviours(marker)) {
   for (const where of ['login', 'notifications', 'timeline', 'action'] as const) {
@@ -538,6 +570,33 @@ callbacks('row 63: answers 503 with Retry-After when a callback takes too long, 
     status: 503,
   });
 });
+
+for (const [what, end] of [
+  ['answers', ([resolve]: Ends) => resolve?.({ count: 1 })],
+  ['answers what Hub cannot show', ([resolve]: Ends) => resolve?.({ count: -1 })],
+  ['fails', ([, reject]: Ends) => reject?.(new Error('late'))],
+] as const) {
+  callbacks(`tells nothing more of a callback that ${what} too late`, async () => {
+    let ends: Ends = [];
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown): void => void unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    const late = (): Promise<never> =>
+      new Promise((...both) => {
+        ends = both as Ends;
+      });
+    const parts = setUp({ hub: { deadlineMs: 5 }, routes: { notifications: late } });
+    assert.is((await parts.handler(ask(path, { auth: token }))).status, 503);
+    end(ends);
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', note);
+    assert.equal(unhandled, []);
+    assert.equal(
+      parts.events.map(({ type }) => type),
+      ['request-refused'],
+    );
+  });
+}
 
 callbacks('answers 503 when a body never ends', async () => {
   const body = new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode('{')) });
