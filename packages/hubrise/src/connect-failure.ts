@@ -38,7 +38,7 @@ export interface ConnectFailure {
   readonly connection: Connection | undefined;
 }
 
-/** What a connect handler tells its subscriber, without secrets. */
+/** What a connect handler tells its subscriber, without secrets, unless an error that your own `onFailed` threw has one. */
 export type ConnectEvent =
   | { readonly type: 'connect-begun'; readonly provider: 'hubrise' }
   | { readonly type: 'connect-completed'; readonly provider: 'hubrise' }
@@ -52,7 +52,12 @@ export type ConnectEvent =
       readonly exchanged: boolean;
     }
   /** `onFailed` threw or did not come back; the neutral page was shown. */
-  | { readonly type: 'connect-on-failed-threw'; readonly provider: 'hubrise' };
+  | {
+      readonly type: 'connect-on-failed-threw';
+      readonly provider: 'hubrise';
+      /** What it threw, which nobody else is told; undefined when it did not come back. */
+      readonly error: unknown;
+    };
 
 /** The event of a failure. */
 export function toFailedEvent({ reason, error, connection }: ConnectFailure): ConnectEvent {

@@ -1,15 +1,6 @@
 import { createOAuthState, type JsonObject } from '@x/crypto';
 import { emit } from '@x/http/events';
-import {
-  clearCookie,
-  page,
-  problem,
-  readCookie,
-  redirect,
-  refuseMethod,
-  setCookie,
-  withDeadline,
-} from '@x/http/server';
+import { clearCookie, page, problem, readCookie, redirect, refuseMethod, runCallback, setCookie } from '@x/http/server';
 import { storeKey } from '@x/http/store';
 import { outOfBand } from './authorize.ts';
 import { type ConnectEvent, type ConnectFailure, statusOf, toFailedEvent } from './connect-failure.ts';
@@ -52,9 +43,9 @@ export function createConnectHandler(options: CreateConnectHandlerOptions): (req
   const tell = (event: ConnectEvent): void => emit(options.onEvent, event);
 
   async function begin(request: Request): Promise<Response> {
+    const done = await runCallback(async () => (await options.prepare?.(request)) ?? {}, { deadlineMs });
+    if (!done.ok) return fail(request, done.reason === 'failed' ? unprepared(done.error) : { reason: 'deadline' });
     try {
-      const done = await withDeadline(deadlineMs, undefined, async () => (await options.prepare?.(request)) ?? {});
-      if (!done.ok) return fail(request, { reason: 'deadline' });
       const prepared = done.value;
       if ('status' in prepared) return prepared;
       const { claims = {}, ...fields } = prepared;
@@ -64,7 +55,7 @@ export function createConnectHandler(options: CreateConnectHandlerOptions): (req
       tell({ type: 'connect-begun', provider: 'hubrise' });
       return redirect(url, { headers: { 'set-cookie': cookie } });
     } catch (error) {
-      return fail(request, { reason: 'prepare-failed', error });
+      return fail(request, unprepared(error));
     }
   }
 
@@ -89,32 +80,34 @@ export function createConnectHandler(options: CreateConnectHandlerOptions): (req
 
   /** Admits a state once, where there is a store. */
   async function useUp(id: string): Promise<(Pick<ConnectFailure, 'reason'> & { error?: unknown }) | undefined> {
-    try {
-      const key = storeKey('@x/hubrise', 'connect', hubrise.clientId, id);
-      const add = async (): Promise<boolean> => (await store?.compareAndSet(key, undefined, true, { ttlMs })) ?? true;
-      const first = await withDeadline(deadlineMs, undefined, add);
-      if (!first.ok) return { reason: 'store-failed' };
-      return first.value ? undefined : { reason: 'state-replayed' };
-    } catch (error) {
-      return { reason: 'store-failed', error };
-    }
+    const first = await runCallback(
+      async () => {
+        const key = storeKey('@x/hubrise', 'connect', hubrise.clientId, id);
+        return (await store?.compareAndSet(key, undefined, true, { ttlMs })) ?? true;
+      },
+      { deadlineMs },
+    );
+    if (first.ok) return first.value ? undefined : { reason: 'state-replayed' };
+    return { reason: 'store-failed', error: first.reason === 'failed' ? first.error : undefined };
   }
 
   async function complete(request: Request, code: string, claims: JsonObject): Promise<Response> {
     let connection: Connection | undefined;
-    try {
-      const done = await withDeadline(deadlineMs, undefined, async (signal) => {
+    const done = await runCallback(
+      async (signal) => {
         connection = await hubrise.exchange(code, { signal });
         signal.throwIfAborted();
         return closing((await onConnected({ connection, claims, request, signal })) ?? connectedPage());
-      });
-      if (!done.ok) return fail(request, { reason: 'deadline', claims, connection });
+      },
+      { deadlineMs },
+    );
+    if (done.ok) {
       tell({ type: 'connect-completed', provider: 'hubrise' });
       return done.value;
-    } catch (error) {
-      const reason = connection === undefined ? 'exchange-failed' : 'on-connected-failed';
-      return fail(request, { reason, error, claims, connection });
     }
+    if (done.reason !== 'failed') return fail(request, { reason: 'deadline', claims, connection });
+    const reason = connection === undefined ? 'exchange-failed' : 'on-connected-failed';
+    return fail(request, { reason, error: done.error, claims, connection });
   }
 
   async function fail(
@@ -130,13 +123,13 @@ export function createConnectHandler(options: CreateConnectHandlerOptions): (req
       request,
     };
     tell(toFailedEvent(failure));
-    try {
-      const done = await withDeadline(deadlineMs, undefined, async () => options.onFailed?.(failure));
-      if (done.ok) return closing(done.value ?? failedPage(statusOf(failure)));
-    } catch {
-      // told below, like one that does not come back
-    }
-    tell({ type: 'connect-on-failed-threw', provider: 'hubrise' });
+    const shown = await runCallback(
+      async () => closing((await options.onFailed?.(failure)) ?? failedPage(statusOf(failure))),
+      { deadlineMs },
+    );
+    if (shown.ok) return shown.value;
+    const error = shown.reason === 'failed' ? shown.error : undefined;
+    tell({ type: 'connect-on-failed-threw', provider: 'hubrise', error });
     return closing(failedPage(statusOf(failure)));
   }
 
@@ -179,6 +172,10 @@ function readHandlerOptions(options: CreateConnectHandlerOptions): {
     throw new RangeError(`deadlineMs must be from 1 to 600000, got ${deadlineMs}`);
   }
   return { redirectUri, callbackPath, beginPath, deadlineMs };
+}
+
+function unprepared(error: unknown): Pick<ConnectFailure, 'reason' | 'error'> {
+  return { reason: 'prepare-failed', error };
 }
 
 function connectedPage(): Response {

@@ -1,4 +1,4 @@
-import { readParameters } from '@x/http/server';
+import { ownMember, readParameters } from '@x/http/server';
 import { type CodeReason, parseCode } from './code.ts';
 
 /** Why a redirect carries no code, in HubRise's own words: what the user or HubRise decided. */
@@ -10,6 +10,8 @@ export type RedirectReason =
   | 'method-not-allowed'
   | 'redirect-too-long'
   | 'parameter-repeated'
+  /** A percent sequence in it is none, or spells no UTF-8. */
+  | 'parameter-malformed'
   | 'code-and-error';
 
 /** What the browser brought back. */
@@ -52,7 +54,9 @@ export function parseRedirect(redirect: string | URL | Request): RedirectResult 
   const query = queryOf(redirect);
   if (query.length > maxQueryLength) return { ok: false, reason: 'redirect-too-long' };
   const read = readParameters(query, { required: [], optional: ['code', 'state', 'error', 'error_description'] });
-  if (!read.ok) return { ok: false, reason: 'parameter-repeated' };
+  if (!read.ok) {
+    return { ok: false, reason: read.reason === 'parameter-repeated' ? read.reason : 'parameter-malformed' };
+  }
   const { code, state, error, error_description: description } = read.values;
   if (error === undefined) return readCode(code, state);
   if (code !== undefined) return { ok: false, reason: 'code-and-error' };
@@ -72,5 +76,5 @@ function readCode(code: string | undefined, state: string | undefined): Redirect
 }
 
 function toRedirectError(error: string): RedirectError {
-  return Object.hasOwn(errors, error) ? (errors[error] ?? 'provider-error') : 'provider-error';
+  return ownMember(errors, error) ?? 'provider-error';
 }

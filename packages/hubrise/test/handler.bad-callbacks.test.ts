@@ -50,6 +50,14 @@ const rows: Row[] = [
     reason: 'parameter-repeated',
     spoil: withQuery((query) => query.append('code', query.get('code') ?? '')),
   },
+  {
+    name: 'a state that is no UTF-8',
+    reason: 'parameter-malformed',
+    spoil: ({ url }) => {
+      url.search = url.search.replace('state=', 'state=%ff');
+      return undefined;
+    },
+  },
   { name: 'no state', reason: 'state-missing', spoil: withQuery((query) => query.delete('state')) },
   { name: 'an empty state', reason: 'state-missing', spoil: withQuery((query) => query.set('state', '')) },
   { name: 'two states', reason: 'parameter-repeated', spoil: withQuery((query) => query.append('state', 'second')) },
