@@ -1,3 +1,6 @@
+import { acceptFields, fixedJson } from '@x/http/server';
+import { mediaTypesOf } from './body.ts';
+
 /** What HypeLabs can be told. */
 export type AnswerKind =
   | 'allowed'
@@ -12,12 +15,6 @@ export type AnswerKind =
 /** The status of a denial. HypeLabs documents none; its demo server answers 401. */
 export type DeniedStatus = 401 | 403;
 
-interface AnswerParts {
-  readonly status: number;
-  readonly body: object;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
 /**
  * Makes the answers of one handler.
  *
@@ -29,28 +26,25 @@ interface AnswerParts {
 export function createAnswers(options: {
   readonly deniedStatus: DeniedStatus;
   readonly realm: string;
+  readonly acceptForm: boolean;
 }): (kind: AnswerKind) => Response {
   const { deniedStatus, realm } = options;
   const challenge = { 'www-authenticate': `Bearer realm="${realm}"` };
-  const parts: Readonly<Record<AnswerKind, AnswerParts>> = {
-    allowed: { status: 200, body: {} },
-    denied: {
-      status: deniedStatus,
-      body: { error: 'unauthorized' },
-      ...(deniedStatus === 401 ? { headers: challenge } : {}), // RFC 9110 §15.5.2 asks for it with a 401
-    },
-    'bad-request': { status: 400, body: { error: 'bad_request' } },
-    'method-not-allowed': { status: 405, body: { error: 'method_not_allowed' }, headers: { allow: 'POST' } },
-    'payload-too-large': { status: 413, body: { error: 'payload_too_large' } },
-    'unsupported-media-type': { status: 415, body: { error: 'unsupported_media_type' } },
-    unavailable: { status: 503, body: { error: 'temporarily_unavailable' }, headers: { 'retry-after': '30' } },
-    'internal-error': { status: 500, body: { error: 'internal_error' } },
+  const taken = { ...acceptFields('POST', mediaTypesOf(options)), 'accept-encoding': 'identity' };
+  const answers: Readonly<Record<AnswerKind, () => Response>> = {
+    allowed: fixedJson({}),
+    denied: fixedJson(
+      { error: 'unauthorized' },
+      // RFC 9110 §15.5.2 asks for a challenge with a 401
+      { status: deniedStatus, headers: deniedStatus === 401 ? challenge : undefined },
+    ),
+    'bad-request': fixedJson({ error: 'bad_request' }, { status: 400 }),
+    'method-not-allowed': fixedJson({ error: 'method_not_allowed' }, { status: 405, headers: { allow: 'POST' } }),
+    'payload-too-large': fixedJson({ error: 'payload_too_large' }, { status: 413 }),
+    // RFC 9110 §15.5.16: both of its causes, the type and the coding
+    'unsupported-media-type': fixedJson({ error: 'unsupported_media_type' }, { status: 415, headers: taken }),
+    unavailable: fixedJson({ error: 'temporarily_unavailable' }, { status: 503, headers: { 'retry-after': '30' } }),
+    'internal-error': fixedJson({ error: 'internal_error' }, { status: 500 }),
   };
-  return (kind) => {
-    const { status, body, headers } = parts[kind];
-    return new Response(JSON.stringify(body), {
-      status,
-      headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
-    });
-  };
+  return (kind) => answers[kind]();
 }

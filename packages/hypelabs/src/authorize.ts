@@ -1,5 +1,6 @@
+import { ownMember } from '@x/http/server';
 import { checkBinding } from './binding.ts';
-import { ownMember, readFormat, readMembers } from './body.ts';
+import { readFormat, readMembers } from './body.ts';
 import { identifyCaller, readCallerClaim } from './caller.ts';
 import type { DecisionFacts, DecisionReason } from './decision.ts';
 import type { HandlerSettings } from './options.ts';

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@x/crypto';
+import { ownMember } from '@x/http/server';
 import type { DenialReason } from './decision.ts';
 import type { ActiveToken } from './verifiers/verifier.ts';
 
@@ -35,13 +36,13 @@ export function checkBinding(
 
 /** RFC 7800 §3.1 and RFC 9449 §6: such a token needs a proof of possession that does not reach this handler. */
 function isSenderConstrained(claims: JsonObject): boolean {
-  if (Object.hasOwn(claims, 'cnf')) return true;
-  const type = Object.hasOwn(claims, 'token_type') ? claims['token_type'] : undefined;
+  if (Object.hasOwn(claims, 'cnf')) return true; // whatever it holds, also undefined from a verifier of the app's own
+  const type = ownMember(claims, 'token_type');
   return typeof type === 'string' && type.toLowerCase() === 'dpop';
 }
 
 /** RFC 8693 §4.2: one text, separated by spaces. */
 function scopesOf(claims: JsonObject): ReadonlySet<string> {
-  const scope = Object.hasOwn(claims, 'scope') ? claims['scope'] : undefined;
+  const scope = ownMember(claims, 'scope');
   return new Set(typeof scope === 'string' ? scope.split(' ') : []);
 }

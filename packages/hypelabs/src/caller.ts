@@ -1,5 +1,6 @@
 import { constantTimeEqual, type Secret } from '@x/crypto';
-import { type Members, ownMember } from './body.ts';
+import { ownMember } from '@x/http/server';
+import type { Members } from './body.ts';
 
 /** One pair of credentials as the HypeLabs dashboard holds it. */
 export interface CallerEntry {
@@ -27,9 +28,9 @@ export type CallerClaimResult = { readonly ok: true; readonly claim: CallerClaim
 export function readCallerClaim(members: Members): CallerClaimResult {
   const user = ownMember(members, 'api_user');
   const secret = ownMember(members, 'api_secret');
-  if (!Object.hasOwn(members, 'api_password')) return { ok: true, claim: { user, secret } };
   const password = ownMember(members, 'api_password');
-  if (Object.hasOwn(members, 'api_secret') && secret !== password) return { ok: false };
+  if (password === undefined) return { ok: true, claim: { user, secret } };
+  if (secret !== undefined && secret !== password) return { ok: false };
   return { ok: true, claim: { user, secret: password } };
 }
 

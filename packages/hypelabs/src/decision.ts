@@ -14,6 +14,8 @@ export type RequestReason =
   | 'body-too-deep'
   | 'body-not-object'
   | 'member-repeated'
+  /** A form whose percent-encoding is none, or spells no UTF-8. */
+  | 'member-malformed'
   /** `api_secret` and `api_password` are both there and differ. */
   | 'secret-ambiguous'
   | 'access-token-not-text'
@@ -62,7 +64,7 @@ export interface DecisionFacts {
   readonly userIdentifier: number | undefined;
   /** 64 bits of the SHA-256 of `access_token`, in hex; undefined like the user identifier. */
   readonly tokenFingerprint: string | undefined;
-  /** Code or class of what a verifier threw, never its message; undefined otherwise. */
+  /** Code or class of what a verifier, or `isSourceAllowed`, threw, never its message; undefined otherwise. */
   readonly detail: string | undefined;
 }
 
@@ -92,6 +94,7 @@ export const answerByReason: Readonly<Record<DecisionReason, AnswerKind>> = {
   'body-too-deep': 'bad-request',
   'body-not-object': 'bad-request',
   'member-repeated': 'bad-request',
+  'member-malformed': 'bad-request',
   'secret-ambiguous': 'bad-request',
   'access-token-not-text': 'bad-request',
   'token-type-not-text': 'bad-request',

@@ -3,6 +3,7 @@ import { withDeadline } from '@x/http/server';
 import { type AnswerKind, createAnswers } from './answer.ts';
 import { authorize, type GrowingFacts } from './authorize.ts';
 import { answerByReason, type DecisionReason } from './decision.ts';
+import { nameFailure } from './failure-name.ts';
 import { type CreateAuthorizationHandlerOptions, type HandlerSettings, resolveOptions } from './options.ts';
 
 /**
@@ -53,7 +54,8 @@ async function decide(request: Request, settings: HandlerSettings, facts: Growin
     );
     if (done.ok) return done.value;
     return done.reason === 'aborted' ? 'request-aborted' : 'deadline-passed';
-  } catch {
+  } catch (error) {
+    facts.detail = nameFailure(error);
     return 'internal-error';
   }
 }

@@ -1,4 +1,5 @@
-import { type Members, ownMember } from './body.ts';
+import { ownMember } from '@x/http/server';
+import type { Members } from './body.ts';
 import type { RefusalReason } from './decision.ts';
 import { readUserIdentifier } from './user-identifier.ts';
 

@@ -1,4 +1,4 @@
-import { withDeadline } from '@x/http/server';
+import { runCallback } from '@x/http/server';
 import type { DenialReason, OutageReason } from './decision.ts';
 import { nameFailure } from './failure-name.ts';
 import { isUserIdentifier } from './user-identifier.ts';
@@ -24,13 +24,12 @@ export async function verifyToken(
   presented: Omit<PresentedToken, 'signal'>,
   { deadlineMs, signal }: { readonly deadlineMs: number; readonly signal: AbortSignal },
 ): Promise<Verification> {
-  try {
-    const done = await withDeadline(deadlineMs, signal, async (ended) => verifier({ ...presented, signal: ended }));
-    if (!done.ok) return { ok: false, reason: done.reason === 'aborted' ? 'request-aborted' : 'verifier-too-slow' };
-    return judge(done.value);
-  } catch (error) {
-    return { ok: false, reason: 'verifier-failed', detail: nameFailure(error) };
-  }
+  const ask = async (ended: AbortSignal): Promise<Verification> =>
+    judge(await verifier({ ...presented, signal: ended }));
+  const done = await runCallback(ask, { deadlineMs, signal });
+  if (done.ok) return done.value;
+  if (done.reason === 'failed') return { ok: false, reason: 'verifier-failed', detail: nameFailure(done.error) };
+  return { ok: false, reason: done.reason === 'aborted' ? 'request-aborted' : 'verifier-too-slow' };
 }
 
 function judge(result: unknown): Verification {

@@ -205,7 +205,11 @@ const answers: Readonly<Record<string, [status: number, body: string, headers: R
   malformed: [400, '{"error":"bad_request"}', {}],
   'method-not-allowed': [405, '{"error":"method_not_allowed"}', { allow: 'POST' }],
   'body-too-large': [413, '{"error":"payload_too_large"}', {}],
-  unsupported: [415, '{"error":"unsupported_media_type"}', {}],
+  unsupported: [
+    415,
+    '{"error":"unsupported_media_type"}',
+    { accept: 'application/json', 'accept-post': 'application/json', 'accept-encoding': 'identity' },
+  ],
   unavailable: [503, '{"error":"temporarily_unavailable"}', { 'retry-after': '30' }],
   'internal-error': [500, '{"error":"internal_error"}', {}],
 };
@@ -265,7 +269,13 @@ for (const [row, name, parts, reason, options] of rows) {
       await appearanceOf(
         new Response(body, {
           status,
-          headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
+          headers: {
+            'content-type': 'application/json',
+            'cache-control': 'no-store',
+            'x-content-type-options': 'nosniff',
+            'referrer-policy': 'no-referrer',
+            ...headers,
+          },
         }),
       ),
     );

@@ -158,7 +158,9 @@ const forms: readonly [body: string, status: number][] = [
   [new URLSearchParams(goodMembers as Record<string, string>).toString(), 200],
   [`${new URLSearchParams(goodMembers as Record<string, string>)}&access_token=bad`, 400],
   ['', 401],
-  ['api_user=%FF&api_secret', 401],
+  ['api_user=x&api_secret', 401],
+  ['api_user=%FF&api_secret', 400],
+  ['api_user=%zz&api_secret', 400],
 ];
 for (const [body, status] of forms) {
   handler(`answers ${status} to the form ${body.slice(-24)} when forms are accepted`, async () => {
@@ -166,6 +168,13 @@ for (const [body, status] of forms) {
     assert.is((await ask({ body, contentType: 'application/x-www-form-urlencoded' })).status, status);
   });
 }
+
+handler('says which types are taken when forms are accepted too', async () => {
+  const { ask } = setUp({ acceptForm: true });
+  const { headers, status } = await ask({ contentType: 'text/plain' });
+  assert.is(status, 415);
+  assert.is(headers.get('accept-post'), 'application/json, application/x-www-form-urlencoded');
+});
 
 handler('refuses a form that is not UTF-8 or too large', async () => {
   const { ask } = setUp({ acceptForm: true });
@@ -216,6 +225,21 @@ handler('asks about the source, and refuses it like any caller', async () => {
   assert.is(asked.length, 1);
   assert.is(decisions[1]?.reason, 'source-refused');
 });
+
+handler('names what a source check threw, without its message', async () => {
+  const failure = Object.assign(new TypeError('secret-in-message'), { code: 'lists.unreachable' });
+  for (const isSourceAllowed of [() => Promise.reject(failure), (): never => raise(failure)]) {
+    const { ask, decisions } = setUp({ isSourceAllowed });
+    const response = await ask();
+    assert.is(response.status, 500);
+    assert.equal([decisions[0]?.reason, decisions[0]?.detail], ['internal-error', 'lists.unreachable']);
+    assert.not(JSON.stringify([decisions, await response.text(), [...response.headers]]).includes('secret-in'));
+  }
+});
+
+function raise(error: Error): never {
+  throw error;
+}
 
 handler('refuses a source unless the answer is true', async () => {
   for (const answer of [undefined, null, 1, 'yes', {}]) {

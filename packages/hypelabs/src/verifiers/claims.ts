@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '@x/crypto';
+import { ownMember } from '@x/http/server';
 import { readUserIdentifier } from '../user-identifier.ts';
 import type { TokenReason, VerifierResult } from './verifier.ts';
 
@@ -12,7 +13,7 @@ export interface ClaimRules {
 
 /** Reads a claim that the object itself has; null counts as absent. */
 export function claimOf(claims: JsonObject, name: string): JsonValue | undefined {
-  return Object.hasOwn(claims, name) ? (claims[name] ?? undefined) : undefined;
+  return ownMember(claims, name) ?? undefined;
 }
 
 /** Names of times, which are seconds since 1970, by RFC 7519 §4.1 and RFC 7662 §2.2. */
