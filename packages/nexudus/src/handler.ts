@@ -1,5 +1,5 @@
 import { emit } from '@x/http/events';
-import { page, redirect, withDeadline } from '@x/http/server';
+import { type CallbackFailure, page, redirect, refuseMethod, runCallback } from '@x/http/server';
 import {
   type CreateInstallHandlerOptions,
   type InstalledAnswer,
@@ -110,7 +110,7 @@ export function createInstallHandler(options: CreateInstallHandlerOptions): (req
   }
 
   async function visit(request: Request): Promise<Response> {
-    if (request.method !== 'GET') return refuse({ reason: 'method-not-allowed' });
+    if (refuseMethod(request, ['GET']) !== undefined) return refuse({ reason: 'method-not-allowed' });
     if (path !== undefined && collapseSlashes(new URL(request.url).pathname) !== path) {
       return refuse({ reason: 'path-unknown' });
     }
@@ -121,24 +121,19 @@ export function createInstallHandler(options: CreateInstallHandlerOptions): (req
     const { order, isOrdinal, secretIndex } = install;
     emit(onEvent, { type: 'install-verified', order, isOrdinal, secretIndex });
 
-    let claim: InstallClaim;
-    try {
-      const claimed = await withDeadline(deadlineMs, undefined, () =>
-        claimInstall(store, install, 3 * deadlineMs + 10_000),
-      );
-      if (!claimed.ok) return refuse({ reason: 'store-failed' });
-      claim = claimed.value;
-    } catch (cause) {
-      return refuse({ reason: 'store-failed', cause });
-    }
+    const claimed = await runCallback(() => claimInstall(store, install, 3 * deadlineMs + 10_000), { deadlineMs });
+    if (!claimed.ok) return refuse({ reason: 'store-failed', ...causeOf(claimed) });
+    const claim = claimed.value;
     if (claim.state === 'done') {
       emit(onEvent, { type: 'install-repeated' });
       return installed();
     }
     if (claim.state === 'in-progress') return refuse({ reason: 'in-progress' });
 
-    const work = await withDeadline(deadlineMs, undefined, (signal) => carryOut(install, claim, { request, signal }));
-    if (!work.ok) return refuse({ reason: 'deadline-exceeded' });
+    const work = await runCallback((signal) => carryOut(install, claim, { request, signal }), { deadlineMs });
+    if (!work.ok) {
+      return refuse({ reason: work.reason === 'failed' ? 'internal-error' : 'deadline-exceeded', ...causeOf(work) });
+    }
     return 'reason' in work.value ? refuse(work.value) : work.value;
   }
 
@@ -149,6 +144,10 @@ export function createInstallHandler(options: CreateInstallHandlerOptions): (req
       return refuse({ reason: 'internal-error', cause });
     }
   };
+}
+
+function causeOf(failure: CallbackFailure): Pick<InstallRefusal, 'cause'> {
+  return failure.reason === 'failed' ? { cause: failure.error } : {};
 }
 
 /** Nexudus glues a base URL that ends with a slash to a path that begins with one. */

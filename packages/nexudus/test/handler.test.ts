@@ -207,6 +207,11 @@ const rows: readonly (readonly [what: string, url: string, expected: InstallRefu
     return [
       [`${name} missing`, urlWith({ [name]: null }), { reason: 'parameter-missing', name: wrong }] as const,
       [`${name} empty`, urlWith({ [name]: '' }), { reason: 'parameter-empty', name: wrong }] as const,
+      [
+        `${name} not in UTF-8`,
+        urlWith({ [name]: null }, `&${name}=${value}%ff`),
+        { reason: 'parameter-malformed', name: wrong },
+      ] as const,
       [`${name} repeated`, urlWith({}, `&${name}=${value}`), { reason: 'parameter-repeated', name: wrong }] as const,
       [
         `${name} as a list`,

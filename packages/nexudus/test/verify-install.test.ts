@@ -106,6 +106,20 @@ sources('takes no notice of order, unknown names and array-style names beside th
   assert.equal(result.hints, { subdomain: undefined, email: undefined });
 });
 
+sources('refuses a parameter that is not percent-encoded UTF-8, from a text, a URL and a request', () => {
+  const { a, t, d, h } = v1;
+  for (const bad of ['%ff', '%e9', '%', '%zz']) {
+    const url = `https://app.example/Install?a=${a}${bad}&t=${t}&d=${d}&h=${h}`;
+    for (const source of [url, new URL(url), new Request(url)]) {
+      assert.equal(verifyInstall(source, { ...options, tokenShape: 'printable' }), {
+        ok: false,
+        reason: 'parameter-malformed',
+        name: 'a',
+      });
+    }
+  }
+});
+
 sources('refuses to read what is no source', () => {
   const isTypeError = (error: unknown): boolean => error instanceof TypeError && /source/.test(error.message);
   for (const wrong of [undefined, null, 7, {}]) {

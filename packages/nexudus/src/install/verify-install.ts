@@ -76,8 +76,8 @@ export function verifyInstall(source: InstallSource, options: VerifyInstallOptio
 
 /** {@link verifyInstall} with options that were checked before. */
 export function verifyWithPolicy(source: InstallSource, policy: InstallPolicy): VerifyInstallResult {
-  const parameters = toParameters(source);
-  const read = readParameters(parameters, { required: ['a', 't', 'd', 'h'] });
+  const query = queryOf(source);
+  const read = readParameters(query, { required: ['a', 't', 'd', 'h'] });
   if (!read.ok) return { ok: false, reason: read.reason, name: read.name };
   const { a, t, d, h } = read.values;
 
@@ -106,7 +106,7 @@ export function verifyWithPolicy(source: InstallSource, policy: InstallPolicy): 
     remainingMs: Number((msToTicks(policy.maxAgeMs) - age) / 10_000n),
     checkValue,
     ...match,
-    hints: readHints(parameters),
+    hints: readHints(new URLSearchParams(query)),
   };
 }
 
@@ -127,11 +127,11 @@ function msToTicks(ms: number): bigint {
 }
 
 /** A text is cut, not parsed: `//Install?…` would be read as a host. */
-function toParameters(source: InstallSource): URLSearchParams {
+function queryOf(source: InstallSource): URLSearchParams | string {
   if (source instanceof URLSearchParams) return source;
   const text = typeof source === 'string' ? source : source instanceof URL ? source.href : (source as Request)?.url;
   if (typeof text !== 'string') throw new TypeError('source must be a URL, URLSearchParams or a Request');
   const [beforeFragment = ''] = text.split('#', 1);
   const start = beforeFragment.indexOf('?');
-  return new URLSearchParams(start === -1 ? '' : beforeFragment.slice(start + 1));
+  return start === -1 ? '' : beforeFragment.slice(start + 1);
 }
