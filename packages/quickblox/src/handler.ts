@@ -1,6 +1,6 @@
 import { isXError, type ResponseError } from '@x/http/errors';
 import { emit } from '@x/http/events';
-import { json, problem, refuseMethod, withDeadline } from '@x/http/server';
+import { type CallbackFailure, json, problem, refuseMethod, runCallback } from '@x/http/server';
 import { type CreateTokenHandlerOptions, readTokenHandlerOptions, type TokenRefusalReason } from './handler-options.ts';
 import { createTokenCache, type HandedToken } from './token-cache.ts';
 
@@ -66,6 +66,7 @@ export function createTokenHandler(options: CreateTokenHandlerOptions): (request
     } catch (cause) {
       return { reason: isRefusal(cause) ? 'mint-refused' : 'mint-failed', cause };
     }
+    if (signal.aborted) return { reason: 'aborted' }; // the refusal was told already
     emit(onEvent, { type: 'token-handed-out', provider: 'quickblox', userId, source: given.source });
     const { token, id, expiresAtMs } = given;
     return json({ token, id, expiresAt: new Date(expiresAtMs).toISOString() });
@@ -84,13 +85,17 @@ export function createTokenHandler(options: CreateTokenHandlerOptions): (request
     if (isListed && request.method === 'OPTIONS') return readable(new Response(null, { status: 204 }), request);
     if (refuseMethod(request, ['POST']) !== undefined) return refuse(request, { reason: 'method-not-allowed' });
     if (!isListed && !isOwnPage(request, origins)) return refuse(request, { reason: 'origin-refused' });
-    const work = await withDeadline(settings.deadlineMs, request.signal, (signal) => give(request, signal));
-    const given: Response | Refused = work.ok
-      ? work.value
-      : { reason: work.reason === 'deadline' ? 'deadline-exceeded' : 'aborted' };
+    const { deadlineMs } = settings;
+    const work = await runCallback((signal) => give(request, signal), { deadlineMs, signal: request.signal });
+    const given = work.ok ? work.value : unanswered(work);
     const answer = given instanceof Response ? given : refuse(request, given);
     return isListed ? readable(answer, request) : answer;
   };
+}
+
+function unanswered(work: CallbackFailure): Refused {
+  if (work.reason === 'failed') return { reason: 'mint-failed', cause: work.error };
+  return { reason: work.reason === 'deadline' ? 'deadline-exceeded' : 'aborted' };
 }
 
 /** Browsers send an origin with every POST; where there is none, no cookie was added behind anybody's back. */

@@ -304,6 +304,23 @@ refuse('answers 503 when authenticate hangs, tells it through the signal, and mi
   assert.equal(calls(), []);
 });
 
+refuse('tells of a token that comes too late as of a refusal, and of nothing else', async () => {
+  const { ask, emulator, told } = createHandlerRig({ deadlineMs: 20 });
+  emulator.faults.add({ kind: 'latency', ms: 60 });
+  assert.equal(await codeOf(await ask(7)), [503, 'deadline-exceeded']);
+  while (emulator.journal.entries[0]?.status === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.equal(told, [{ type: 'token-refused', provider: 'quickblox', reason: 'deadline-exceeded' }]);
+});
+
+refuse('answers for an end of a token that no date can tell', async () => {
+  const { quickblox } = createHandlerRig();
+  const createUserToken = async () => ({ token: 't', expiresAtMs: Number.POSITIVE_INFINITY }) as never;
+  const { ask, refusals } = createHandlerRig({ quickblox: { ...quickblox, createUserToken } });
+  assert.equal(await codeOf(await ask(7)), [503, 'mint-failed']);
+  assert.instance(refusals[0]?.cause, RangeError);
+});
+
 refuse('answers 503 when QuickBlox hangs, and hands out what came of it later', async () => {
   const { ask, emulator, calls } = createHandlerRig({ deadlineMs: 20 });
   emulator.faults.add({ kind: 'latency', ms: 60 });
