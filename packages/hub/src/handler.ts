@@ -4,6 +4,7 @@ import { acceptFields, fixedJson, json, refuseMethod, runCallback } from '@x/htt
 import * as v from 'valibot';
 import { type HubActionValueType, readActionValue, readProperties } from './action.ts';
 import type { AnswerResult } from './answer-check.ts';
+import { checkRoutes } from './check-routes.ts';
 import { withCors } from './cors.ts';
 import { answerOf, mediaTypes, type RequestReason, readDataRequest } from './data-request.ts';
 import type { HubEvent, HubRouteName } from './events.ts';
@@ -105,7 +106,7 @@ interface Work {
  *
  * It answers with status and error code in every case and never rejects.
  *
- * @throws {TypeError} Naming the route whose callback is missing or not a function, or a property that cannot be used.
+ * @throws {TypeError} Naming the route that is missing, unknown or wrong, or a property that cannot be used.
  * @see Hub fact sheet §9.6, §11
  */
 export function createHandler(routes: HubRoutes, parts: HandlerParts): (request: Request) => Promise<Response> {
@@ -262,18 +263,6 @@ const known = new Set(['auth', 'username', 'csrf', 'search', 'context', 'value',
 function extraOf(body: JsonObject, route: DataRoute): JsonObject {
   const property = route.kind === 'action' ? route.property : undefined;
   return Object.fromEntries(Object.entries(body).filter(([name]) => !known.has(name) && name !== property));
-}
-
-function checkRoutes({ login, notifications, timeline, action }: HubRoutes): void {
-  const callbacks = { login, notifications, timeline, 'action.perform': action?.perform };
-  for (const [name, callback] of Object.entries(callbacks)) {
-    const isRequired = name === 'login' || (name === 'action.perform' && action !== undefined);
-    if (typeof callback === 'function' || (callback === undefined && !isRequired)) continue;
-    throw new TypeError(`${name} must be a function`);
-  }
-  if (action !== undefined && (typeof action.properties !== 'object' || action.properties === null)) {
-    throw new TypeError('action.properties must be an object');
-  }
 }
 
 /** The realm as a quoted string; names beyond ASCII are percent-encoded. @see RFC 9110 §11.5 */

@@ -18,7 +18,7 @@ export interface Hub {
   /**
    * Makes the function that answers every URL that Hub or a browser sent by Hub calls. It never rejects.
    *
-   * @throws {TypeError} Naming the callback or property that cannot be used.
+   * @throws {TypeError} Naming the route or property that is missing, unknown or wrong.
    */
   handler(routes: HubRoutes): (request: Request) => Promise<Response>;
   /**

@@ -673,6 +673,13 @@ for (const [routes, name] of [
   [{ login: undefined }, 'login'],
   [{ login: loginRoute, notifications: 3 }, 'notifications'],
   [{ login: loginRoute, timeline: {} }, 'timeline'],
+  [{ login: loginRoute, notification: () => ({ count: 1 }) }, 'notification is no option'],
+  [
+    { login: loginRoute, action: { properties: {}, perform: () => {}, property: {} } },
+    'action\\.property is no option',
+  ],
+  [{ login: loginRoute, action: () => {} }, 'action'],
+  [undefined, 'options must be an object'],
   [{ login: loginRoute, action: { properties: {} } }, 'action\\.perform'],
   [{ login: loginRoute, action: { perform: () => {} } }, 'action\\.properties'],
   [{ login: loginRoute, action: { properties: { auth: 'any' }, perform: () => {} } }, 'action\\.properties'],
