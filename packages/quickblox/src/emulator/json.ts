@@ -18,13 +18,30 @@ export function readJson(text: string): unknown {
 /**
  * Reads JSON with each number as the text that stands for it.
  *
+ * @returns Undefined also when an object names a member twice, as forms are refused that do: which of them would count is
+ *   not known.
  * @see QuickBlox fact sheet §4.3, rule 7: what was signed is the text.
  */
 export function readJsonTexts(text: string): unknown {
-  if (readJson(text) === undefined) return undefined;
+  if (readJson(text) === undefined || isMemberRepeated(text)) return undefined;
   return readJson(
     text.replaceAll(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g, (part) => (part[0] === '"' ? part : `"${part}"`)),
   );
+}
+
+/** @param text JSON. */
+function isMemberRepeated(text: string): boolean {
+  const open: Set<string>[] = [];
+  for (const [, string = '', colon, bracket] of text.matchAll(/("(?:[^"\\]|\\.)*")\s*(:)?|([{}[\]])/g)) {
+    if (bracket === '{' || bracket === '[') open.push(new Set());
+    else if (bracket !== undefined) open.pop();
+    else if (colon !== undefined) {
+      const name = JSON.parse(string);
+      if (open.at(-1)?.has(name)) return true;
+      open.at(-1)?.add(name);
+    }
+  }
+  return false;
 }
 
 function isTellable(value: unknown, depth: number): boolean {

@@ -18,7 +18,7 @@ const token = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
  * `JSON.parse` keeps none of these, and QuickBlox signs what it receives.
  *
  * @throws {SyntaxError} For what is no JSON.
- * @throws {TypeError} For what is no object of values and of groups of values.
+ * @throws {TypeError} For what is no object of texts and numbers, and of groups of these.
  */
 export function parseMembers(text: string): Member[] {
   JSON.parse(text); // from here on it is known to be JSON
@@ -51,7 +51,7 @@ function readObject<Value>(tokens: Iterator<string>, read: (first: string) => Va
 }
 
 function readScalar(source: string): Scalar {
-  if (/^[{[]/.test(source)) throw new TypeError('a list, or a group in a group');
+  if (/^[{[tf]/.test(source)) throw new TypeError('a list, a group in a group, or a truth value');
   if (source === 'null') return { text: undefined, source };
   return { text: source.startsWith('"') ? JSON.parse(source) : source, source };
 }

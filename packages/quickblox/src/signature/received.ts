@@ -111,6 +111,6 @@ function membersOf(parameters: unknown): Member[] {
 
 function toScalar(value: unknown): Scalar {
   if (value === undefined || value === null) return { text: undefined, source: JSON.stringify(value) };
-  const plain = ['string', 'number', 'boolean'].includes(typeof value) ? value : toSecret(value as Secret).reveal();
+  const plain = ['string', 'number'].includes(typeof value) ? value : toSecret(value as Secret).reveal();
   return { text: String(plain), source: JSON.stringify(plain) };
 }

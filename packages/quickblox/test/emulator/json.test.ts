@@ -42,6 +42,18 @@ texts('reads nothing from what is no JSON', () => {
   for (const text of ['01', '1.', '{"a":1e}', '-', '{1:2}']) assert.is(readJsonTexts(text), undefined);
 });
 
+texts('reads nothing where an object names a member twice', () => {
+  for (const text of [
+    '{"a":1,"a":1}',
+    '{"a":null,"b":[],"\\u0061":2}',
+    '{"a":{"b":1,"b" :2}}',
+    '[{"c":{},"d":0,"c":1}]',
+  ])
+    assert.is(readJsonTexts(text), undefined, text);
+  for (const text of ['{"a":{"a":"a"},"b":["a",{"a":"x"},{"a":"{"}],"c":"\\"c\\":"}', '{"a":"b","b":"a"}'])
+    assert.equal(readJsonTexts(text), JSON.parse(text), text);
+});
+
 texts.run();
 
 const properties = suite('quickblox · emulator · readJsonTexts · properties');
