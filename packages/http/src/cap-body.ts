@@ -78,7 +78,7 @@ const readers: Partial<Response> & ThisType<CountedResponse> = {
     return JSON.parse(await this.text()) as unknown;
   },
   async blob() {
-    return streamOf(this).blob();
+    return new Response(await readAll(this), { headers: this.headers }).blob(); // Bun gives that of a stream no type
   },
   async formData() {
     return streamOf(this).formData();

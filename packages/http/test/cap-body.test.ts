@@ -61,6 +61,27 @@ for (const [name, sizes, headers, ok] of rows) {
   });
 }
 
+cap('a blob has its type, also where that of a stream has none, as on Bun', async () => {
+  const platform = globalThis.Response;
+  globalThis.Response = class extends platform {
+    readonly isStream: boolean;
+    constructor(body?: BodyInit | null, init?: ResponseInit) {
+      super(body, init);
+      this.isStream = body instanceof ReadableStream;
+    }
+    override async blob(): Promise<Blob> {
+      return new Blob([await super.blob()], this.isStream ? {} : { type: this.headers.get('content-type') ?? '' });
+    }
+  };
+  try {
+    const answer = new platform(chunked([3]).body, { headers: { 'content-type': 'application/pdf' } });
+    const { type, size } = await capBody(answer, { maxBytes: 100, tooLarge }).blob();
+    assert.equal([type, size], ['application/pdf', 3]);
+  } finally {
+    globalThis.Response = platform;
+  }
+});
+
 const form = 'a=%C3%A9&b=2';
 const formHeaders = { 'content-type': 'application/x-www-form-urlencoded' };
 const readers: readonly [name: string, read: (response: Response) => Promise<unknown>, body: string, seen: unknown][] =
