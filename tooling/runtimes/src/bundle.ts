@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-/** Bundles an entry with the built package into one module without imports; returns its path. */
+/** Bundles an entry with the built package into one module that imports nothing but the runtime's own; returns its path. */
 export async function bundle(entry: 'console' | 'workerd' | 'leaks' | 'mount', folder: string): Promise<string> {
   const outfile = join(folder, `${entry}.mjs`);
   await build({
@@ -13,6 +13,7 @@ export async function bundle(entry: 'console' | 'workerd' | 'leaks' | 'mount', f
     target: 'es2022',
     platform: 'neutral',
     mainFields: ['module', 'main'],
+    external: ['node:*'],
     logLevel: 'error',
   });
   return outfile;

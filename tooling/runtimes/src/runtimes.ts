@@ -9,7 +9,7 @@ import { resultMark, type SuiteResult } from './run-suite.ts';
 export interface Runtime {
   readonly name: string;
   readonly entry: 'console' | 'workerd';
-  /** Absent where handlers are mounted in `node:http`, which the tests do, or in nothing. */
+  /** The server of its own that handlers are mounted in; absent on Node, which has `node:http` alone, and on workerd. */
   readonly server?: string;
   /** The command line, given the module's path. */
   readonly command: (module: string, folder: string) => readonly string[];
@@ -67,6 +67,17 @@ export async function runLeaksOn(runtime: Runtime, folder: string): Promise<Suit
 export async function runMountOn(runtime: Runtime, folder: string): Promise<SuiteResult> {
   const [command = '', ...parameters] = runtime.command(await bundle('mount', folder), folder);
   return readResult(await outputOf(command, parameters, folder));
+}
+
+/** Mounts a handler in `node:http` as Express, Hono and Next do, by the runtime's own module of that name. */
+export async function runListenersOn(runtime: Runtime, folder: string): Promise<SuiteResult> {
+  // not bundled: frameworks find each other by their packages
+  const [command = '', ...parameters] = runtime.command(entryOf('listeners'), folder);
+  return readResult(await outputOf(command, parameters, folder));
+}
+
+function entryOf(name: string): string {
+  return fileURLToPath(new URL(`./entries/${name}.ts`, import.meta.url));
 }
 
 /** What came of the demo on one runtime: how many of the five authentications passed. */

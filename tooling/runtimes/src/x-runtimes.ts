@@ -1,12 +1,13 @@
 #!/usr/bin/env node
-// Runs the signing core's suite, the search for leaks, a mounted handler and the demo of all providers on every runtime
+// Runs the signing core's suite, the search for leaks, handlers mounted in every way and the demo of all providers on every runtime
 // that the registry ships, or on those that are named: `x-runtimes "Node 22.23.3"`.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { leakCases } from '../../../packages/http/test/leaks/cases.ts';
-import { mountCases } from './mount-cases.ts';
-import { runDemoOn, runLeaksOn, runMountOn, runOn, runtimes } from './runtimes.ts';
+import { questionCount } from './mount-cases.ts';
+import { mountWays } from './mount-ways.ts';
+import { runDemoOn, runLeaksOn, runListenersOn, runMountOn, runOn, runtimes } from './runtimes.ts';
 import { checks } from './suite.ts';
 
 const wanted = process.argv.slice(2);
@@ -36,7 +37,9 @@ try {
   for (const runtime of chosen.filter(({ entry }) => entry === 'console')) {
     tell(`leaks  ${runtime.name}`, await runLeaksOn(runtime, folder), leakCases.length);
     if (runtime.server !== undefined)
-      tell(`mount  ${runtime.server}`, await runMountOn(runtime, folder), mountCases.length);
+      tell(`mount  ${runtime.server}`, await runMountOn(runtime, folder), questionCount);
+    const questions = Object.keys(mountWays).length * questionCount;
+    tell(`mounts ${runtime.name}`, await runListenersOn(runtime, folder), questions);
     tell(`demo   ${runtime.name}`, await runDemoOn(runtime, folder), 5);
   }
 } finally {

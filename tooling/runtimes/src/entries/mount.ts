@@ -1,4 +1,4 @@
-import { createMountedHandler, differences, mountCases, mountPath } from '../mount-cases.ts';
+import { askMounted, createMountedHandler } from '../mount-cases.ts';
 import { resultMark, type SuiteResult } from '../run-suite.ts';
 
 type Handler = (request: Request) => Promise<Response>;
@@ -33,16 +33,9 @@ async function runMounted(): Promise<SuiteResult> {
   const handler = await createMountedHandler();
   const mounted = mount(handler);
   if (mounted === undefined) return { passed: 0, failures: ['neither Bun.serve nor Deno.serve is here'] };
-  const url = `http://127.0.0.1:${mounted.port}${mountPath}`;
-  let passed = 0;
-  const failures: string[] = [];
-  for (const one of mountCases) {
-    const found = await differences(handler, url, one);
-    if (found.length === 0) passed += 1;
-    failures.push(...found);
-  }
+  const result = await askMounted(handler, `http://127.0.0.1:${mounted.port}`);
   await mounted.close();
-  return { passed, failures };
+  return result;
 }
 
 function mount(handler: Handler): Mounted | undefined {
