@@ -8,7 +8,7 @@ export interface Call {
   readonly id: string;
   /** Whether its caller gave it up, which tells an abort from a timeout of ky's. */
   readonly isAborted: () => boolean;
-  /** When all its attempts must have ended, in milliseconds since 1970; infinite where nothing says so. */
+  /** When all its attempts must have ended, by `performance.now()`, which nobody sets; infinite where nothing says so. */
   readonly endsAtMs: number;
   readonly credential: Credential | undefined;
   /** What sends its requests; default the platform's. */

@@ -100,8 +100,8 @@ export function createClient(options: CreateClientOptions): KyInstance {
         }
         const { response, options: used } = error;
         const waitMs = readRetryAfterMs(response.headers, serverTime.nowMs());
-        // ky would sleep through what is left of the time, and then say no more than that it is over
-        const leftMs = transport.endsAtMsOf(response) - clock();
+        // ky would sleep through what is left of the time, and then say no more than that it is over; it counts by this too
+        const leftMs = transport.endsAtMsOf(response) - performance.now();
         if (waitMs !== undefined && (waitMs > retry.maxRetryAfterMs || waitMs >= leftMs)) return false;
         if (used.retry.statusCodes?.includes(response.status) !== true) return false;
         pay(error);
@@ -129,7 +129,11 @@ export function createClient(options: CreateClientOptions): KyInstance {
     mapError: createErrorMapper({ provider, transport, mapFault: options.mapFault, serverTime }),
     begin(isAborted, totalTimeout, fetch) {
       budget.earn();
-      return transport.begin(isAborted, typeof totalTimeout === 'number' ? clock() + totalTimeout : undefined, fetch);
+      return transport.begin(
+        isAborted,
+        typeof totalTimeout === 'number' ? performance.now() + totalTimeout : undefined,
+        fetch,
+      );
     },
     totalTimeout: totalTimeoutMs,
     baseUrl,

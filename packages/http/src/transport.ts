@@ -33,7 +33,7 @@ export interface Transport {
    * Begins a call: all its attempts together renew the credential and replay once at most.
    *
    * @param isAborted Whether the caller gave it up, which tells an abort from a timeout of ky's.
-   * @param endsAtMs When all of them must have ended, in milliseconds since 1970; default never.
+   * @param endsAtMs When all of them must have ended, by `performance.now()`; default never.
    * @param fetch Sends its requests, with all that they carry; default that of the options.
    */
   readonly begin: (isAborted?: () => boolean, endsAtMs?: number, fetch?: typeof globalThis.fetch) => SendAttempt;

@@ -208,6 +208,29 @@ for (const [way, ask] of bounded) {
   });
 }
 
+for (const [where, skewMs] of [
+  ['ahead', 3_600_000],
+  ['back', -3_600_000],
+] as const) {
+  retries(`a clock that is set ${where} leaves a call as much time as it had`, async () => {
+    const clock = manualClock();
+    let sent = 0;
+    const fetch = async (): Promise<Response> => {
+      sent += 1;
+      clock.advance(skewMs);
+      return new Response(null, { status: sent === 1 ? 503 : 200, headers: { 'retry-after': '0' } });
+    };
+    await clientOf('https://example.com', { fetch, clock, totalTimeoutMs: 5_000 }).get('a');
+    assert.is(sent, 2);
+    const late = async (): Promise<Response> => {
+      clock.advance(skewMs);
+      return new Response(null, { status: 503, headers: { 'retry-after': '6' } });
+    };
+    const failing = clientOf('https://example.com', { fetch: late, clock, totalTimeoutMs: 5_000 }).get('a');
+    assert.is((await rejects(Promise.resolve(failing), ResponseError, 'http.server')).retryAfterMs, 6_000);
+  });
+}
+
 retries('an outage is not multiplied: a client repeats a tenth of its requests', async () => {
   await withLoopback(
     (_, response) => sendJson(response, {}, 503),
