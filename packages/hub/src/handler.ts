@@ -206,7 +206,7 @@ export function createHandler(routes: HubRoutes, parts: HandlerParts): (request:
     const run = prepare(route, body, common);
     if (run === undefined) return refuseRequest(kind, 'body-invalid', undefined, tell);
 
-    const answer = await pushes.during(grant.username, run);
+    const answer = await pushes.during(grant.username, signal, run);
     if (!answer.ok) {
       tell({ type: 'answer-invalid', route: kind, issues: answer.issues });
       return refuse(500, 'internal_error');

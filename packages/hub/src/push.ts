@@ -38,8 +38,12 @@ export interface PushOptions {
 /** Asks Hub to refresh, and knows who is being answered meanwhile. */
 export interface Pushes {
   push(username: string, options?: PushOptions): Promise<PushResult>;
-  /** Runs a callback for a user; a push for the same user is held back until it has ended. */
-  during<Value>(username: string, run: () => Promise<Value>): Promise<Value>;
+  /**
+   * Runs a callback for a user; a push for the same user is held back until it has ended or nobody waits for it.
+   *
+   * Rejects without running it when nobody waits already.
+   */
+  during<Value>(username: string, signal: AbortSignal, run: () => Promise<Value>): Promise<Value>;
 }
 
 /**
@@ -97,14 +101,27 @@ export function createPushes(settings: HubSettings, callHub: CallHub): Pushes {
       emit(onEvent, { type: 'push-sent', hub });
       return { ok: true };
     },
-    async during(username, run) {
+    async during(username, signal, run) {
+      signal.throwIfAborted();
       const user = usernameCanonical(username);
+      const end = once(() => count(user, -1));
       count(user, 1);
+      signal.addEventListener('abort', end);
       try {
         return await run();
       } finally {
-        count(user, -1);
+        signal.removeEventListener('abort', end);
+        end();
       }
     },
+  };
+}
+
+function once(run: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (isDone) return;
+    isDone = true;
+    run();
   };
 }

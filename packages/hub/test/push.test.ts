@@ -4,7 +4,9 @@ import { memoryStore, type Store, storeKey } from '@x/http/store';
 import { rejects, scriptedFetch } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ask, hubOrigin, link, setUp } from './support.ts';
+import { resolveOptions } from '../src/options.ts';
+import { createPushes } from '../src/push.ts';
+import { ask, hubOrigin, keys, link, setUp } from './support.ts';
 
 const push = suite('push · push');
 const ok = () => new Response(null, { status: 200 });
@@ -190,6 +192,40 @@ push('a failed data request leaves no user behind as being answered', async () =
   assert.is((await parts.emulator.notifications('ann')).status, 500);
   assert.ok((await parts.hub.push('ann@example.com')).ok);
   assert.is((await parts.handler(ask('/v1/acme/notifications', {}))).status, 401);
+});
+
+push('is free again once a data request has passed its deadline, whenever its callback ends', async () => {
+  const ends: ((answer: { count: number }) => void)[] = [];
+  const held: unknown[] = [];
+  const parts = setUp({
+    hub: { deadlineMs: 20 },
+    routes: {
+      notifications: async () => {
+        ends[0]?.({ count: 1 });
+        await new Promise((resolve) => setImmediate(resolve));
+        held.push(await parts.hub.push('ann@example.com'));
+        return new Promise((resolve) => ends.push(resolve));
+      },
+    },
+  });
+  await link(parts);
+  assert.is((await parts.emulator.notifications('ann')).status, 503);
+  assert.ok((await parts.hub.push('ann@example.com')).ok);
+  assert.is((await parts.emulator.notifications('ann')).status, 503);
+  const refused = { ok: false, reason: 'in-handler', retryAfterMs: 20 };
+  assert.equal(held, [refused, refused], 'also after the first callback, too late, has ended');
+});
+
+push('runs no callback when nobody waits for it any more', async () => {
+  const settings = resolveOptions({ app: 'acme', keys });
+  const pushes = createPushes(settings, async () => ok());
+  let calls = 0;
+  const run = async () => {
+    calls += 1;
+  };
+  await rejects(pushes.during('ann', AbortSignal.abort(), run), DOMException, /abort/i);
+  assert.is(calls, 0);
+  assert.ok((await pushes.push('ann')).ok);
 });
 
 push.run();
