@@ -10,7 +10,7 @@ import { leavesUnspent } from './renewal-failure.ts';
 import { createRenewalFlight } from './renewal-flight.ts';
 import { fullJitter } from './retry.ts';
 import { withDeadline } from './server/deadline.ts';
-import type { SharedValue, Turn } from './shared-value.ts';
+import type { SharedValue, StoreOutcome, Turn } from './shared-value.ts';
 import { toCredentialError } from './to-credential-error.ts';
 import type { Unstored } from './unstored-value.ts';
 
@@ -189,9 +189,14 @@ export function createCredentialIssuer<Value>(parts: CredentialIssuerParts<Value
       await unstored.overrule(shared.overrule(value));
       return generation === began ? value : (held.peek() ?? value);
     }
-    const outcome = await shared.publish(value, turn);
+    let outcome = 'failed' as StoreOutcome;
+    const publish = async (): Promise<StoreOutcome> => {
+      outcome = await shared.publish(value, turn);
+      return outcome;
+    };
+    if (isRotating) await unstored.keep(publish);
+    else await publish();
     if (generation !== began) return held.peek() ?? value;
-    if (outcome === 'failed' && isRotating) unstored.keep(() => shared.publish(value, turn));
     if (outcome !== 'fenced') return value;
     const newer = await shared.read();
     if (newer === undefined || generation !== began || held.isRefused(newer)) return value;

@@ -5,6 +5,7 @@ import type { CredentialError } from './errors.ts';
 import { emit } from './events.ts';
 import { assertExpiry, readExpiry } from './expiry.ts';
 import { createHeldValue } from './held-value.ts';
+import { createHold } from './hold.ts';
 import { createLiveness } from './liveness.ts';
 import { createRefusalBackoff } from './refusal-backoff.ts';
 import {
@@ -38,9 +39,11 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
   };
   const held = createHeldValue({ toHeaders: options.toHeaders, expiresAtMs }, settings);
   const isReadable = (value: Value): boolean => isValue?.(value) ?? areFields(options.toHeaders(value));
+  const liveness = createLiveness();
   const shared = createSharedValue<Value>({
     ...settings,
     store,
+    liveness,
     key,
     accepts: (value) => !unstored.overrules() && isReadable(value) && held.leftMs(value) > 0 && !held.isRefused(value),
     markOf: held.markOf,
@@ -49,16 +52,15 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
   });
   const holdBackMs = settings.whenRefused === 'wait' ? settings.refusalBackoffMs : 0;
   const backoff = createRefusalBackoff<CredentialError>(holdBackMs, clock);
-  const unstored = createUnstored(clock, settings.storeTimeoutMs);
+  const unstored = createUnstored(clock, settings.storeTimeoutMs, liveness);
   /** Stands while a value that came in place of a refused one is not given up in turn, unless it was accepted. */
   const distrust = createRefusalBackoff<true>(settings.refusalBackoffMs, clock);
   const getAnew = (): Promise<Value> => get();
   const issuer = createCredentialIssuer({
-    ...{ options, settings, held, shared, backoff, unstored, isReadable, getAnew },
-    liveness: createLiveness(),
+    ...{ options, settings, held, shared, backoff, unstored, liveness, isReadable, getAnew },
   });
-  /** Whether a slid expiry is being written. */
-  let sliding = false;
+  /** In which a slid expiry is being written. */
+  let sliding = createHold();
 
   async function get({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<Value> {
     if (unstored.isDue()) unstored.store();
@@ -101,10 +103,11 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
       held.slide(changed);
       // every answer may slide the expiry: a write for each would cost more than it gives
       const storedMs = shared.storedUntilMs();
-      if (sliding || storedMs === undefined || !(untilMs - storedMs >= marginMs)) return;
-      sliding = true;
+      const isSliding = clock() < sliding.untilMs(clock());
+      if (isSliding || storedMs === undefined || !(untilMs - storedMs >= marginMs)) return;
+      sliding.extend(2 * settings.storeTimeoutMs, clock());
       shared.change(mark, changed).finally(() => {
-        sliding = false;
+        sliding = createHold();
       });
     },
     ...(options.isRejected === undefined ? {} : { isRejected: options.isRejected }),

@@ -1,6 +1,7 @@
 import type { Clock, JsonValue, RandomSource } from '@x/crypto/light';
 import { canonicalJson } from './canonical-json.ts';
 import { createCredentialShelf } from './credential-shelf.ts';
+import type { Liveness } from './liveness.ts';
 import { createOrderedStore } from './ordered-store.ts';
 import { createRenewalLease } from './renewal-lease.ts';
 import type { Store } from './store-contract.ts';
@@ -24,6 +25,7 @@ export interface SharedValueOptions<Value> {
   readonly leaseMs: number;
   /** How long an operation may take. */
   readonly storeTimeoutMs: number;
+  readonly liveness: Liveness;
   readonly clock: Clock;
   readonly random: RandomSource;
   /** Told every operation that failed. */
@@ -113,7 +115,12 @@ const maxAttempts = 20;
  */
 export function createSharedValue<Value>(options: SharedValueOptions<Value>): SharedValue<Value> {
   const { store, key, renewal, accepts, markOf, expiresAtMs, clock, leaseMs, random, onFailure } = options;
-  const attempt = createOrderedStore({ store, timeoutMs: options.storeTimeoutMs, onFailure });
+  const attempt = createOrderedStore({
+    store,
+    timeoutMs: options.storeTimeoutMs,
+    liveness: options.liveness,
+    onFailure,
+  });
   const record = createCredentialShelf({ key, renewal, expiresAtMs, clock });
   const right = createRenewalLease({ key, leaseMs, random });
 

@@ -1,5 +1,6 @@
 import type { Clock } from '@x/crypto/light';
 import { createHold } from './hold.ts';
+import type { Liveness, LivingWork } from './liveness.ts';
 import type { StoreOutcome } from './shared-value.ts';
 
 /** What the store has not heard yet: a value that was issued, or that another one counts from now on, or none. */
@@ -9,11 +10,11 @@ export interface Unstored {
   overrules(): boolean;
   /** Whether it is time to try again. */
   isDue(): boolean;
-  /** Keeps a value that was issued and could not be stored: until then, everybody else believes that it was lost. */
-  keep(put: () => Promise<StoreOutcome>): void;
-  /** Stores what overrules everything that is there: at once, or when the store answers again. */
+  /** Stores a value that was issued, at once or when the store answers again: until then, others believe that it was lost. */
+  keep(put: () => Promise<StoreOutcome>): Promise<void>;
+  /** Stores what overrules everything that is there, likewise. */
   overrule(put: () => Promise<StoreOutcome>): Promise<void>;
-  /** Tries again, if there is anything to store; who comes while it is being tried waits for that. */
+  /** Tries again, if there is anything to store; who comes while it is being tried waits for that, as long as it lives. */
   store(): Promise<void>;
   /** It is of no more use. */
   drop(): void;
@@ -22,11 +23,11 @@ export interface Unstored {
 interface Kept {
   readonly put: () => Promise<StoreOutcome>;
   readonly overrules: boolean;
-  trying: Promise<void> | undefined;
+  trying: LivingWork<void> | undefined;
 }
 
 /** @param pauseMs Milliseconds between two tries. */
-export function createUnstored(clock: Clock, pauseMs: number): Unstored {
+export function createUnstored(clock: Clock, pauseMs: number, liveness: Liveness): Unstored {
   let kept: Kept | undefined;
   let pause = createHold();
 
@@ -44,18 +45,27 @@ export function createUnstored(clock: Clock, pauseMs: number): Unstored {
   }
 
   async function store(): Promise<void> {
-    if (kept === undefined) return;
-    kept.trying ??= attempt(kept);
-    await kept.trying;
+    for (let tries = 0; tries < 2 && kept !== undefined; tries += 1) {
+      const tried = kept;
+      rest();
+      tried.trying ??= liveness.begin(() => attempt(tried));
+      const { trying } = tried;
+      const isOver = await trying.outcome().then(
+        ({ ok }) => ok,
+        () => false,
+      );
+      if (isOver) return;
+      if (tried.trying === trying) tried.trying = undefined; // it ended with the request that began it
+    }
   }
 
   return {
     isThere: () => kept !== undefined,
     overrules: () => kept?.overrules === true,
-    isDue: () => kept !== undefined && kept.trying === undefined && clock() >= pause.untilMs(clock()),
+    isDue: () => kept !== undefined && clock() >= pause.untilMs(clock()),
     keep(put) {
       kept = { put, overrules: false, trying: undefined };
-      rest();
+      return store();
     },
     overrule(put) {
       kept = { put, overrules: true, trying: undefined };

@@ -1,16 +1,23 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { createLiveness } from '../src/liveness.ts';
 import { memoryStore } from '../src/memory-store.ts';
 import { createOrderedStore, type OrderedStore } from '../src/ordered-store.ts';
 
 const ordered = suite('ordered-store');
 
-function scene(timeoutMs = 60_000): { readonly attempt: OrderedStore; readonly failures: () => number } {
+function scene(
+  timeoutMs = 60_000,
+  liveness = createLiveness(),
+): { readonly attempt: OrderedStore; readonly failures: () => number } {
   let failures = 0;
   const onFailure = (): void => {
     failures += 1;
   };
-  return { attempt: createOrderedStore({ store: memoryStore(), timeoutMs, onFailure }), failures: () => failures };
+  return {
+    attempt: createOrderedStore({ store: memoryStore(), timeoutMs, liveness, onFailure }),
+    failures: () => failures,
+  };
 }
 
 ordered('gives what the operation gave, also when that is nothing', async () => {
@@ -61,8 +68,20 @@ ordered('one that throws at once, or that never ends, is given up, and told once
   assert.equal(await attempt(async () => 'next'), { result: 'next' });
 });
 
+ordered('nobody waits for one that ended with the request that began it', async () => {
+  let isFirst = true;
+  const liveness = createLiveness(16, (ring, ms) => setTimeout(isFirst ? () => {} : ring, ms));
+  const { attempt } = scene(60_000, liveness);
+  attempt(() => new Promise(() => {}));
+  isFirst = false;
+  assert.equal(await attempt(async () => 'next'), { result: 'next' });
+});
+
 ordered('without a store nothing begins, and nothing has failed', async () => {
-  const attempt = createOrderedStore({ store: undefined, timeoutMs: 1, onFailure: () => assert.unreachable() });
+  const attempt = createOrderedStore({
+    ...{ store: undefined, timeoutMs: 1, liveness: createLiveness() },
+    onFailure: () => assert.unreachable(),
+  });
   assert.is(await attempt(async () => assert.unreachable()), undefined);
 });
 

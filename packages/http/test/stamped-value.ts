@@ -1,5 +1,6 @@
 import { systemRandom } from '@x/crypto';
 import { type ManualClock, manualClock } from '@x/testing';
+import { createLiveness } from '../src/liveness.ts';
 import { memoryStore } from '../src/memory-store.ts';
 import {
   createSharedValue,
@@ -44,6 +45,7 @@ export function shared(
     expiresAtMs: () => undefined,
     leaseMs,
     storeTimeoutMs: 1000,
+    liveness: createLiveness(),
     clock,
     random: systemRandom,
     onFailure: () => failures.push(1),

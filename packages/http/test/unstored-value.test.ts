@@ -1,6 +1,7 @@
 import { type ManualClock, manualClock } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { createLiveness } from '../src/liveness.ts';
 import type { StoreOutcome } from '../src/shared-value.ts';
 import { createUnstored, type Unstored } from '../src/unstored-value.ts';
 
@@ -11,25 +12,35 @@ interface Scene {
   readonly tried: string[];
   /** Makes a try that ends when the test says so. */
   put(name: string): () => Promise<StoreOutcome>;
-  /** Ends the try that began last. */
-  end(outcome: StoreOutcome): void;
+  /** Lets the try that is under way beat no more, as when its request has ended. */
+  die(): void;
+  /** Ends the try that began last, or the one with this number from the end. */
+  end(outcome: StoreOutcome, which?: number): void;
 }
 
 function scene(): Scene {
   const clock = manualClock();
   const tried: string[] = [];
-  let end = (_: StoreOutcome): void => {};
+  const ends: ((outcome: StoreOutcome) => void)[] = [];
+  let life = 0;
+  const liveness = createLiveness(16, (ring, ms) => {
+    const own = life;
+    return setTimeout(() => own === life && ring(), ms);
+  });
   return {
     clock,
     tried,
-    unstored: createUnstored(clock, 100),
+    die() {
+      life += 1;
+    },
+    unstored: createUnstored(clock, 100, liveness),
     put: (name) => () => {
       tried.push(name);
       return new Promise((resolve) => {
-        end = resolve;
+        ends.push(resolve);
       });
     },
-    end: (outcome) => end(outcome),
+    end: (outcome, which = -1) => ends.at(which)?.(outcome),
   };
 }
 
@@ -44,7 +55,9 @@ values('is nothing at first, and then stores nothing', async () => {
 for (const outcome of ['stored', 'fenced'] as const) {
   values(`is due after a pause, and done when ${outcome}`, async () => {
     const { clock, unstored, tried, put, end } = scene();
-    unstored.keep(put('value'));
+    const keeping = unstored.keep(put('value'));
+    end('failed');
+    await keeping;
     clock.advance(99);
     assert.equal([unstored.isThere(), unstored.overrules(), unstored.isDue()], [true, false, false]);
     clock.advance(1);
@@ -53,7 +66,7 @@ for (const outcome of ['stored', 'fenced'] as const) {
     assert.equal([unstored.isThere(), unstored.isDue()], [true, false], 'it is under way');
     end(outcome);
     await storing;
-    assert.equal(tried, ['value']);
+    assert.equal(tried, ['value', 'value']);
     assert.is(unstored.isThere(), false);
   });
 
@@ -72,10 +85,8 @@ for (const how of ['keep', 'overrule'] as const) {
   values(`${how}: is tried again after another pause when it failed`, async () => {
     const { clock, unstored, tried, put, end } = scene();
     const first = unstored[how](put('value'));
-    if (how === 'overrule') {
-      end('failed');
-      await first;
-    }
+    end('failed');
+    await first;
     for (const outcome of ['failed', 'stored'] as const) {
       clock.advance(99);
       assert.is(unstored.isDue(), false);
@@ -85,7 +96,7 @@ for (const how of ['keep', 'overrule'] as const) {
       end(outcome);
       await storing;
     }
-    assert.is(tried.length, how === 'keep' ? 2 : 3);
+    assert.is(tried.length, 3);
     assert.is(unstored.isThere(), false);
   });
 }
@@ -104,13 +115,44 @@ values('who comes while it is being tried waits for that try', async () => {
   assert.equal(tried, ['word']);
 });
 
+for (const how of ['keep', 'overrule'] as const) {
+  values(`${how}: a try that ended with its request is waited for no longer, and made again`, async () => {
+    const { clock, unstored, tried, put, die, end } = scene();
+    const waiting = [unstored[how](put('value'))];
+    die();
+    clock.advance(100);
+    assert.is(unstored.isDue(), true, 'also beside a request that has its value');
+    waiting.push(unstored.store());
+    while (tried.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    end('stored');
+    await Promise.all(waiting);
+    assert.is(unstored.isThere(), false);
+    assert.equal(tried, ['value', 'value']);
+  });
+}
+
+values('when the next try dies as well, it is still there, for whoever comes', async () => {
+  const { unstored, tried, put, die, end } = scene();
+  const first = unstored.keep(put('value'));
+  die();
+  while (tried.length < 2) await new Promise((resolve) => setImmediate(resolve));
+  die();
+  await first;
+  assert.is(unstored.isThere(), true);
+  const third = unstored.store();
+  end('stored');
+  await third;
+  assert.is(unstored.isThere(), false);
+});
+
 values('a clock that is set back does not lengthen the pause', () => {
-  const { clock, unstored, put } = scene();
+  const { clock, unstored, put, end } = scene();
   unstored.keep(put('value'));
   clock.advance(-3_600_000);
   assert.is(unstored.isDue(), false);
   clock.advance(100);
   assert.is(unstored.isDue(), true);
+  end('stored');
 });
 
 values(
@@ -128,10 +170,12 @@ values(
 
       unstored.keep(put('old'));
       const again = unstored.store();
-      unstored.keep(put('new'));
-      end(outcome);
+      const next = unstored.keep(put('new'));
+      end(outcome, -2);
       await again;
       assert.is(unstored.isThere(), true);
+      end('stored');
+      await next;
     }
   },
 );
