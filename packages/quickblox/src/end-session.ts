@@ -14,14 +14,10 @@ export function clientOf(options: QuickBloxOptions, session: IssuedSession): Qui
 export async function endSession(
   options: QuickBloxOptions,
   session: IssuedSession,
-  call: CallOptions & { readonly retry?: 0 },
+  { signal, ...limits }: CallOptions & { readonly retry?: 0; readonly timeout?: number },
 ): Promise<void> {
-  const { retry } = call;
   try {
-    await clientOf(options, session).delete('session.json', {
-      ...toCall(call),
-      ...(retry === undefined ? {} : { retry }),
-    });
+    await clientOf(options, session).delete('session.json', { ...toCall({ signal }), ...limits });
   } catch (error) {
     if (!isGone(error)) throw error;
   }

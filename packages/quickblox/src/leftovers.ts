@@ -15,11 +15,14 @@ export interface Leftovers {
    * @param kept The one that goes on under another credential.
    */
   leave(credential: SessionCredential, kept?: IssuedSession): void;
-  /** Tries once to end them all; those that cannot be reached are kept for the next time. Never rejects. */
+  /** Tries once to end them all, for two seconds; those that are not by then are kept for the next time. Never rejects. */
   sweep(): Promise<void>;
   /** Ends them all. @throws {XError} When one cannot be reached. */
   end(call: CallOptions): Promise<void>;
 }
+
+/** A step is not to wait longer for what it has left. */
+const sweepMs = 2000;
 
 /** Keeps what an object has left until it is ended. */
 export function createLeftovers(options: QuickBloxOptions): Leftovers {
@@ -39,11 +42,14 @@ export function createLeftovers(options: QuickBloxOptions): Leftovers {
     sessions.delete(session.token);
   }
 
-  async function sweep(): Promise<void> {
-    for (const session of [...sessions.values()]) {
-      await end(session, { retry: 0 }).catch(() => {}); // kept for the next time
-    }
+  async function endAll(call: Parameters<typeof endSession>[2]): Promise<void> {
+    const ends = await Promise.allSettled([...sessions.values()].map((session) => end(session, call)));
+    for (const one of ends) if (one.status === 'rejected') throw one.reason;
   }
+
+  const { timeoutMs = sweepMs } = options.platform;
+  const once = { retry: 0, timeout: Math.min(timeoutMs, sweepMs) } as const;
+  const sweep = (): Promise<void> => endAll(once).catch(() => {}); // kept for the next time
 
   return {
     add,
@@ -55,8 +61,6 @@ export function createLeftovers(options: QuickBloxOptions): Leftovers {
       for (const session of held) if (session.token !== kept?.token) add(session);
     },
     sweep,
-    async end(call) {
-      for (const session of [...sessions.values()]) await end(session, call);
-    },
+    end: endAll,
   };
 }
