@@ -1,4 +1,7 @@
-/** A stretch of time that is to pass, or in which nothing is granted. A clock that is set back does not lengthen it. */
+/**
+ * A stretch of time that is to pass, or in which nothing is granted. When it is looked at after the clock was set back,
+ * it begins anew, so each time lengthens it once by no more than itself.
+ */
 export interface Hold {
   /** When it ends, in milliseconds since 1970; in the past without one. */
   untilMs(nowMs: number): number;

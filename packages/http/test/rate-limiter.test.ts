@@ -167,6 +167,19 @@ limiter('a clock that is set back lets nobody wait for longer than allowed', asy
   assert.is(time.pending(), 0);
 });
 
+limiter('a clock that is set back lets nobody wait for more than as long again', async () => {
+  const { time, startMs, ask } = limited([{ limit: 1, windowMs: 1200 }], { maxWaitMs: 1500 });
+  ask();
+  const second = ask();
+  await time.advance(100);
+  time.clock.set(startMs - 3_600_000);
+  let waitedMs = 100;
+  for (; second.grantedMs === undefined && second.error === undefined && waitedMs < 10_000; waitedMs += 100) {
+    await time.advance(100);
+  }
+  assert.ok(waitedMs > 1500 && waitedMs <= 3000, `waited ${waitedMs} ms`);
+});
+
 limiter('gives the place of one who leaves to those behind', async () => {
   const { time, ask, turns } = limited([slide]);
   const controller = new AbortController();

@@ -6,7 +6,10 @@ export interface AcquireRequest {
   readonly cost?: number | undefined;
   /** Gives the place in the line up; nothing is taken from the windows then. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds to wait at most, 0 to 86,400,000; default the limiter's. 0 never waits. */
+  /**
+   * Milliseconds to wait at most, 0 to 86,400,000; default the limiter's. 0 never waits. Counted by the limiter's clock:
+   * when that is set back in the meantime, as long again.
+   */
   readonly maxWaitMs?: number | undefined;
 }
 

@@ -6,7 +6,7 @@ import { rateLimitedError } from './rate-limited.ts';
 /** A request that waits for its turn. It has one outcome, as its promise has; further ones change nothing. */
 export interface Waiter {
   readonly cost: number;
-  /** In milliseconds since 1970; a turn that comes later is of no use. A clock that is set back does not lengthen it. */
+  /** In milliseconds since 1970; a turn that comes later is of no use. Begins anew when the clock is set back. */
   deadlineMs(nowMs: number): number;
   /** Whether it has had its outcome, or its caller has left. */
   isGone(): boolean;
