@@ -18,7 +18,8 @@ const defaultDeadlineMs = 20_000;
  *
  * Beginning sends the browser to HubRise with a sealed `state` and leaves a `__Host-` cookie; ending needs both, so any
  * machine with the keys can finish, and no other browser can. Every failure is answered with the same page, whatever
- * the reason, and the cookie is cleared whenever a flow ends. The newest flow of a browser is the one that can finish.
+ * the reason, and the cookie is cleared once its own flow has come back. The newest flow of a browser is the one that can
+ * finish.
  *
  * A state can be presented again while it lasts, but hardly in vain: the cookie is gone after the first time and a
  * code counts once. With a `store` the second time is refused outright.
@@ -97,7 +98,7 @@ export function createConnectHandler(options: CreateConnectHandlerOptions): (req
       async (signal) => {
         connection = await hubrise.exchange(code, { signal });
         signal.throwIfAborted();
-        return closing((await onConnected({ connection, claims, request, signal })) ?? connectedPage());
+        return closing((await onConnected({ connection, claims, request, signal })) ?? connectedPage(), clearing);
       },
       { deadlineMs },
     );
@@ -123,20 +124,22 @@ export function createConnectHandler(options: CreateConnectHandlerOptions): (req
       request,
     };
     tell(toFailedEvent(failure));
+    // a request without the cookie's state ends nothing: it may be that of an older tab, or anybody's
+    const cookie = failure.claims === undefined ? undefined : clearing;
     const shown = await runCallback(
-      async () => closing((await options.onFailed?.(failure)) ?? failedPage(statusOf(failure))),
+      async () => closing((await options.onFailed?.(failure)) ?? failedPage(statusOf(failure)), cookie),
       { deadlineMs },
     );
     if (shown.ok) return shown.value;
     const error = shown.reason === 'failed' ? shown.error : undefined;
     tell({ type: 'connect-on-failed-threw', provider: 'hubrise', error });
-    return closing(failedPage(statusOf(failure)));
+    return closing(failedPage(statusOf(failure)), cookie);
   }
 
-  /** Ends the flow in the browser as well, and keeps the callback's URL, which holds the code, out of referrers. */
-  function closing(response: Response): Response {
+  /** Keeps the callback's URL, which holds the code, out of referrers. */
+  function closing(response: Response, cookie: string | undefined): Response {
     const headers = new Headers(response.headers);
-    headers.append('set-cookie', clearing);
+    if (cookie !== undefined) headers.append('set-cookie', cookie);
     headers.set('cache-control', 'no-store');
     headers.set('referrer-policy', 'no-referrer');
     return new Response(response.body, { status: response.status, headers });

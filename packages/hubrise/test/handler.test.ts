@@ -180,7 +180,35 @@ failing('shows what the application answers to a failure', async () => {
   const app = setUpApp({ onFailed: ({ reason }) => Response.redirect(`https://myapp.com/failed?why=${reason}`, 303) });
   const response = await app.finish(`${redirectUri}?error=access_denied`);
   assert.is(response.headers.get('location'), 'https://myapp.com/failed?why=denied');
-  assert.match(response.headers.get('set-cookie') ?? '', /Max-Age=0/);
+});
+
+failing('ends the flow in the browser when HubRise answers with its state', async () => {
+  const app = setUpApp();
+  const { state, cookie } = await app.begin();
+  const response = await app.finish(`${redirectUri}?error=access_denied&state=${state}`, cookie);
+  assert.is(app.failures[0]?.reason, 'denied');
+  assert.match(response.headers.get('set-cookie') ?? '', /^__Host-hubrise-connect=; Max-Age=0/);
+});
+
+for (const query of ['', '?error=access_denied', '?code=a&state=b', 'of the older tab']) {
+  failing(
+    `leaves the newest flow of a browser alone when it is sent to the callback ${query || 'without query'}`,
+    async () => {
+      const app = setUpApp();
+      const older = await app.consent((await app.begin()).authorize);
+      const newest = await app.begin();
+      const stray = query === 'of the older tab' ? older : `${redirectUri}${query}`;
+      const response = await app.finish(stray, newest.cookie);
+      assert.is(response.status, 400);
+      assert.is(response.headers.get('set-cookie'), null);
+      assert.is((await app.finish(await app.consent(newest.authorize), newest.cookie)).status, 200);
+    },
+  );
+}
+
+failing('leaves the flow of another tab alone when it does not begin one', async () => {
+  const app = setUpApp({ prepare: () => Promise.reject(new Error('database')) });
+  assert.is((await app.handler(new Request(beginUrl))).headers.get('set-cookie'), null);
 });
 
 failing('shows the neutral page when onFailed fails as well', async () => {
