@@ -60,15 +60,20 @@ export function createCredentialIssuer<Value>(parts: CredentialIssuerParts<Value
 
   const flight = createRenewalFlight({ provider, liveness: parts.liveness, obtain, onDeath });
   /** What is being spent. */
-  let asking: Spent | undefined;
+  let asking: (Spent & { readonly turn: Turn<Value> | undefined }) | undefined;
   /** Counted up when what began before is superseded. */
   let generation = 0;
   /** What may be spent, because the answer that would say so was lost. */
   let lost: (Spent & { readonly failure: CredentialError }) | undefined;
 
-  /** What a renewal was spending when it died is in doubt. */
+  /** What a renewal was spending when it died is in doubt, unless it can be repeated; its turn is over. */
   function onDeath(): void {
-    if (isRotating && asking !== undefined) lost = { ...asking, failure: answerLost(provider) };
+    const dead = asking;
+    asking = undefined;
+    if (!isRotating) shared.abandonTurn();
+    if (!isRotating || dead === undefined) return;
+    lost = { ...dead, failure: answerLost(provider) };
+    if (dead.turn !== undefined) shared.giveUp(dead.turn, { inDoubt: true }); // never rejects
   }
 
   /** Takes over what another process has issued, or issues. */
@@ -145,7 +150,7 @@ export function createCredentialIssuer<Value>(parts: CredentialIssuerParts<Value
 
   async function issue(turn: Turn<Value> | undefined, previous: Value | undefined, began: number): Promise<Value> {
     const { issueTimeoutMs } = settings;
-    const own = { mark: markOfAny(previous), isMarked: turn !== undefined };
+    const own = { mark: markOfAny(previous), isMarked: turn !== undefined, turn };
     asking = own;
     let value: Value;
     try {

@@ -86,6 +86,8 @@ export interface SharedValue<Value> {
       readonly refused?: Refusal;
     },
   ): Promise<void>;
+  /** Acts upon this process's turn no more, and tells nobody: the next one that it asks for may take its place. */
+  abandonTurn(): void;
   /**
    * Prepares to put a value in place whatever is there, or to clear that; a turn that is under way cannot displace it.
    *
@@ -254,6 +256,9 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
       });
       // if the store has not heard of it, it counts as abandoned
       if (inDoubt === undefined) right.drop(turn.lease);
+    },
+    abandonTurn() {
+      right.dropKept();
     },
     overrule(value, mark) {
       /** The number in whose place a value was to come when nobody knows whether it did. */

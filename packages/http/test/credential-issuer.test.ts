@@ -6,9 +6,12 @@ import { type CredentialIssuer, createCredentialIssuer } from '../src/credential
 import { CredentialError } from '../src/errors.ts';
 import { createHeldValue } from '../src/held-value.ts';
 import { createLiveness } from '../src/liveness.ts';
+import { memoryStore } from '../src/memory-store.ts';
 import { createRefusalBackoff } from '../src/refusal-backoff.ts';
 import { resolveSettings } from '../src/renewable-credential-options.ts';
 import { createSharedValue } from '../src/shared-value.ts';
+import type { Store } from '../src/store-contract.ts';
+import { readShelf } from '../src/stored-credential.ts';
 import { createUnstored } from '../src/unstored-value.ts';
 import { settled } from './gated-store.ts';
 
@@ -26,7 +29,7 @@ interface Scene {
 }
 
 /** A process that holds `old`, and whose first issue is answered when the test says so. */
-function scene(renewal: 'repeatable' | 'rotating'): Scene {
+function scene(renewal: 'repeatable' | 'rotating', store?: Store): Scene {
   const clock = manualClock();
   const spent: (string | undefined)[] = [];
   let answer = (_: string): void => {};
@@ -48,7 +51,8 @@ function scene(renewal: 'repeatable' | 'rotating'): Scene {
     renewal,
     issueTimeoutMs: 1000,
     clock,
-    store: undefined,
+    store,
+    sleep: () => assert.unreachable() as never,
     toHeaders: (value: string) => ({ 'x-token': value }),
     expiresAtMs: () => undefined,
     issue: ({ previous }: { readonly previous: string | undefined }) => {
@@ -101,6 +105,11 @@ function scene(renewal: 'repeatable' | 'rotating'): Scene {
   };
 }
 
+/** Waits until `issue` was called. */
+async function begun(spent: readonly unknown[]): Promise<void> {
+  while (spent.length === 0) await settled();
+}
+
 const dying = suite('credential-issuer · a renewal that ends with its request');
 
 dying('what a rotating one was spending is in doubt, until its answer comes', async () => {
@@ -125,6 +134,30 @@ dying('a repeatable one is begun anew, for all who wait', async () => {
   assert.equal(await Promise.all([first, issuer.renew(), issuer.renew()]), ['second', 'second', 'second']);
   assert.equal(spent, ['old', 'old']);
   answer('late');
+});
+
+dying('with a store, a repeatable one takes the place of the turn that died', async () => {
+  const { issuer, spent, die } = scene('repeatable', memoryStore());
+  const first = issuer.renew();
+  await begun(spent);
+  die();
+  assert.equal(await Promise.all([first, issuer.renew()]), ['second', 'second']);
+  assert.equal(spent, ['old', 'old']);
+});
+
+dying('with a store, nobody waits for the turn of a rotating one that died', async () => {
+  const store = memoryStore();
+  const { issuer, spent, answer, die } = scene('rotating', store);
+  const first = rejects(issuer.renew(), CredentialError, 'credential.expired');
+  await begun(spent);
+  die();
+  await rejects(issuer.renew(), CredentialError, 'credential.expired');
+  await rejects(scene('rotating', store).issuer.renew(), CredentialError, 'credential.expired');
+  await first;
+  answer('late');
+  await settled();
+  assert.is(readShelf(await store.get('key'))?.value, 'late');
+  assert.equal(spent, ['old']);
 });
 
 for (const renewal of ['repeatable', 'rotating'] as const) {
