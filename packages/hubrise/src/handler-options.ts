@@ -46,7 +46,10 @@ export interface CreateConnectHandlerOptions {
   readonly beginPath?: string | undefined;
   /** Decides whether and how a flow begins: gives its start, or a response, such as a redirect to the sign-in page. */
   readonly prepare?: ((request: Request) => Preparation | Response | Promise<Preparation | Response>) | undefined;
-  /** Stores the connection. Its response is shown to the browser, best a redirect; without one a short page is. */
+  /**
+   * Stores the connection. Its response is shown to the browser, best a redirect; without one a short page is, whatever
+   * else it returns.
+   */
   readonly onConnected: (connected: Connected) => Answer | Promise<Answer>;
   /** Told every failure. Its response is shown instead of the neutral page. */
   readonly onFailed?: ((failure: ConnectFailure) => Answer | Promise<Answer>) | undefined;

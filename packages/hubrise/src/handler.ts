@@ -5,6 +5,7 @@ import { storeKey } from '@x/http/store';
 import { outOfBand } from './authorize.ts';
 import { type ConnectEvent, type ConnectFailure, statusOf, toFailedEvent } from './connect-failure.ts';
 import { type CreateConnectHandlerOptions, checkHandlerOptions } from './handler-options.ts';
+import { isResponse } from './is-response.ts';
 import type { Connection } from './schemas/connection.ts';
 
 export type { ConnectEvent, ConnectFailure, ConnectFailureReason } from './connect-failure.ts';
@@ -48,7 +49,8 @@ export function createConnectHandler(options: CreateConnectHandlerOptions): (req
     if (!done.ok) return fail(request, done.reason === 'failed' ? unprepared(done.error) : { reason: 'deadline' });
     try {
       const prepared = done.value;
-      if ('status' in prepared) return prepared;
+      if (isResponse(prepared)) return prepared;
+      if (typeof prepared !== 'object') throw new TypeError('prepare must give a preparation or a response');
       const { claims = {}, ...fields } = prepared;
       const { state: sealed, binding } = state.begin(claims);
       const url = hubrise.authorizeUrl({ ...fields, redirectUri, scope, state: sealed });
@@ -98,7 +100,8 @@ export function createConnectHandler(options: CreateConnectHandlerOptions): (req
       async (signal) => {
         connection = await hubrise.exchange(code, { signal });
         signal.throwIfAborted();
-        return closing((await onConnected({ connection, claims, request, signal })) ?? connectedPage(), clearing);
+        const shown: unknown = await onConnected({ connection, claims, request, signal });
+        return closing(isResponse(shown) ? shown : connectedPage(), clearing);
       },
       { deadlineMs },
     );
@@ -127,7 +130,10 @@ export function createConnectHandler(options: CreateConnectHandlerOptions): (req
     // a request without the cookie's state ends nothing: it may be that of an older tab, or anybody's
     const cookie = failure.claims === undefined ? undefined : clearing;
     const shown = await runCallback(
-      async () => closing((await options.onFailed?.(failure)) ?? failedPage(statusOf(failure)), cookie),
+      async () => {
+        const answer: unknown = await options.onFailed?.(failure);
+        return closing(isResponse(answer) ? answer : failedPage(statusOf(failure)), cookie);
+      },
       { deadlineMs },
     );
     if (shown.ok) return shown.value;

@@ -176,6 +176,42 @@ failing('names the code of the error in the event', async () => {
   assert.ok(event?.type === 'connect-failed' && event.code === 'hubrise.invalid-client' && !event.exchanged);
 });
 
+const returnedRows: readonly object[] = [
+  { id: 7 },
+  { id: 7, status: 'active' },
+  { status: 200, body: '<script>alert(1)</script>', headers: { 'content-type': 'text/html' } },
+  { status: 200, headers: new Headers() },
+  { status: 200, headers: {}, arrayBuffer: () => new ArrayBuffer(0) },
+];
+for (const row of returnedRows) {
+  failing(`shows its own page where a callback returns the row ${JSON.stringify(row)}`, async () => {
+    const app = setUpApp({ onConnected: () => row as never, onFailed: () => row as never });
+    const { authorize, cookie } = await app.begin();
+    const ended = await app.finish(await app.consent(authorize), cookie);
+    assert.is(ended.status, 200);
+    assert.match(await ended.text(), /HubRise is connected/);
+    const failed = await app.finish(redirectUri);
+    assert.is(failed.status, 400);
+    assert.match(await failed.text(), /This attempt to connect HubRise failed/);
+  });
+}
+
+failing('takes a preparation with a status of its own for a preparation', async () => {
+  const app = setUpApp({ prepare: () => ({ status: 'trial', claims: { user: 7 } }) as never });
+  const { authorize, cookie } = await app.begin();
+  await app.finish(await app.consent(authorize), cookie);
+  assert.equal(app.connected[0]?.claims, { user: 7 });
+});
+
+for (const nothing of [false, 0, 'sign in first']) {
+  failing(`begins nothing where prepare gives ${JSON.stringify(nothing)}`, async () => {
+    const app = setUpApp({ prepare: () => nothing as never });
+    const response = await app.handler(new Request(beginUrl));
+    assert.equal([response.status, response.headers.get('location')], [500, null]);
+    assert.is(app.failures[0]?.reason, 'prepare-failed');
+  });
+}
+
 failing('shows what the application answers to a failure', async () => {
   const app = setUpApp({ onFailed: ({ reason }) => Response.redirect(`https://myapp.com/failed?why=${reason}`, 303) });
   const response = await app.finish(`${redirectUri}?error=access_denied`);
