@@ -1,5 +1,6 @@
 import { CredentialError, contractError, emit, isXError, type ServerTime } from '@x/http';
 import { type CallOptions, type QuickBloxClient, toCall } from './client.ts';
+import { endSession } from './end-session.ts';
 import type { QuickBloxErrorCode } from './fault.ts';
 import { type IssuedSession, toIssuedSession } from './issued-session.ts';
 import { createNonce } from './nonce.ts';
@@ -47,8 +48,10 @@ export function createSessionIssuer({ options, keys, client, serverTime }: Sessi
     const headers = { 'content-type': contentType };
     const answer = client.post('session.json', { body, headers, ...toCall(call) });
     const { token, userId } = await answer.json(SessionEnvelope);
-    if (login.kind === 'user' && userId === 0) throw withoutUser();
-    return toIssuedSession(token, (await answer).headers);
+    const session = toIssuedSession(token, (await answer).headers);
+    if (login.kind === 'application' || userId !== 0) return session;
+    await endSession(options, session, { ...call, retry: 0 }).catch(() => {}); // nobody is given it
+    throw withoutUser();
   }
 
   return async (subject, call) => {

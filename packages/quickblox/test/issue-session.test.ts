@@ -71,8 +71,9 @@ for (const [name, login] of [
 
 for (const login of [anna, { subject: 'anna', read: () => anna }]) {
   const what = 'read' in login ? 'a source' : login.kind;
-  issue(`refuses a session of the application where one of a user was asked for, by ${what}`, async () => {
-    const fetch = scriptedFetch([() => created()]);
+  issue(`ends a session of the application where one of a user was asked for, by ${what}`, async () => {
+    const end = what === 'a source' ? () => new Response('', { status: 503 }) : () => new Response();
+    const fetch = scriptedFetch([() => created(), end]);
     const quickblox = createQuickBlox({ applicationId: 1, authKey: 'k', authSecret: 's', fetch });
     const session = quickblox.session(login);
     const error = await rejects(session.token(), CredentialError, 'credential.refused');
@@ -83,6 +84,9 @@ for (const login of [anna, { subject: 'anna', read: () => anna }]) {
     assert.match(cause.message, /^the session is not as documented: /);
     await rejects(session.token(), CredentialError, 'credential.refused');
     fetch.assertConsumed();
+    const { method, url, headers } = fetch.requests[1] as Request;
+    assert.equal([method, new URL(url).pathname, headers.get('qb-token')], ['DELETE', '/session.json', 'token']);
+    assert.is(fetch.requests.length, 2, 'once, whatever comes of it');
   });
 }
 
