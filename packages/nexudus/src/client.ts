@@ -3,7 +3,12 @@ import { mapFault, readCommandResult } from './fault.ts';
 import type { ApiSettings, CreateNexudusOptions } from './options.ts';
 
 /** A ky instance on the REST API: inputs are relative to it, such as `sys/businesses`. */
-export type NexudusClient = ReturnType<typeof createClient>;
+export interface NexudusClient extends Client {
+  /** Makes one with other defaults, or hooks beside those that it has. */
+  extend(...options: Parameters<Client['extend']>): NexudusClient;
+}
+
+type Client = ReturnType<typeof createClient>;
 
 /**
  * Makes the client of one installation.
