@@ -29,7 +29,7 @@ export function createApiClient(
     baseUrl: apiUrl,
     credential,
     fetch,
-    retry: { statusCodes: [...defaultRetryPolicy.statusCodes, 409], ...retry },
+    retry: { ...retry, statusCodes: retry?.statusCodes ?? [...defaultRetryPolicy.statusCodes, 409] },
     timeoutMs,
     userAgent,
     headers: { accept: 'application/json' },

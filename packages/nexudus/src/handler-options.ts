@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '@x/crypto';
-import { checkOptions } from '@x/http/options';
+import { checkOptions, isStore } from '@x/http/options';
 import { memoryStore, type Store } from '@x/http/store';
 import * as v from 'valibot';
 import type { InstallOrder } from './install/check-value.ts';
@@ -103,12 +103,20 @@ export interface CreateInstallHandlerOptions {
 const fromNexudus = 'must come from createNexudus';
 const deadlineMessage = 'must be from 1 to 120000 milliseconds';
 
-const settingsSchema = v.object({
+const settingsSchema = v.strictObject({
   nexudus: v.object({ verifyInstall: callable(fromNexudus), installation: callable(fromNexudus) }, fromNexudus),
   onInstalled: callable('must be a function'),
   path: v.optional(
-    v.pipe(v.string('must be text'), v.regex(/^(?!.*\/\/)\/[^?#]*$/, 'must be a path without repeated slashes')),
+    v.pipe(
+      v.string('must be text'),
+      v.regex(/^(?!.*\/\/)\/[^?#\\\p{Cc}]*$/u, 'must be a path without repeated slashes'),
+      v.transform((path) => new URL(`https://base.invalid${path}`).pathname), // escaped, as that of a request is
+    ),
   ),
+  store: v.optional(v.custom<Store>(isStore, 'must have get, set, delete and compareAndSet')),
+  onRefused: v.optional(callable('must be a function')),
+  onEvent: v.optional(callable('must be a function')),
+  clock: v.optional(callable('must be a function')),
   installedUrl: v.optional(
     v.pipe(
       v.custom<string | URL>(isTarget, 'must be an http: or https: URL, or a path that begins with one slash'),
@@ -125,15 +133,17 @@ const settingsSchema = v.object({
 export interface HandlerSettings {
   readonly deadlineMs: number;
   readonly store: Store;
+  /** Escaped as the path of a request is. */
+  readonly path: string | undefined;
   /** As a header field takes it. */
   readonly installedUrl: string | undefined;
 }
 
 /** Checks the options. @throws {TypeError} Naming the option. @throws {RangeError} For `deadlineMs`. */
 export function resolveHandlerSettings(options: CreateInstallHandlerOptions): HandlerSettings {
-  const { deadlineMs, installedUrl } = checkOptions(settingsSchema, options);
+  const { deadlineMs, path, installedUrl } = checkOptions(settingsSchema, options);
   const { clock = systemClock, store = memoryStore({ clock }) } = options;
-  return { deadlineMs, store, installedUrl };
+  return { deadlineMs, store, path, installedUrl };
 }
 
 function callable(message: string): v.GenericSchema<unknown, unknown> {

@@ -42,12 +42,12 @@ const statuses: Partial<Record<InstallRefusalReason, number>> = {
  * A link that was carried out before is answered as installed and calls nothing: people press reload. Every refusal
  * shows the same page; the reason goes to `onRefused` and `onEvent`. A failure after verification gives the link back.
  *
- * @throws {TypeError} Naming an option that is missing or of the wrong kind. @throws {RangeError} For `deadlineMs`.
+ * @throws {TypeError} Naming an option that is missing, unknown or of the wrong kind. @throws {RangeError} For `deadlineMs`.
  * @see Nexudus fact sheet §3.1 and §3.8.
  */
 export function createInstallHandler(options: CreateInstallHandlerOptions): (request: Request) => Promise<Response> {
-  const { deadlineMs, store, installedUrl } = resolveHandlerSettings(options);
-  const { nexudus, onInstalled, path, onRefused, onEvent } = options;
+  const { deadlineMs, store, path, installedUrl } = resolveHandlerSettings(options);
+  const { nexudus, onInstalled, onRefused, onEvent } = options;
 
   function refuse(refusal: InstallRefusal): Response {
     emit(onRefused, refusal);

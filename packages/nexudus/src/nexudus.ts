@@ -41,7 +41,7 @@ export interface Nexudus {
 /**
  * Ties an application's key and secret to the steps of Nexudus's protocol. Nothing is sent until a client is used.
  *
- * @throws {TypeError} Naming an option that is missing or of the wrong kind. @throws {RangeError} For a number.
+ * @throws {TypeError} Naming an option that is missing, unknown or of the wrong kind. @throws {RangeError} For a number.
  */
 export function createNexudus(options: CreateNexudusOptions): Nexudus {
   const policy = resolveInstallPolicy(options);

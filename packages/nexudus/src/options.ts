@@ -31,15 +31,46 @@ export interface ApiSettings {
 
 const defaultApiUrl = 'https://spaces.nexudus.com/api';
 
-const apiSchema = v.object({
+const callable = v.optional(v.function('must be a function'));
+const elsewhere = v.optional(v.any()); // checked by what it is for
+
+const apiSchema = v.strictObject({
+  applicationKey: elsewhere,
+  secret: elsewhere,
+  maxAgeMs: elsewhere,
+  maxAheadMs: elsewhere,
+  serverOffsetMs: elsewhere,
+  tokenShape: elsewhere,
+  clock: elsewhere,
+  apiUrl: elsewhere,
+  timeoutMs: elsewhere,
+  retry: v.optional(
+    v.strictObject(
+      {
+        limit: elsewhere,
+        methods: v.optional(v.array(v.string('must be text'), 'must be a list')),
+        statusCodes: v.optional(v.array(v.number('must be a number'), 'must be a list')),
+        baseDelayMs: elsewhere,
+        maxDelayMs: elsewhere,
+        maxRetryAfterMs: elsewhere,
+        budgetRatio: elsewhere,
+        budgetReserve: elsewhere,
+      },
+      'must be an object',
+    ),
+  ),
+  fetch: callable,
+  random: callable,
+  onEvent: callable,
   userAgent: v.optional(
     v.pipe(v.string('must be text'), v.regex(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/, 'must be printable ASCII')),
     defaultUserAgent,
   ),
 });
 
-/** Checks what {@link createNexudus} adds to install verification. @throws {TypeError} Naming the option. */
+/** Checks what {@link createNexudus} adds to install verification. @throws {TypeError} Naming the option, also one that is unknown. */
 export function resolveApiSettings(options: CreateNexudusOptions): ApiSettings {
+  const { userAgent } = checkOptions(apiSchema, options);
   const { apiUrl = defaultApiUrl } = options;
-  return { ...checkOptions(apiSchema, options), apiUrl: readBaseUrl('apiUrl', apiUrl).href };
+  return { userAgent, apiUrl: readBaseUrl('apiUrl', apiUrl).href };
 }

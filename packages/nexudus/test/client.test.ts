@@ -75,6 +75,16 @@ client('gives up throttled requests as rate-limited, with the wait', async () =>
   }
 });
 
+client('repeats throttled requests also when no statuses are named', async () => {
+  for (const retry of [
+    { limit: 1, baseDelayMs: 0 },
+    { limit: 1, baseDelayMs: 0, statusCodes: undefined },
+  ]) {
+    const { installation } = connect([throttled(), Response.json(empty)], { retry: retry as { limit: number } });
+    assert.equal(await installation.businesses(), []);
+  }
+});
+
 client('does not wait longer than it may', async () => {
   const { installation, fetch } = connect([throttled('31')]);
   await rejects(installation.businesses(), ResponseError, 'http.rate-limited');

@@ -153,6 +153,15 @@ good('sends the browser on to an address as a header field takes it', async () =
   assert.is(installed.length, 1);
 });
 
+good('answers a path whether it was given escaped or not', async () => {
+  for (const path of ['/instalaci\u00f3n 1', '/instalaci%C3%B3n%201']) {
+    const { handle } = setUp({ path });
+    const { search } = new URL(v1Url);
+    assert.is((await handle(`https://myapp.com//instalaci\u00f3n 1${search}`)).status, 200);
+    assert.is((await handle(`https://myapp.com/instalacion${search}`)).status, 404);
+  }
+});
+
 good('sends the browser on to installedUrl, after a reload too', async () => {
   const { handle } = setUp({ installedUrl: '/setup' });
   for (let visit = 0; visit < 2; visit += 1) {
@@ -485,6 +494,11 @@ const wrong: readonly (readonly [name: string, value: unknown, Failure: ErrorCon
   ['path', 'Install', TypeError],
   ['path', '//Install', TypeError],
   ['path', '/Install?a=1', TypeError],
+  ['path', '/a\\b', TypeError],
+  ['store', {}, TypeError],
+  ['store', 'redis://x', TypeError],
+  ...['onEvent', 'onRefused', 'clock'].map((name) => [name, 7, TypeError] as const),
+  ['instaledUrl', '/setup', TypeError],
   ['installedUrl', '//evil.example', TypeError],
   ['installedUrl', 'setup', TypeError],
   ['installedUrl', '/a\nb', TypeError],

@@ -40,6 +40,9 @@ const wrong: readonly (readonly [name: string, value: unknown, Failure: ErrorCon
   ...['', ' ', 'é', 'a\nb', 7].map((value) => ['userAgent', value, TypeError] as const),
   ['timeoutMs', 0, RangeError],
   ['retry', { limit: 11 }, RangeError],
+  ...[null, { limt: 3 }, { statusCodes: 429 }, { methods: [7] }].map((value) => ['retry', value, TypeError] as const),
+  ...['fetch', 'random', 'onEvent'].map((name) => [name, 'x', TypeError] as const),
+  ['maxAgeMS', 1, TypeError],
 ];
 for (const [name, value, Failure] of wrong) {
   options(`${name} must not be ${inspect(value).slice(0, 40)}`, () => {
