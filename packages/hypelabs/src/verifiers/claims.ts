@@ -31,9 +31,10 @@ export function checkTimes(claims: JsonObject, nowMs: number, toleranceMs: numbe
   for (const time of [expiresAt, notBefore, issuedAt]) {
     if (time !== null && !Number.isFinite(time)) return 'token-incomplete';
   }
-  if (typeof expiresAt === 'number' && expiresAt * 1000 <= nowMs - toleranceMs) return 'token-expired';
+  // written so that a clock that is none lets nothing pass
+  if (typeof expiresAt === 'number' && !(expiresAt * 1000 > nowMs - toleranceMs)) return 'token-expired';
   const start = Math.max(Number(notBefore ?? 0), Number(issuedAt ?? 0));
-  return start * 1000 > nowMs + toleranceMs ? 'token-not-yet-valid' : undefined;
+  return start * 1000 <= nowMs + toleranceMs ? undefined : 'token-not-yet-valid';
 }
 
 /** Tells whether an `aud` claim, one text or a list, names one of the audiences. */

@@ -46,7 +46,7 @@ export function storeVerifier(options: StoreVerifierOptions): Verifier {
     if (!constantTimeEqual(record.digest, accessTokenDigest(accessToken))) {
       return { active: false, reason: 'token-unknown' };
     }
-    if (record.expiresAtMs <= clock() - clockToleranceMs) return { active: false, reason: 'token-expired' };
+    if (!(record.expiresAtMs > clock() - clockToleranceMs)) return { active: false, reason: 'token-expired' };
     const { subject, userIdentifier, scope } = record;
     return { active: true, subject, userIdentifier, claims: scope === undefined ? {} : { scope } };
   };

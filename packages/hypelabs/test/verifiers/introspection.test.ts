@@ -171,6 +171,13 @@ for (const [name, answer, code] of outages) {
   });
 }
 
+for (const claim of ['exp', 'nbf'] as const) {
+  ask(`takes no token with ${claim} for good by a clock that is none`, async () => {
+    const { verify } = setUp([Response.json({ active: true, [claim]: 2000 })], { clock: () => Number.NaN });
+    assert.is((await verify()).active, false);
+  });
+}
+
 ask('keeps of what a fetch threw the names, and none of its words', async () => {
   const refusing: ScriptedAnswer = () => {
     const cause = Object.assign(new Error('connect to 203.0.113.7 with marker-secret'), { code: 'ECONNREFUSED' });

@@ -68,6 +68,15 @@ for (const [clockToleranceMs, afterMs, reason] of [
   });
 }
 
+verify('takes no token for good by a clock that is none', async () => {
+  const { clock, store } = setUp();
+  await saveAccessToken(store, 'token-1', { subject: 's', expiresAtMs: clock() + 60_000, clock });
+  for (const time of [Number.NaN, undefined]) {
+    const result = await storeVerifier({ store, clock: () => time as number })(presented('token-1'));
+    assert.equal(result, { active: false, reason: 'token-expired' });
+  }
+});
+
 verify('no longer knows a token that was removed', async () => {
   const { clock, store, verifier } = setUp();
   await saveAccessToken(store, 'token-1', { subject: 's', expiresAtMs: clock() + 60_000, clock });
