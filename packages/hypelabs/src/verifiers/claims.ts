@@ -37,10 +37,15 @@ export function checkTimes(claims: JsonObject, nowMs: number, toleranceMs: numbe
   return start * 1000 <= nowMs + toleranceMs ? undefined : 'token-not-yet-valid';
 }
 
+/** Tells whether a claim is one of the texts; what reads like one, as a list of it does, is not. */
+export function isOneOf(expected: readonly string[], claim: JsonValue | undefined): boolean {
+  return typeof claim === 'string' && expected.includes(claim);
+}
+
 /** Tells whether an `aud` claim, one text or a list, names one of the audiences. */
 export function namesAudience(audience: JsonValue | undefined, expected: readonly string[]): boolean {
-  const named: readonly unknown[] = Array.isArray(audience) ? audience : [audience];
-  return named.some((name) => typeof name === 'string' && expected.includes(name));
+  const named: readonly (JsonValue | undefined)[] = Array.isArray(audience) ? audience : [audience];
+  return named.some((name) => isOneOf(expected, name));
 }
 
 /** Turns claims that passed every other check into a verifier's answer. */

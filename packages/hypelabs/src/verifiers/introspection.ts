@@ -14,7 +14,7 @@ import { withDeadline } from '@x/http/server';
 import { memoryStore, type Store, storeKey } from '@x/http/store';
 import * as v from 'valibot';
 import { callable, oneOrMoreTexts, secureUrl, text, wholeNumber } from '../option-shapes.ts';
-import { checkTimes, claimOf, namesAudience, toResult } from './claims.ts';
+import { checkTimes, claimOf, isOneOf, namesAudience, toResult } from './claims.ts';
 import { fetchJson } from './fetch-json.ts';
 import { type IntrospectionClient, IntrospectionClientShape, proveClient } from './introspection-client.ts';
 import { outage } from './outage.ts';
@@ -127,11 +127,11 @@ function judge(
 ): TokenReason | undefined {
   const { issuer, audience, clientIds, clock, clockToleranceMs } = settings;
   const type = claimOf(claims, 'token_type');
-  if (type !== undefined && String(type).toLowerCase() !== tokenType) return 'token-untrusted';
+  if (type !== undefined && !(typeof type === 'string' && type.toLowerCase() === tokenType)) return 'token-untrusted';
   const isOurs =
     (issuer === undefined || claimOf(claims, 'iss') === issuer) &&
     (audience === undefined || namesAudience(claimOf(claims, 'aud'), audience)) &&
-    (clientIds === undefined || clientIds.includes(String(claimOf(claims, 'client_id'))));
+    (clientIds === undefined || isOneOf(clientIds, claimOf(claims, 'client_id')));
   return isOurs ? checkTimes(claims, clock(), clockToleranceMs) : 'token-misdirected';
 }
 

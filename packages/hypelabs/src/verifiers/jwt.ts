@@ -3,7 +3,7 @@ import { checkOptions } from '@x/http/options';
 import type { JSONWebKeySet, JWTVerifyGetKey, JWTVerifyOptions } from 'jose';
 import * as v from 'valibot';
 import { callable, oneOrMoreTexts, secureUrl, text, wholeNumber } from '../option-shapes.ts';
-import { checkTimes, claimOf, namesAudience, toResult } from './claims.ts';
+import { checkTimes, claimOf, isOneOf, namesAudience, toResult } from './claims.ts';
 import { jwtFailure } from './jwt-failure.ts';
 import { loadJose } from './load-jose.ts';
 import { type KeySource, remoteKeys } from './remote-keys.ts';
@@ -178,9 +178,7 @@ function judge(claims: JsonObject, settings: Settings): VerifierResult | undefin
   const { typ, clientIds, clock, clockToleranceMs } = settings;
   const client = claimOf(claims, 'client_id') ?? claimOf(claims, 'azp');
   if (typ === 'JWT' && looksLikeIdToken(claims)) return { active: false, reason: 'token-untrusted' };
-  if (clientIds !== undefined && !clientIds.includes(String(client))) {
-    return { active: false, reason: 'token-misdirected' };
-  }
+  if (clientIds !== undefined && !isOneOf(clientIds, client)) return { active: false, reason: 'token-misdirected' };
   const reason = checkTimes(claims, clock(), clockToleranceMs); // `iat` in the future, above all
   return reason === undefined ? undefined : { active: false, reason };
 }

@@ -178,6 +178,19 @@ for (const claim of ['exp', 'nbf'] as const) {
   });
 }
 
+for (const client_id of [['phone'], 7, { toString: 1 }, true]) {
+  ask(`takes ${JSON.stringify(client_id)} for no client, and the like for no type`, async () => {
+    const { verify } = setUp(
+      [Response.json({ active: true, client_id }), Response.json({ active: true, token_type: ['bearer'] })],
+      {
+        clientIds: ['phone', '7', 'true'],
+      },
+    );
+    assert.equal(await verify(), { active: false, reason: 'token-misdirected' });
+    assert.equal(await verify(), { active: false, reason: 'token-untrusted' });
+  });
+}
+
 ask('keeps of what a fetch threw the names, and none of its words', async () => {
   const refusing: ScriptedAnswer = () => {
     const cause = Object.assign(new Error('connect to 203.0.113.7 with marker-secret'), { code: 'ECONNREFUSED' });

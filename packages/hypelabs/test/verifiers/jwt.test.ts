@@ -57,6 +57,8 @@ const rows: readonly Row[] = [
   ['typ JWT', {}, { typ: 'JWT' }, 'token-untrusted'],
   ['typ JWT, allowed', {}, { typ: 'JWT' }, 'active', { typ: 'JWT' }],
   ['at+jwt where JWT is configured', {}, {}, 'token-untrusted', { typ: 'JWT' }],
+  ['a list with the client', { client_id: ['phone'] }, {}, 'token-misdirected', { clientIds: ['phone'] }],
+  ['an object for the client', { client_id: { toString: 1 } }, {}, 'token-misdirected', { clientIds: ['phone'] }],
   ['an ID token by nonce', { nonce: 'n' }, { typ: 'JWT' }, 'token-untrusted', { typ: 'JWT' }],
   ['an ID token by at_hash', { at_hash: 'h' }, { typ: 'JWT' }, 'token-untrusted', { typ: 'JWT' }],
   ['an ID token by client_id', { aud: ['phone', audience] }, { typ: 'JWT' }, 'token-untrusted', { typ: 'JWT' }],
