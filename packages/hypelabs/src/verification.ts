@@ -1,3 +1,4 @@
+import type { JsonObject } from '@x/crypto';
 import { runCallback } from '@x/http/server';
 import type { DenialReason, OutageReason } from './decision.ts';
 import { nameFailure } from './failure-name.ts';
@@ -35,18 +36,21 @@ export async function verifyToken(
 function judge(result: unknown): Verification {
   if (isObject(result)) {
     if (result['active'] === false) return { ok: false, reason: toTokenReason(result['reason']) };
-    if (result['active'] === true && isActiveToken(result)) return { ok: true, token: result };
+    const token = result['active'] === true ? toActiveToken(result) : undefined;
+    if (token !== undefined) return { ok: true, token };
   }
   return { ok: false, reason: 'verifier-result-malformed' };
 }
 
-function isActiveToken(result: Record<string, unknown>): result is Record<string, unknown> & ActiveToken {
-  const { userIdentifier, claims, subject } = result;
-  return (
-    (userIdentifier === undefined || isUserIdentifier(userIdentifier)) &&
-    (claims === undefined || isObject(claims)) &&
-    (subject === undefined || typeof subject === 'string')
-  );
+/** Null counts as absent: it is what a column without a value gives. */
+function toActiveToken(result: Record<string, unknown>): ActiveToken | undefined {
+  const userIdentifier = result['userIdentifier'] ?? undefined;
+  const claims = result['claims'] ?? undefined;
+  const subject = result['subject'] ?? undefined;
+  if (userIdentifier !== undefined && !isUserIdentifier(userIdentifier)) return undefined;
+  if (claims !== undefined && !isObject(claims)) return undefined;
+  if (subject !== undefined && typeof subject !== 'string') return undefined;
+  return { active: true, subject, userIdentifier, claims: claims as JsonObject | undefined };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -314,6 +314,7 @@ const results: readonly [name: string, result: unknown, status: number][] = [
   ['inactive with an unknown reason', { active: false, reason: 'because' }, 401],
   ['inactive without reason', { active: false }, 401],
   ['active and nothing else', { active: true }, 200],
+  ['active and null for the rest', { active: true, userIdentifier: null, subject: null, claims: null }, 200],
   ['active with the identifier', { active: true, userIdentifier: 7 }, 200],
   ['DPoP in its claims', { active: true, claims: { token_type: 'dpop' } }, 401],
   ['cnf null in its claims', { active: true, claims: { cnf: null } }, 401],
