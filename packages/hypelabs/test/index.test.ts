@@ -25,7 +25,7 @@ const script = `
   registerHooks({ resolve(specifier, context, next) { loaded.push(specifier); return next(specifier, context); } });
   const { jwtVerifier } = await import('./src/index.ts');
   const before = [...loaded];
-  const verifier = jwtVerifier({ issuer: 'i', audience: 'a', keys: { keys: [] } });
+  const verifier = jwtVerifier({ issuer: 'i', audience: 'a', keys: { keys: [{ kty: 'EC' }] } });
   await verifier({ accessToken: 'AAAA.AAAA.AAAA', signal: new AbortController().signal });
   console.log(JSON.stringify({ before, after: loaded }));
 `;

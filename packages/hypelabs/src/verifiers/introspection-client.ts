@@ -37,7 +37,7 @@ export const IntrospectionClientShape: v.GenericSchema<unknown, IntrospectionCli
     v.strictObject({
       method: v.literal('private-key-jwt'),
       clientId: text(),
-      key: v.custom<CryptoKey | JWK>((value) => typeof value === 'object' && value !== null, 'must be a key'),
+      key: v.custom<CryptoKey | JWK>(isPrivateKey, 'must be a private key of an asymmetric algorithm'),
       algorithm: v.pipe(
         v.string('must be text'),
         v.regex(/^(?:(?:RS|PS|ES)(?:256|384|512)|EdDSA|Ed25519)$/, 'must be an asymmetric algorithm'),
@@ -48,6 +48,12 @@ export const IntrospectionClientShape: v.GenericSchema<unknown, IntrospectionCli
   ],
   "must be 'basic', 'post', 'bearer' or 'private-key-jwt' with what belongs to it",
 );
+
+/** Told here, since the first token would be too late. A JWK says it by its members, a platform's key by its type. */
+function isPrivateKey(value: unknown): boolean {
+  const { type, kty, d } = Object(value) as { type?: unknown; kty?: unknown; d?: unknown };
+  return type === 'private' || (typeof kty === 'string' && kty !== 'oct' && typeof d === 'string');
+}
 
 /** What authentication adds to a request. */
 export interface ClientProof {

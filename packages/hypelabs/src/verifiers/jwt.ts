@@ -57,7 +57,9 @@ const OptionsShape = v.strictObject({
   issuer: text(),
   audience: oneOrMoreTexts(),
   jwksUrl: v.optional(secureUrl()),
-  keys: v.optional(v.custom<JSONWebKeySet>(isPublicKeySet, 'must be a JSON Web Key Set of public keys')),
+  keys: v.optional(
+    v.custom<JSONWebKeySet>(isPublicKeySet, 'must be a JSON Web Key Set of public keys, and not be empty'),
+  ),
   algorithms: v.optional(
     v.pipe(
       v.array(
@@ -86,7 +88,7 @@ function isPublicKeySet(value: unknown): boolean {
   const isPublic = (key: unknown): boolean => {
     return typeof key === 'object' && key !== null && !Object.hasOwn(key, 'd') && !Object.hasOwn(key, 'k');
   };
-  return Array.isArray(keys) && keys.every(isPublic);
+  return Array.isArray(keys) && keys.length > 0 && keys.every(isPublic);
 }
 
 const defaultRequiredClaims = { 'at+jwt': ['sub', 'client_id', 'iat', 'jti'], JWT: ['sub'] } as const;

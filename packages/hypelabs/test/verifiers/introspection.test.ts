@@ -305,9 +305,17 @@ for (const [name, options, message] of [
   ['an empty secret', { endpoint, client: { ...client, clientSecret: '' } }, /client\.clientSecret/],
   [
     'an HMAC as signature',
-    { endpoint, client: { method: 'private-key-jwt', clientId: 'us', key: {}, algorithm: 'HS256' } },
+    { endpoint, client: { method: 'private-key-jwt', clientId: 'us', key: { kty: 'EC', d: 'x' }, algorithm: 'HS256' } },
     /algorithm must be an asymmetric/,
   ],
+  ...[{}, { kty: 'oct', k: 'AAAA' }, { kty: 'EC', crv: 'P-256', x: 'x', y: 'y' }, { type: 'public' }, 'text'].map(
+    (key) =>
+      [
+        `${JSON.stringify(key)} for a private key`,
+        { endpoint, client: { method: 'private-key-jwt', clientId: 'us', key, algorithm: 'ES256' } },
+        /^client\.key must be a private key/,
+      ] as const,
+  ),
   ['no audience', { endpoint, client, audience: [] }, /audience/],
   ['a long cache', { endpoint, client, cache: { maxAgeMs: 60_001 } }, /cache\.maxAgeMs/],
   ['a cache that is none', { endpoint, client, cache: 'marker' }, /^cache must be an object$/],

@@ -156,6 +156,7 @@ for (const [name, options, message] of [
   ['plain http', { keys: undefined, jwksUrl: 'http://login.example/keys' }, /jwksUrl must be an https: URL/],
   ['a private key', { keys: { keys: [key.privateJwk] } }, /keys must be a JSON Web Key Set of public keys/],
   ['a symmetric key', { keys: { keys: [{ kty: 'oct', k: 'AAAA' }] } }, /keys must be/],
+  ['an empty set', { keys: { keys: [] } }, /keys must be a JSON Web Key Set of public keys, and not be empty/],
   ['no set', { keys: [] }, /keys must be/],
   ['none', { algorithms: ['none'] }, /algorithms\[0\] must be an asymmetric/],
   ['an HMAC', { algorithms: ['ES256', 'HS256'] }, /algorithms\[1\] must be an asymmetric/],
