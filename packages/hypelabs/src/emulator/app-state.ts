@@ -1,4 +1,6 @@
 import { encodeHex, type RandomSource, type Secret, toSecret } from '@x/crypto';
+import { checkOptions } from '@x/http/options';
+import * as v from 'valibot';
 import type { AppChanges, AuthorizationService, EmulatedApp } from './options.ts';
 
 /** Where an app's devices are authorized. */
@@ -16,6 +18,18 @@ export interface AppState {
   developmentToken: string;
   deploymentsLeft: number;
 }
+
+const anything = v.optional(v.any()); // looked at by what it is for
+
+const AppShape = v.strictObject({
+  appId: anything,
+  mode: anything,
+  authorization: anything,
+  apiUser: anything,
+  apiSecret: anything,
+  developmentToken: anything,
+  deploymentsLeft: anything,
+});
 
 /** What a handler that is called directly reads as its URL. */
 const handlerUrl = 'https://app.example/hypelabs/authorize';
@@ -43,6 +57,7 @@ export function createApp(app: EmulatedApp, random: RandomSource): AppState {
 
 /** Changes what the dashboard shows. @throws {TypeError | RangeError} Naming the setting; nothing is changed then. */
 export function changeApp(state: AppState, changes: AppChanges): void {
+  checkOptions(AppShape, changes);
   const { authorization, apiSecret, ...plain } = changes;
   const next: AppState = {
     ...state,

@@ -1,5 +1,7 @@
 import { systemClock, systemRandom } from '@x/crypto';
 import { createScaffold, type Scaffold } from '@x/http/emulator';
+import { checkOptions } from '@x/http/options';
+import * as v from 'valibot';
 import { changeApp, createApp } from './app-state.ts';
 import { type Certificate, createAuthority, type MeshVerification } from './authority.ts';
 import { createCertification } from './certification.ts';
@@ -7,7 +9,7 @@ import { createDevice, type Device, type DeviceOptions } from './device.ts';
 import { type HostileOptions, type HostileReport, runHostile } from './hostile/run.ts';
 import type { AppChanges, AuthorizationService, CreateEmulatorOptions } from './options.ts';
 import { createRoutes } from './routes.ts';
-import { defaultWire, type Wire } from './wire.ts';
+import { changeWire, defaultWire, type Wire } from './wire.ts';
 
 /** HypeLabs' side of the authorization: certification service, dashboard, and phones with the SDK. */
 export interface HypeLabsEmulator extends Pick<Scaffold, 'fetch' | 'journal' | 'faults' | 'serve'> {
@@ -19,13 +21,26 @@ export interface HypeLabsEmulator extends Pick<Scaffold, 'fetch' | 'journal' | '
   };
   /** Changes an app's settings as its dashboard does. @throws {TypeError | RangeError} Naming the setting. */
   configure(appId: string, changes: AppChanges): void;
-  /** Changes how requests are written from now on. */
+  /** Changes how requests are written from now on. @throws {TypeError} Naming what is unknown or wrong. */
   setWire(changes: Partial<Wire>): void;
   /** What the dashboard shows to developers. */
   developmentToken(appId: string): string;
   /** Sends an app's authorization service everything that it must survive; see {@link HostileOptions}. */
   hostile(appId: string, options: HostileOptions): Promise<HostileReport>;
 }
+
+const anything = v.optional(v.any()); // looked at by what it is for
+
+const OptionsShape = v.strictObject({
+  apps: anything,
+  wire: anything,
+  certificateLifetimeMs: anything,
+  renewAheadMs: anything,
+  callTimeoutMs: anything,
+  fetch: anything,
+  clock: anything,
+  random: anything,
+});
 
 const dayMs = 86_400_000;
 const longestMs = 3650 * dayMs;
@@ -40,6 +55,7 @@ const longestMs = 3650 * dayMs;
  * @see HypeLabs fact sheet §1, §10.
  */
 export function createEmulator(options: CreateEmulatorOptions): HypeLabsEmulator {
+  checkOptions(OptionsShape, options);
   const {
     clock = systemClock,
     random = systemRandom,
@@ -56,7 +72,7 @@ export function createEmulator(options: CreateEmulatorOptions): HypeLabsEmulator
   if (apps.size === 0 || apps.size !== options.apps.length) {
     throw new TypeError('apps must hold at least one app, each with an appId of its own');
   }
-  let wire: Wire = { ...defaultWire, ...options.wire };
+  let wire = changeWire(defaultWire, options.wire);
 
   const authority = createAuthority({ clock, random, lifetimeMs: certificateLifetimeMs });
   const findApp = (appId: string): ReturnType<typeof apps.get> => apps.get(appId.toLowerCase());
@@ -91,7 +107,7 @@ export function createEmulator(options: CreateEmulatorOptions): HypeLabsEmulator
     mesh: { verify: authority.verify },
     configure: (appId, changes) => changeApp(appOf(appId), changes),
     setWire(changes) {
-      wire = { ...wire, ...changes };
+      wire = changeWire(wire, changes);
     },
     developmentToken: (appId) => appOf(appId).developmentToken,
     hostile: (appId, hostileOptions) =>

@@ -1,4 +1,6 @@
 import type { JsonObject, JsonValue, Secret } from '@x/crypto';
+import { checkOptions } from '@x/http/options';
+import * as v from 'valibot';
 
 /**
  * How the emulator writes what HypeLabs leaves open.
@@ -37,6 +39,26 @@ export const defaultWire: Wire = {
   extraMembers: {},
   bom: false,
 };
+
+const choice = <const Choice extends string>(...choices: Choice[]): v.GenericSchema<unknown, Choice> =>
+  v.picklist(choices, `must be one of ${choices.join(', ')}`);
+
+const WireShape: v.GenericSchema<unknown, Wire> = v.strictObject({
+  splitOn: choice('first', 'last', 'never'),
+  noPrefix: choice('omit', 'empty', 'whole'),
+  contentType: choice('correct', 'typo', 'none', 'form'),
+  secretMember: choice('api_secret', 'api_password', 'both'),
+  userIdentifier: choice('string', 'number', 'omit', 'null'),
+  duplicate: choice('none', 'member', 'request'),
+  extraMembers: v.custom<JsonObject>((value) => Object(value) === value, 'must be an object'),
+  bom: v.boolean('must be true or false'),
+});
+
+/** Puts changes onto a wire; undefined changes nothing. @throws {TypeError} Naming what is unknown or wrong. */
+export function changeWire(wire: Wire, changes: Partial<Wire> = {}): Wire {
+  const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+  return checkOptions(WireShape, { ...wire, ...Object.fromEntries(given) });
+}
 
 /** What an authorization request is made from. */
 export interface AuthorizationParts {

@@ -163,6 +163,13 @@ for (const [name, options, message] of [
   ['deployments below zero', { apps: [{ ...app, deploymentsLeft: -1, authorization: yes }] }, /deploymentsLeft/],
   ['no lifetime', { apps: [{ ...app, authorization: yes }], certificateLifetimeMs: 0 }, /certificateLifetimeMs/],
   ['no time ahead', { apps: [{ ...app, authorization: yes }], renewAheadMs: 0.5 }, /renewAheadMs/],
+  ['an unknown option', { apps: [{ ...app, authorization: yes }], callTimeout: 5 }, /^callTimeout is no option/],
+  ['an unknown setting', { apps: [{ ...app, authorization: yes, api_user: 'x' }] }, /^api_user is no option/],
+  [
+    'an unknown wire',
+    { apps: [{ ...app, authorization: yes }], wire: { contentTyp: 'typo' } },
+    /^contentTyp is no option/,
+  ],
   ['no timeout', { apps: [{ ...app, authorization: yes }], callTimeoutMs: Number.NaN }, /callTimeoutMs/],
 ] as const) {
   settings(`refuses ${name}`, () => assert.throws(() => createEmulator(options as never), message));

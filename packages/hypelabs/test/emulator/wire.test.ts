@@ -2,7 +2,7 @@ import { Secret } from '@x/crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import * as v from 'valibot';
-import { defaultWire, splitAuthorization, type Wire, writeBody } from '../../src/emulator/wire.ts';
+import { changeWire, defaultWire, splitAuthorization, type Wire, writeBody } from '../../src/emulator/wire.ts';
 import { AuthorizationRequest } from '../../src/schema.ts';
 
 const split = suite('hypelabs · emulator · splitAuthorization');
@@ -33,6 +33,37 @@ for (const [authorization, wire, tokenType, accessToken] of splits) {
 }
 
 split.run();
+
+const change = suite('hypelabs · emulator · changeWire');
+
+change('keeps what is not named, or is undefined', () => {
+  const typo = changeWire(defaultWire, { contentType: 'typo' });
+  assert.equal(typo, { ...defaultWire, contentType: 'typo' });
+  assert.equal(changeWire(typo, { contentType: undefined, bom: true } as object), { ...typo, bom: true });
+  assert.equal(changeWire(defaultWire), defaultWire);
+});
+
+for (const changes of [
+  { splitOn: 'frist' },
+  { noPrefix: true },
+  { contentType: 'json' },
+  { secretMember: 'api_secert' },
+  { userIdentifier: 7 },
+  { duplicate: 'members' },
+  { extraMembers: 'x' },
+  { bom: 'yes' },
+  { contentTyp: 'typo' },
+]) {
+  change(`refuses ${JSON.stringify(changes)}`, () => {
+    const [name = ''] = Object.keys(changes);
+    assert.throws(
+      () => changeWire(defaultWire, changes as Partial<Wire>),
+      (error: Error) => error instanceof TypeError && error.message.startsWith(name),
+    );
+  });
+}
+
+change.run();
 
 const write = suite('hypelabs · emulator · writeBody');
 
