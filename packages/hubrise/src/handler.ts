@@ -13,6 +13,8 @@ export type { Connected, CreateConnectHandlerOptions, Preparation } from './hand
 
 const defaultTtlMs = 600_000;
 const defaultDeadlineMs = 20_000;
+/** How far ahead of ours the clock of a machine may be whose state is taken. */
+const clockToleranceMs = 60_000;
 
 /**
  * Makes the handler of the web flow: it begins at `beginPath` and ends at the path of `redirectUri`.
@@ -86,7 +88,8 @@ export function createConnectHandler(options: CreateConnectHandlerOptions): (req
     const first = await runCallback(
       async () => {
         const key = storeKey('@x/hubrise', 'connect', hubrise.clientId, id);
-        return (await store?.compareAndSet(key, undefined, true, { ttlMs })) ?? true;
+        const lifeMs = ttlMs + clockToleranceMs; // the machine that began may be ahead
+        return (await store?.compareAndSet(key, undefined, true, { ttlMs: lifeMs })) ?? true;
       },
       { deadlineMs },
     );

@@ -455,6 +455,19 @@ replay('with a store, a used state is remembered for as long as it would be vali
   }
 });
 
+replay('with a store, a state counts once also when the machine that began is ahead', async () => {
+  const clock = manualClock();
+  const store = memoryStore({ clock });
+  const ahead = setUpApp({ clock: () => clock() + 50_000 });
+  const app = setUpApp({ clock, store });
+  const { authorize, cookie } = await ahead.begin();
+  const url = await app.consent(authorize);
+  assert.is((await app.finish(url, cookie)).status, 200);
+  clock.advance(600_000);
+  await app.finish(url, cookie);
+  assert.is(app.failures.at(-1)?.reason, 'state-replayed');
+});
+
 replay('with a store, one of two presentations at once wins', async () => {
   const app = setUpApp({ store: memoryStore() });
   const { authorize, cookie } = await app.begin();
