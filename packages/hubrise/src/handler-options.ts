@@ -59,7 +59,10 @@ export interface CreateConnectHandlerOptions {
   readonly store?: Store | undefined;
   /** Milliseconds that the user may take, from 1; default 600,000. */
   readonly ttlMs?: number | undefined;
-  /** Milliseconds for exchange and `onConnected` together, 1 to 600,000; default 20,000. */
+  /**
+   * Milliseconds, 1 to 600,000, for each of: `prepare`; `store`; exchange and `onConnected` together; and `onFailed`, which
+   * has its own time for a connection that came too late. Default 20,000.
+   */
   readonly deadlineMs?: number | undefined;
   /** Default `__Host-hubrise-connect`; handlers that share an origin need one each. */
   readonly cookieName?: string | undefined;
