@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import type { Declarations } from './declarations.ts';
 import { readDefaults } from './defaults.ts';
-import { codeSpans, section, type TableRow, tableRows } from './markdown.ts';
-import type { Package } from './workspace.ts';
+import { codeSpans, fencedBlocks, section, type TableRow, tableRows } from './markdown.ts';
+import type { Entry, Package } from './workspace.ts';
 
 /** One field of the options types of a package, as its declarations say. */
 interface Option {
@@ -19,7 +19,7 @@ type Defaults = ReadonlyMap<string, ReadonlySet<string>>;
 /** What is made once and then used: its options belong into the README. Those of single calls have their docstrings. */
 const factory = /^(?!test)(?:create[A-Z]\w*|\w*(?:Store|Verifier|Credential|Limiter))$/;
 
-/** Lists where a package's README says something else than its code: subpaths, options, error codes and reasons. */
+/** Lists where a package's README says something else than its code: subpaths, names, options, error codes and reasons. */
 export function readmeViolations(packages: readonly Package[], declarations: Declarations): string[] {
   const codesBelow = (name: string): Set<string> => {
     const below = { crypto: [], http: ['crypto'] }[name] ?? ['crypto', 'http'];
@@ -38,6 +38,7 @@ export function readmeViolations(packages: readonly Package[], declarations: Dec
     const tell = (text: string): string => `packages/${read.name}/README.md ${text}`;
     return [
       ...subpathViolations(page, read),
+      ...nameViolations(page, read, declarations),
       ...optionViolations(section(page, 'Options'), optionsOf(read, declarations), listedOptions(read, declarations), [
         readDefaults(join(read.folder, 'src')),
         ...sharedDefaults,
@@ -64,6 +65,28 @@ function subpathViolations(page: string, { manifest, entries }: Package): string
       .filter((name) => !known.has(name))
       .map((name) => `tells of the subpath ./${name}, which is not exported`),
   ];
+}
+
+/**
+ * Every function, class and constant that an entry exports stands in a code span or an example, or begins as a span says
+ * that ends in `…`. Constants of `./schema` with a capital need not: they are called after what they describe.
+ */
+function nameViolations(page: string, { entries }: Package, { exportsOf }: Declarations): string[] {
+  const code = [...codeSpans(page), ...fencedBlocks(page, 'ts')];
+  const named = new Set(code.flatMap((text) => text.match(/[\w$]+/g) ?? []));
+  const groups = code.flatMap((text) => /^(\w+)…$/.exec(text)?.slice(1) ?? []);
+  const namesOf = (entry: Entry): string[] =>
+    exportsOf(entry)
+      .filter(({ target }) => target.flags & ts.SymbolFlags.Value)
+      .map(({ name }) => name);
+  const schemas = entries.filter(({ name }) => name === 'schema').flatMap(namesOf);
+  const explained = new Set(schemas.filter((name) => /^[A-Z]/.test(name)));
+  return entries.flatMap((entry) =>
+    namesOf(entry)
+      .filter((name) => !named.has(name) && !explained.has(name))
+      .filter((name) => !groups.some((group) => name.startsWith(group)))
+      .map((name) => `does not name \`${name}\` of ${entry.specifier}`),
+  );
 }
 
 function optionViolations(

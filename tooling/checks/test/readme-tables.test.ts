@@ -10,7 +10,7 @@ const tables = suite('readme tables');
 
 const page = `# @x/a
 
-Import \`createA\`, or \`./schema\` alone.
+Import \`createA\`, \`createOrder(…)\`, \`orderOf\`, \`decode…\`, or \`./schema\` alone.
 
 ## Options
 
@@ -33,7 +33,8 @@ type AReason = 'too-late';
 interface CallOptions { signal?: AbortSignal }
 declare function createA(options: CreateAOptions): { call(options: CallOptions): AReason };
 declare function createOrder(options: CallOptions): Promise<void>;
-export { createA, createOrder };
+declare function decodeHex(text: string): void;
+export { createA, createOrder, decodeHex };
 export type { AErrorCode, AReason, CallOptions, CreateAOptions };
 `;
 
@@ -44,7 +45,8 @@ function found(readme: string, types = declarations, code = source): string[] {
     plant({
       'packages/a/package.json': manifest('a', {}, ['.', './schema']),
       'packages/a/dist/index.d.ts': types,
-      'packages/a/dist/schema.d.ts': 'export {};',
+      'packages/a/dist/schema.d.ts':
+        'export declare const Order: string; export declare function orderOf(): void; export interface Line {}',
       'packages/a/src/index.ts': code,
       'packages/a/README.md': readme,
     }),
@@ -57,6 +59,9 @@ tables('that say what the code says are right', () => assert.equal(found(page), 
 const planted: readonly [what: string, from: string, to: string, expected: RegExp][] = [
   ['a subpath that is not told of', ', or `./schema` alone', '', /says nothing of the subpath @x\/a\/schema/],
   ['a subpath that is not exported', '`./schema` alone', '`./schema` or `./old`', /tells of the subpath \.\/old/],
+  ['a function that is not named', '`createA`, ', '', /does not name `createA` of @x\/a$/],
+  ['a name of a schema’s function', '`orderOf`, ', '', /does not name `orderOf` of @x\/a\/schema$/],
+  ['a group that is not told of', '`decode…`, ', '', /does not name `decodeHex` of @x\/a$/],
   ['an option that is not listed', '| `clock` (`open`) |', '| |', /does not list the option `clock`/],
   ['an option that does not exist', '`clock` (`open`)', '`clock` · `pause`', /lists `pause`, which is no option/],
   ['another default', '10,000', '20,000', /gives `timeoutMs` the default “20,000”, the code 10000/],
