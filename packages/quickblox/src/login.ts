@@ -172,7 +172,17 @@ export function assertLogin(login: Login): void {
   if (other !== undefined) throw new TypeError(`login.${other} does not belong to kind '${login.kind}'`);
   if (login.kind === 'identity-provider') assertOneName(login);
   if (login.kind === 'provider') assertProvider(login);
-  if (login.kind === 'custom') assertParameters(login.parameters);
+  if (login.kind === 'custom') assertCustom(login);
+}
+
+function assertCustom({ parameters }: CustomLogin): void {
+  assertParameters(parameters);
+  for (const [name] of flattenParameters(parameters)) {
+    // `POST /login.json` takes it so, but the session that comes in its place does not
+    if (/^(?:login|email|password)$/.test(name)) {
+      throw new TypeError(`login.parameters.${name} must be in the group user: { user: { ${name} } }`);
+    }
+  }
 }
 
 function assertOneName({ userId, email }: IdentityProviderLogin): void {

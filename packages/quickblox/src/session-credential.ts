@@ -77,7 +77,7 @@ export function createSessionCredential(parts: SessionCredentialOptions): Sessio
     };
     try {
       const session = await issueSession(untried, call);
-
+      refused.end();
       return session;
     } catch (error) {
       if (read.parameters !== undefined && isFinal(error)) refused.note(read.parameters, error);

@@ -129,6 +129,11 @@ const refused: readonly [what: string, login: unknown, text: RegExp][] = [
     { kind: 'custom', parameters },
     /^login\.parameters\.user\[login\] excludes login\.parameters\.user\[email\]$/,
   ]),
+  ...['login', 'email', 'password'].map((name): [string, unknown, RegExp] => [
+    `a ${name} outside the group of the user`,
+    { kind: 'custom', parameters: { [name]: 'x' } },
+    new RegExp(`^login\\.parameters\\.${name} must be in the group user: \\{ user: \\{ ${name} \\} \\}$`),
+  ]),
   ['empty parameters', { kind: 'custom', parameters: {} }, /^login\.parameters must not be empty$/],
   ['only absent parameters', { kind: 'custom', parameters: { a: undefined } }, /^login\.parameters must not be empty$/],
   [
