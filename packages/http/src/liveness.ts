@@ -1,3 +1,4 @@
+import { emit } from './events.ts';
 import { type DeadlineResult, withDeadline } from './server/deadline.ts';
 
 /** A piece of work that several callers may wait for. */
@@ -27,11 +28,18 @@ interface Pulse {
   isDead: boolean;
 }
 
-/**
- * @param silenceMs How long work that lives is silent at most, in milliseconds.
- * @param setTimer What the beats are timed with.
- */
-export function createLiveness(silenceMs = 2000, setTimer: SetTimer = setTimeout): Liveness {
+/** What {@link createLiveness} is made from. */
+export interface LivenessOptions {
+  /** Told of all work that begins, so that the platform lets it live beyond its request. */
+  readonly waitUntil?: ((work: Promise<unknown>) => void) | undefined;
+  /** How long work that lives is silent at most, in milliseconds. */
+  readonly silenceMs?: number;
+  /** What the beats are timed with. */
+  readonly setTimer?: SetTimer;
+}
+
+export function createLiveness(options: LivenessOptions = {}): Liveness {
+  const { waitUntil, silenceMs = 2000, setTimer = setTimeout } = options;
   const open = new Set<Pulse>();
 
   /** Waits for a silence; all that was silent in it is dead, because what one request began dies at once. */
@@ -62,6 +70,10 @@ export function createLiveness(silenceMs = 2000, setTimer: SetTimer = setTimeout
         clearTimeout(timer);
         open.delete(pulse);
       });
+      emit(
+        waitUntil,
+        promise.catch(() => {}), // told to those who wait for it
+      );
       return {
         promise,
         async outcome() {

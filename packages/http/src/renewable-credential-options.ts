@@ -73,6 +73,13 @@ export interface RenewableCredentialOptions<Value> {
    * A longer one counts as a failure of the store.
    */
   readonly storeTimeoutMs?: number | undefined;
+  /**
+   * Keeps the platform from ending what goes on beside a request when that ends: told of every renewal, and of whatever
+   * the store is told, as it begins. Give it where requests end so: on Cloudflare Workers, `waitUntil` of
+   * `cloudflare:workers`. Without it, a renewal there that outlives its request is begun anew by a later one, or, if it
+   * rotates, ends in `answer-lost`. Elsewhere nothing ends, and nothing is needed. What it throws changes nothing.
+   */
+  readonly waitUntil?: ((work: Promise<unknown>) => void) | undefined;
   /** How to wait while another process issues; default the platform's timer. */
   readonly sleep?: Sleep | undefined;
   /** Told of every issue, reuse and renewal, without secrets. */

@@ -39,7 +39,7 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
   };
   const held = createHeldValue({ toHeaders: options.toHeaders, expiresAtMs }, settings);
   const isReadable = (value: Value): boolean => isValue?.(value) ?? areFields(options.toHeaders(value));
-  const liveness = createLiveness();
+  const liveness = createLiveness({ waitUntil: options.waitUntil });
   const shared = createSharedValue<Value>({
     ...settings,
     store,

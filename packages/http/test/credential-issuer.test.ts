@@ -36,14 +36,17 @@ function scene(renewal: 'repeatable' | 'rotating', store?: Store): Scene {
   let life = 0;
   let beats = 0;
   let onBeat = (): void => {};
-  const liveness = createLiveness(16, (ring, ms) => {
-    const own = life;
-    return setTimeout(() => {
-      if (own !== life) return;
-      beats += 1;
-      onBeat();
-      ring();
-    }, ms);
+  const liveness = createLiveness({
+    silenceMs: 16,
+    setTimer: (ring, ms) => {
+      const own = life;
+      return setTimeout(() => {
+        if (own !== life) return;
+        beats += 1;
+        onBeat();
+        ring();
+      }, ms);
+    },
   });
   const options = {
     provider: 'sample',

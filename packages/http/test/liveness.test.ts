@@ -12,12 +12,15 @@ interface Scene {
 
 function scene(): Scene {
   let life = 0;
-  const liveness = createLiveness(16, (ring, ms) => {
-    const own = life;
-    return setTimeout(() => {
-      if (own !== life) return;
-      ring();
-    }, ms);
+  const liveness = createLiveness({
+    silenceMs: 16,
+    setTimer: (ring, ms) => {
+      const own = life;
+      return setTimeout(() => {
+        if (own !== life) return;
+        ring();
+      }, ms);
+    },
   });
   return {
     liveness,
@@ -61,7 +64,7 @@ work('waits for the work as long as that beats, however long', async () => {
   });
   // another one dies meanwhile, three times over
   for (let times = 0; times < 3; times += 1) {
-    const silent = createLiveness(16, (_, ms) => setTimeout(() => {}, ms));
+    const silent = createLiveness({ silenceMs: 16, setTimer: (_, ms) => setTimeout(() => {}, ms) });
     assert.equal(await silent.begin(never).outcome(), { ok: false, reason: 'deadline' });
   }
   assert.is(isOver, false);
@@ -109,17 +112,39 @@ work('what was silent together is dead together, and waited for no more', async 
   die();
 });
 
+work('the platform is told of all that begins, and hears of no failure', async () => {
+  const told: Promise<unknown>[] = [];
+  const liveness = createLiveness({ waitUntil: (one) => told.push(one) });
+  const good = liveness.begin(async () => 7);
+  const bad = liveness.begin(() => Promise.reject(new RangeError('no')));
+  assert.is(told.length, 2);
+  await Promise.all(told);
+  assert.is(await good.promise, 7);
+  await rejects(bad.promise, RangeError, /no/);
+});
+
+work('what the platform has to say about that changes nothing', async () => {
+  const liveness = createLiveness({
+    waitUntil() {
+      throw new Error('no request is under way');
+    },
+  });
+  assert.is(await liveness.begin(async () => 7).promise, 7);
+});
+
 work('what has ended, well or not, beats no more', async () => {
   let rings = 0;
-  const liveness = createLiveness(4, (ring, ms) =>
-    setTimeout(() => {
-      rings += 1;
-      ring();
-    }, ms),
-  );
+  const liveness = createLiveness({
+    silenceMs: 4,
+    setTimer: (ring, ms) =>
+      setTimeout(() => {
+        rings += 1;
+        ring();
+      }, ms),
+  });
   await liveness.begin(async () => 7).promise;
   await rejects(liveness.begin(() => Promise.reject(new RangeError('no'))).promise, RangeError, /no/);
-  await createLiveness(16, (_, ms) => setTimeout(() => {}, ms))
+  await createLiveness({ silenceMs: 16, setTimer: (_, ms) => setTimeout(() => {}, ms) })
     .begin(never)
     .outcome();
   assert.is(rings, 0);

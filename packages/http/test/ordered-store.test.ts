@@ -70,7 +70,7 @@ ordered('one that throws at once, or that never ends, is given up, and told once
 
 ordered('nobody waits for one that ended with the request that began it', async () => {
   let isFirst = true;
-  const liveness = createLiveness(16, (ring, ms) => setTimeout(isFirst ? () => {} : ring, ms));
+  const liveness = createLiveness({ silenceMs: 16, setTimer: (ring, ms) => setTimeout(isFirst ? () => {} : ring, ms) });
   const { attempt } = scene(60_000, liveness);
   attempt(() => new Promise(() => {}));
   isFirst = false;

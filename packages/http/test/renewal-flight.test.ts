@@ -18,7 +18,10 @@ function scene(...courses: (number | Error | 'dies')[]): Scene {
   let deaths = 0;
   const flight = createRenewalFlight<number>({
     provider: 'sample',
-    liveness: createLiveness(16, (ring, ms) => setTimeout(courses[begun - 1] === 'dies' ? () => {} : ring, ms)),
+    liveness: createLiveness({
+      silenceMs: 16,
+      setTimer: (ring, ms) => setTimeout(courses[begun - 1] === 'dies' ? () => {} : ring, ms),
+    }),
     async obtain() {
       const course = courses[begun];
       begun += 1;

@@ -23,9 +23,12 @@ function scene(): Scene {
   const tried: string[] = [];
   const ends: ((outcome: StoreOutcome) => void)[] = [];
   let life = 0;
-  const liveness = createLiveness(16, (ring, ms) => {
-    const own = life;
-    return setTimeout(() => own === life && ring(), ms);
+  const liveness = createLiveness({
+    silenceMs: 16,
+    setTimer: (ring, ms) => {
+      const own = life;
+      return setTimeout(() => own === life && ring(), ms);
+    },
   });
   return {
     clock,

@@ -2,6 +2,7 @@ import { rejects } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CredentialError } from '../../src/errors.ts';
+import { memoryStore } from '../../src/memory-store.ts';
 import { settled } from '../gated-store.ts';
 import { bench, gate, response } from './bench.ts';
 
@@ -29,6 +30,17 @@ ahead('the renewal runs beside the requests, which go on with the valid value', 
   assert.is((await credential.get()).token, 't2');
   assert.is(issued.length, 2);
   assert.is(types().filter((type) => type === 'renewed').length, 1);
+});
+
+ahead('the platform is told what to wait for when the request has ended', async () => {
+  const told: Promise<unknown>[] = [];
+  const { credential, clock } = bench({ store: memoryStore(), waitUntil: (work) => told.push(work) });
+  await credential.get();
+  clock.advance(3_600_000 - 60_000);
+  told.length = 0;
+  assert.is((await credential.get()).token, 't1');
+  for (let seen = 0; seen < told.length; seen += 1) await told[seen];
+  assert.is(credential.peek()?.token, 't2');
 });
 
 ahead('jitter lets renewals of a fleet begin at different times, by half the margin at most', async () => {
