@@ -19,7 +19,9 @@ export type RequestReason =
   | 'body-not-object'
   | HubTokenReason
   | 'body-invalid'
-  | 'deadline';
+  | 'deadline'
+  /** Whoever asked went away before there was an answer. */
+  | 'aborted';
 
 /** A request that speaks for a user, or why it does not. */
 export type DataRequestResult =
@@ -82,6 +84,7 @@ const answers: Readonly<Record<string, readonly [status: number, code: HubErrorC
   'body-not-object': [400, 'bad_request'],
   'body-invalid': [400, 'bad_request'],
   deadline: [503, 'internal_error'],
+  aborted: [503, 'internal_error'],
 };
 
 /** The status and error code of a refusal; everything about a token answers alike. */

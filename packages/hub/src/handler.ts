@@ -150,7 +150,7 @@ export function createHandler(routes: HubRoutes, parts: HandlerParts): (request:
     );
     if (done.ok) return done.value;
     if (done.reason === 'failed') return failed(route, done.error);
-    return refuseRequest(route, 'deadline', { 'retry-after': '5' });
+    return refuseRequest(route, done.reason, { 'retry-after': '5' });
   }
 
   function failed(route: HubRouteName | undefined, error: unknown): Response {

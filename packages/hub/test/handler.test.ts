@@ -571,6 +571,14 @@ callbacks('row 63: answers 503 with Retry-After when a callback takes too long, 
   });
 });
 
+callbacks('tells of who went away that it did so, and not that the callback was slow', async () => {
+  const gone = new AbortController();
+  const parts = setUp({ routes: { notifications: () => new Promise(() => gone.abort()) } });
+  await parts.handler(ask(path, { auth: token }, { signal: gone.signal }));
+  const event = parts.events.at(-1);
+  assert.is(event?.type === 'request-refused' && event.reason, 'aborted');
+});
+
 for (const [what, end] of [
   ['answers', ([resolve]: Ends) => resolve?.({ count: 1 })],
   ['answers what Hub cannot show', ([resolve]: Ends) => resolve?.({ count: -1 })],
