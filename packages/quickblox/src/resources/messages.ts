@@ -45,7 +45,8 @@ export interface ListMessagesOptions extends StretchOptions {
 const ownParameters = ['chat_dialog_id', 'mark_as_read'];
 
 /**
- * Stores a message, and with `send_to_chat` delivers it. It is never sent twice: a lost answer is reported.
+ * Stores a message, and with `send_to_chat` delivers it. It is never sent twice, whatever the client's policy of retries:
+ * a lost answer is reported.
  *
  * @throws {ResponseError} `quickblox.user-required` without a user, as all functions of messages; `http.forbidden`
  *   for those who are not in the dialog.
@@ -56,7 +57,7 @@ export async function createMessage(
   message: NewMessage,
   call: CallOptions = {},
 ): Promise<Message> {
-  return client.post('chat/Message.json', { json: message, ...toCall(call) }).json(Message);
+  return client.post('chat/Message.json', { json: message, retry: 0, ...toCall(call) }).json(Message);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { ResponseError } from '@x/http';
+import { ResponseError, XError } from '@x/http';
 import { rejects } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -127,6 +127,26 @@ messages('stores a message, makes a dialog for it, and keeps what the applicatio
   const answer = await createMessage(otto, { recipient_id: 7 });
   assert.is(answer.chat_dialog_id, sent.chat_dialog_id);
 });
+
+messages(
+  'are never sent twice after a lost answer, whatever the policy, but after a session that was gone',
+  async () => {
+    const { anna, emulator } = createClients();
+    const { _id: chat_dialog_id } = await createDialog(anna, { type: 2, name: 'x', occupants_ids: [8] });
+    const patient = anna.extend({ retry: { limit: 2, methods: ['get', 'post'], delay: () => 0 } });
+    for (const fault of [{ kind: 'drop-after' }, { kind: 'status', status: 503 }] as const) {
+      emulator.faults.add(fault, { method: 'POST', path: '/chat/Message.json' });
+      await rejects(createMessage(patient, { chat_dialog_id, message: 'lost' }), XError, /Message\.json/);
+    }
+    emulator.endSessions();
+    await createMessage(patient, { chat_dialog_id, message: 'sent' });
+    const stored = (await settle(listMessages(anna, { dialogId: chat_dialog_id }))) as { message: string }[];
+    assert.equal(
+      stored.map(({ message }) => message),
+      ['lost', 'sent'],
+    );
+  },
+);
 
 messages('counts what is unread, and marks it read by listing unless told otherwise', async () => {
   const { anna, otto } = createClients();
