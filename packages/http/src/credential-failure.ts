@@ -27,12 +27,6 @@ export function issueTimedOut(provider: string, timeoutMs: number): RequestError
   return new RequestError({ provider, code: 'http.timeout', message });
 }
 
-/** A value that `issue` gave and that nothing can be done with; the text names the option at fault and quotes nothing. */
-export function valueMistake(provider: string, message: string): CredentialError {
-  const cause = new TypeError(message);
-  return new CredentialError({ provider, code: 'credential.renewal-failed', message, cause });
-}
-
 export function abortedByCaller(provider: string): RequestError {
   return new RequestError({ provider, code: 'http.aborted', message: 'the request was aborted by its caller' });
 }

@@ -1,8 +1,8 @@
-import { answerLost, issueTimedOut, refusedElsewhere, toVerdict, valueMistake } from './credential-failure.ts';
+import { answerLost, issueTimedOut, refusedElsewhere, toVerdict } from './credential-failure.ts';
 import { CredentialError, type CredentialErrorCode } from './errors.ts';
 import { emit } from './events.ts';
-import { expiryMistake, readExpiry } from './expiry.ts';
 import type { HeldValue } from './held-value.ts';
+import { assertKeepable, isStorable } from './issued-value.ts';
 import type { Liveness } from './liveness.ts';
 import type { RefusalBackoff } from './refusal-backoff.ts';
 import type { RenewableCredentialOptions, RenewableCredentialSettings } from './renewable-credential-options.ts';
@@ -157,7 +157,7 @@ export function createCredentialIssuer<Value>(parts: CredentialIssuerParts<Value
       const outcome = await withDeadline(issueTimeoutMs, undefined, (signal) => options.issue({ signal, previous }));
       if (!outcome.ok) throw issueTimedOut(provider, issueTimeoutMs);
       value = outcome.value;
-      if (!isRotating) assertKeepable(value);
+      if (!isRotating) assertKeepable(options, value);
     } catch (error) {
       return afterFailure(error, turn, previous, began);
     } finally {
@@ -166,7 +166,7 @@ export function createCredentialIssuer<Value>(parts: CredentialIssuerParts<Value
     const used = await putInPlace(value, turn, previous, began);
     if (isRotating && used === value) {
       try {
-        assertKeepable(value);
+        assertKeepable(options, value);
       } catch (mistake) {
         throw fail(toCredentialError(mistake, provider)); // kept all the same: what it was got with is spent
       }
@@ -188,6 +188,10 @@ export function createCredentialIssuer<Value>(parts: CredentialIssuerParts<Value
       // what it replaces is spent, also for those who have not heard yet what counts from now on
       if (turn !== undefined) await shared.giveUp(turn, isRotating ? { inDoubt: true } : {});
       return held.peek() ?? value; // those who asked before `clear` may still use it, but it is not kept
+    }
+    if (!isStorable(options, value)) {
+      if (turn !== undefined) await shared.giveUp(turn, { inDoubt: true });
+      return value;
     }
     if (unstored.overrules()) {
       // it takes the place of what the store was to hear before
@@ -251,11 +255,6 @@ export function createCredentialIssuer<Value>(parts: CredentialIssuerParts<Value
     } catch {
       return false; // of another shape
     }
-  }
-
-  /** @throws {CredentialError} When what was issued shows a mistake in the options. */
-  function assertKeepable(value: Value): void {
-    if (Number.isNaN(readExpiry(options, value))) throw valueMistake(provider, expiryMistake);
   }
 
   function markOfAny(value: Value | undefined): string | undefined {

@@ -74,6 +74,22 @@ for (const wrong of [Number.NaN, Number.NEGATIVE_INFINITY, null as never]) {
   });
 }
 
+for (const renewal of ['repeatable', 'rotating'] as const) {
+  failing(`a ${renewal} value that JSON cannot carry is a mistake that is told, and keeps nobody waiting`, async () => {
+    const store = memoryStore();
+    const value = { token: 'mine', expiresAtMs: 1e15, id: 1n };
+    const overrides = { renewal, store, issue: async () => value, sleep: () => assert.unreachable() as never };
+    const [one, two] = [bench(overrides), bench(overrides)];
+    const { message } = await rejects(one.credential.get(), CredentialError, 'credential.renewal-failed');
+    assert.match(message, 'issue must give a value that JSON can carry');
+    assert.is(one.credential.peek(), renewal === 'rotating' ? value : undefined);
+    const code = renewal === 'rotating' ? 'credential.expired' : 'credential.renewal-failed';
+    await rejects(two.credential.get(), CredentialError, code);
+    assert.equal([...one.types(), ...two.types()].includes('store-failed'), false);
+    assert.is(await bench({ ...overrides, store: undefined }).credential.get(), value);
+  });
+}
+
 failing('an expiry of Infinity is none', async () => {
   const store = memoryStore();
   const { credential, clock, issued } = bench({ store, expiresAtMs: () => Number.POSITIVE_INFINITY });
