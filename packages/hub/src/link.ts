@@ -10,7 +10,7 @@ import { isSegment } from './segment.ts';
 import type { HubTokens } from './token.ts';
 
 /** Why the app's own part of a link failed; a {@link HandOverReason} tells about Hub's. */
-export type LinkReason = LinkStateReason | 'username-invalid' | 'claims-invalid' | 'store-failed';
+export type LinkReason = LinkStateReason | 'username-invalid' | 'claims-invalid' | 'store-failed' | 'aborted';
 
 /** What the confirmation page needs. */
 export interface ConfirmLinkOptions {
@@ -26,7 +26,7 @@ export interface FinishLinkOptions extends ConfirmLinkOptions {
   readonly confirmation: string | undefined;
   /** Sealed into the token and given to every callback: plain JSON, little. Default none. */
   readonly claims?: JsonObject | undefined;
-  /** Aborts the call to Hub. */
+  /** Aborts the call to Hub. When it is aborted before the token is under way, the link can be finished later. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -116,6 +116,7 @@ export function createLinks({ settings, linkState, tokens, revocation, callHub }
       } catch (error) {
         return { ...refuse('claims-invalid'), error };
       }
+      if (signal?.aborted === true) return refuse('aborted');
       try {
         if (!(await linkState.use(link))) return refuse('state-used');
       } catch (error) {
@@ -157,6 +158,11 @@ const ourFault: LinkPage = {
   title: 'Something went wrong',
   message: 'Your account has not been linked, because of an error on our side.',
 };
+const interrupted: LinkPage = {
+  status: 503,
+  title: 'Interrupted',
+  message: 'Your account has not been linked. Confirm the link again.',
+};
 const notTaken: LinkPage = {
   status: 502,
   title: 'Hub did not accept the link',
@@ -186,6 +192,7 @@ const pages: Readonly<Record<LinkReason | HandOverReason, LinkPage>> = {
   'confirmation-invalid': notConfirmed,
   'claims-invalid': ourFault,
   'store-failed': ourFault,
+  aborted: interrupted,
   'hub-refused': notTaken,
   'hub-redirected': notTaken,
   'hub-answer-too-large': handedOver,

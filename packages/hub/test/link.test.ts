@@ -228,14 +228,29 @@ finish('takes exactly 64 KiB', async () => {
 });
 
 finish('stops when its caller does', async () => {
-  const parts = setUp();
-  const { request, ...options } = await confirmed(parts);
-  parts.emulator.answerHandOver('slow');
   const controller = new AbortController();
-  const finished = parts.hub.finishLink(request, { ...options, signal: controller.signal });
-  controller.abort();
-  const result = await finished;
+  const fetch = scriptedFetch([
+    () => {
+      controller.abort();
+      return new Promise(() => {});
+    },
+  ]);
+  const parts = setUp({ hub: { fetch } });
+  const { request, ...options } = await confirmed(parts);
+  const result = await parts.hub.finishLink(request, { ...options, signal: controller.signal });
   assert.is(result.ok ? 'ok' : result.reason, 'hub-unreachable');
+});
+
+finish('leaves the link as it is when its caller stopped before the hand-over', async () => {
+  const parts = setUp();
+  await parts.emulator.enable('ann');
+  const { request, ...options } = await confirmed(parts);
+  const before = parts.emulator.journal.entries.length;
+  const result = await parts.hub.finishLink(request, { ...options, signal: AbortSignal.abort() });
+  assert.equal(result.ok ? 'ok' : [result.reason, result.response.status], ['aborted', 503]);
+  assert.match(await result.response.text(), /has not been linked/);
+  assert.is(parts.emulator.journal.entries.length, before);
+  assert.ok((await parts.hub.finishLink(request, options)).ok);
 });
 
 for (const operation of ['get', 'compareAndSet'] as const) {
