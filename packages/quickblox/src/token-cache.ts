@@ -24,6 +24,11 @@ export interface HandedToken {
   readonly source: 'cached' | 'minted';
 }
 
+interface Given extends HandedToken {
+  /** It is not replaced for now, whoever says that it has ended. */
+  readonly stays: boolean;
+}
+
 /** Tokens of users, minted once and handed out until they are about to end. */
 export interface TokenCache {
   /**
@@ -50,7 +55,7 @@ const storeTimeoutMs = 2000;
 
 /** Keeps tokens in a store, under keys of application, base URL and user. */
 export function createTokenCache({ quickblox, store, marginMs, onStoreFailed }: TokenCacheOptions): TokenCache {
-  const underway = new Map<number, Promise<HandedToken>>();
+  const underway = new Map<number, Promise<Given>>();
   const keyOf = (userId: number): string =>
     storeKey('quickblox', quickblox.applicationId, quickblox.baseUrl, 'user-token', String(userId));
 
@@ -72,26 +77,27 @@ export function createTokenCache({ quickblox, store, marginMs, onStoreFailed }: 
     return stored.expiresAtMs - quickblox.nowMs() > marginMs ? stored : undefined;
   }
 
-  async function mint(userId: number, hasty: number): Promise<HandedToken> {
+  async function mint(userId: number, hasty: number): Promise<Given> {
     const { token, expiresAtMs } = await quickblox.createUserToken(userId);
     const nowMs = quickblox.nowMs();
     const ttlMs = expiresAtMs - nowMs - marginMs;
     const kept: JsonValue = { token, expiresAtMs, mintedAtMs: nowMs, hasty };
     if (ttlMs > 0) await attempt(() => store.set(keyOf(userId), kept, { ttlMs }));
-    return { token, id: idOf(token), expiresAtMs, source: 'minted' };
+    return { token, id: idOf(token), expiresAtMs, source: 'minted', stays: false };
   }
 
-  async function give(userId: number, endedId: string | undefined): Promise<HandedToken> {
+  async function give(userId: number, endedId: string | undefined): Promise<Given> {
     const kept = await find(userId);
     if (kept === undefined) return mint(userId, 0);
     const { token, expiresAtMs, mintedAtMs, hasty } = kept;
     const isYoung = quickblox.nowMs() - mintedAtMs < youngMs;
     const id = idOf(token);
-    if (id !== endedId || (isYoung && hasty >= maxHasty)) return { token, id, expiresAtMs, source: 'cached' };
+    const stays = isYoung && hasty >= maxHasty;
+    if (id !== endedId || stays) return { token, id, expiresAtMs, source: 'cached', stays };
     return mint(userId, isYoung ? hasty + 1 : 0);
   }
 
-  async function begin(userId: number, endedId: string | undefined): Promise<HandedToken> {
+  async function begin(userId: number, endedId: string | undefined): Promise<Given> {
     const own = give(userId, endedId);
     underway.set(userId, own);
     try {
@@ -107,7 +113,7 @@ export function createTokenCache({ quickblox, store, marginMs, onStoreFailed }: 
         const joined = underway.get(userId);
         if (joined === undefined) return begin(userId, endedId);
         const given = await joined;
-        if (given.id !== endedId) return given; // what others asked for may be what has ended
+        if (given.id !== endedId || given.stays) return given; // what others asked for may be what has ended
       }
     },
   };

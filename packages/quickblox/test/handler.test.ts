@@ -146,6 +146,22 @@ hand('replaces what was flushed, in every process of a fleet', async () => {
   assert.is(calls().filter((call) => call === minted(7)).length, 2);
 });
 
+hand('looks once for all who name a token that is not replaced for now', async () => {
+  const store = memoryStore();
+  let looks = 0;
+  const get: Store['get'] = (key) => {
+    looks += 1;
+    return store.get(key);
+  };
+  const { ask, calls } = createHandlerRig({ store: { ...store, get } });
+  let { id } = await bodyOf(await ask(7));
+  for (let time = 0; time < 3; time += 1) ({ id } = await bodyOf(await ask(7, { 'x-ended-token': id })));
+  assert.equal([calls().length, looks], [4, 4]);
+  const answers = await Promise.all(Array.from({ length: 50 }, () => ask(7, { 'x-ended-token': id })));
+  for (const answer of answers) assert.is((await bodyOf(answer)).id, id);
+  assert.equal([calls().length, looks], [4, 5]);
+});
+
 hand('does not mint without end for a front end that takes every token for one that has ended', async () => {
   const { ask, calls, clock } = createHandlerRig();
   let { id } = await bodyOf(await ask(7));
