@@ -1,4 +1,4 @@
-import { createOAuthState, createSealer, type OAuthStateReason } from '@x/crypto';
+import { createOAuthState, createSealer, digest, encodeHex, type OAuthStateReason, sha256 } from '@x/crypto';
 import { readCookie, setCookie } from '@x/http/server';
 import { storeKey } from '@x/http/store';
 import type { HubSettings } from './options.ts';
@@ -31,8 +31,6 @@ export interface LinkState {
   readonly clearing: string;
 }
 
-const cookieName = '__Host-hub-link';
-
 /**
  * Makes the state of an app's links: sealed, bound to a cookie, short-lived, used once.
  *
@@ -42,6 +40,9 @@ export function createLinkState(settings: HubSettings): LinkState {
   const { app, environment = '', keys, clock, random, stores, cookieSameSite: sameSite, linkTtlMs } = settings;
   const state = createOAuthState({ keys, context: contextOf('link'), ttlMs: linkTtlMs, clock, random });
   const confirmations = createSealer({ keys, context: contextOf('confirmation'), clock, random });
+  // Apps on one origin would forget each other's links; a digest, because an app's name may be no name of a cookie.
+  const suffix = encodeHex(digest(sha256, storeKey(app, environment))).slice(0, 8);
+  const cookieName = `__Host-hub-link-${suffix}`;
   // A frame of another site keeps its cookies apart only in a jar of its own.
   const partition = sameSite === 'None' ? '; Partitioned' : '';
 

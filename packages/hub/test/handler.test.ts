@@ -88,7 +88,10 @@ start('calls the login with the state and the listed Hub, and binds the state to
   assert.is(await response.text(), `${hubOrigin} v4.local.`);
   assert.is(response.status, 200);
   const [cookie] = response.headers.getSetCookie();
-  assert.match(cookie ?? '', /^__Host-hub-link=[\w-]{43}; Max-Age=600; Path=\/; Secure; HttpOnly; SameSite=Lax$/);
+  assert.match(
+    cookie ?? '',
+    /^__Host-hub-link-[0-9a-f]{8}=[\w-]{43}; Max-Age=600; Path=\/; Secure; HttpOnly; SameSite=Lax$/,
+  );
   assert.is(response.headers.get('cache-control'), 'no-store');
   assert.is(response.headers.get('referrer-policy'), 'no-referrer');
   assert.equal(parts.events, [{ type: 'link-started', hub: hubOrigin }]);
@@ -102,7 +105,7 @@ start("keeps the login's own status, headers and cookies", async () => {
   for (const each of [login, () => Response.redirect('https://idp.example/login', 302)]) {
     const response = await setUp({ routes: { login: each } }).handler(new Request(startUrl(hubOrigin)));
     assert.equal([response.status, response.headers.get('location')], [302, 'https://idp.example/login']);
-    assert.ok(response.headers.getSetCookie().some((field) => field.startsWith('__Host-hub-link=')));
+    assert.ok(response.headers.getSetCookie().some((field) => field.startsWith('__Host-hub-link-')));
   }
 });
 

@@ -49,6 +49,19 @@ confirm('refuses a missing state, one of another browser, and the older of two t
   assert.is(reasonOf(`${newer.cookie}; ${older.cookie}`, newer.state), '400 binding-missing');
 });
 
+confirm('keeps apart the links of apps and environments that share an origin', async () => {
+  const begun = await Promise.all(
+    [{}, { environment: 'sandbox' }, { app: 'beta' }].map(async (hub) => {
+      const parts = setUp({ hub });
+      return { parts, ...(await beginLink(parts, hub.app)) };
+    }),
+  );
+  const names = new Set(begun.map(({ cookie }) => cookie.split('=')[0]));
+  assert.is(names.size, 3);
+  const cookies = begun.map(({ cookie }) => cookie).join('; ');
+  for (const { parts, state } of begun) assert.ok(parts.hub.confirmLink(fromBrowser(cookies), { state, username }).ok);
+});
+
 confirm('refuses a link of a Hub that is no longer listed', async () => {
   const { cookie, state } = await beginLink(setUp({ hub: { hubs: [hubOrigin, 'https://b.example'] } }));
   const { hub } = setUp({ hub: { hubs: ['https://b.example'] } });
@@ -71,7 +84,7 @@ finish('hands the token over and sends the browser to Hub, once', async () => {
   assert.is(headers.get('location'), `${hubOrigin}/hub/linked`);
   assert.is(headers.get('cache-control'), 'no-store');
   assert.is(headers.get('referrer-policy'), 'no-referrer');
-  assert.match(headers.getSetCookie()[0] ?? '', /^__Host-hub-link=; Max-Age=0; .*SameSite=Lax$/);
+  assert.match(headers.getSetCookie()[0] ?? '', /^__Host-hub-link-[0-9a-f]{8}=; Max-Age=0; .*SameSite=Lax$/);
   assert.ok(parts.emulator.isLinked('ann'));
   assert.equal(parts.emulator.journal.warnings(), []);
   assert.ok(parts.events.some(({ type }) => type === 'link-accepted'));

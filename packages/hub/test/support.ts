@@ -97,15 +97,18 @@ export async function link(
 }
 
 /** The cookie and state with which a link begins. */
-export async function beginLink({ handler }: Pick<Parts, 'handler'>): Promise<{ cookie: string; state: string }> {
-  const response = await handler(new Request(startUrl(hubOrigin)));
+export async function beginLink(
+  { handler }: Pick<Parts, 'handler'>,
+  app = 'acme',
+): Promise<{ cookie: string; state: string }> {
+  const response = await handler(new Request(startUrl(hubOrigin, app)));
   const [field = ''] = response.headers.getSetCookie();
   const state = /name="state" value="([^"]+)"/.exec(await response.text())?.[1] ?? '';
   return { cookie: field.split(';')[0] ?? '', state };
 }
 
-export function startUrl(hubUrl: string): string {
-  return `${appUrl}/v1/acme/authenticate?hubUrl=${encodeURIComponent(hubUrl)}`;
+export function startUrl(hubUrl: string, app = 'acme'): string {
+  return `${appUrl}/v1/${app}/authenticate?hubUrl=${encodeURIComponent(hubUrl)}`;
 }
 
 /** A request of the app's own pages, with the browser's cookie. */
