@@ -2,7 +2,6 @@ import { emit } from '@x/http/events';
 import { type CallbackFailure, page, redirect, refuseMethod, runCallback } from '@x/http/server';
 import {
   type CreateInstallHandlerOptions,
-  type InstalledAnswer,
   type InstallRefusal,
   type InstallRefusalReason,
   resolveHandlerSettings,
@@ -40,7 +39,8 @@ const statuses: Partial<Record<InstallRefusalReason, number>> = {
  *
  * It verifies the link, claims it in the store, asks the API who the customer is, and only then calls `onInstalled`.
  * A link that was carried out before is answered as installed and calls nothing: people press reload. Every refusal
- * shows the same page; the reason goes to `onRefused` and `onEvent`. A failure after verification gives the link back.
+ * shows the same page; the reason goes to `onRefused` and `onEvent`. A failure after verification gives the link back,
+ * unless `onInstalled` has returned: what is saved is saved, also when its response cannot be sent.
  *
  * @throws {TypeError} Naming an option that is missing, unknown or of the wrong kind. @throws {RangeError} For `deadlineMs`.
  * @see Nexudus fact sheet §3.1 and §3.8.
@@ -87,9 +87,9 @@ export function createInstallHandler(options: CreateInstallHandlerOptions): (req
       return giveBack({ reason: isRefused ? 'confirmation-refused' : 'confirmation-failed', cause });
     }
     if (businesses.length === 0) return giveBack({ reason: 'business-missing' });
-    let response: Response;
+    let answer: unknown;
     try {
-      const answer: InstalledAnswer = await onInstalled({
+      answer = await onInstalled({
         applicationKey,
         installToken,
         businesses,
@@ -100,13 +100,16 @@ export function createInstallHandler(options: CreateInstallHandlerOptions): (req
         installation,
         ...at,
       });
-      response = answer === undefined ? installed() : withoutReferrer(answer);
     } catch (cause) {
       return giveBack({ reason: 'callback-failed', cause });
     }
     await claim.settle().catch(() => {}); // what is installed stays so; a reload would save it once more
     emit(onEvent, { type: 'install-completed', key: installation.key, businessIds: businesses.map(({ Id }) => Id) });
-    return response;
+    try {
+      return answer === undefined || answer === null ? installed() : withoutReferrer(answer);
+    } catch (cause) {
+      return { reason: 'internal-error', cause };
+    }
   }
 
   async function visit(request: Request): Promise<Response> {
@@ -156,9 +159,15 @@ function collapseSlashes(path: string): string {
 }
 
 /** The URL of this page holds the token, which the next page must not learn. */
-function withoutReferrer(response: Response): Response {
+function withoutReferrer(response: unknown): Response {
+  if (!isResponse(response)) throw new TypeError('onInstalled must return a Response or nothing');
   const headers = new Headers(response.headers);
   headers.set('referrer-policy', 'no-referrer');
   if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
   return new Response(response.body, { status: response.status, headers });
+}
+
+/** Also one of a fetch other than the platform's; a record that looks like one is a row of a database. */
+function isResponse(value: unknown): value is Response {
+  return Object.prototype.toString.call(value) === '[object Response]';
 }

@@ -433,17 +433,43 @@ for (const [name, callback] of misbehaviours(marker)) {
   });
 }
 
-confirmation(
-  'answers for an onInstalled that gives a response which cannot be sent, and gives the link back',
-  async () => {
-    let isBroken = true;
-    const { handle, refusals } = setUp({ onInstalled: () => (isBroken ? Response.error() : undefined) });
-    assert.is((await handle(v1Url)).status, 500);
-    assert.is(refusals[0]?.reason, 'callback-failed');
-    isBroken = false;
-    assert.is((await handle(v1Url)).status, 200);
-  },
-);
+const answers: readonly (readonly [what: string, answer: () => unknown])[] = [
+  ['a response which cannot be sent', () => Response.error()],
+  ['the row that it wrote', () => ({ id: 7, status: 'active' })],
+  ['what looks like a response', () => ({ status: 200, headers: {}, body: '<script>' })],
+  ['true', () => true],
+];
+for (const [what, answer] of answers) {
+  confirmation(
+    `is installed once with an onInstalled that gives ${what}, and says that it cannot be sent`,
+    async () => {
+      let calls = 0;
+      const { handle, refusals, events } = setUp({
+        onInstalled: () => {
+          calls += 1;
+          return answer() as undefined;
+        },
+      });
+      const response = await handle(v1Url);
+      assert.is(response.status, 500);
+      assert.not.match(await response.text(), '<script>');
+      assert.is(refusals[0]?.reason, 'internal-error');
+      assert.equal(
+        events.map(({ type }) => type),
+        ['install-verified', 'install-completed', 'install-refused'],
+      );
+      const again = await handle(v1Url);
+      assert.equal([again.status, calls], [200, 1]);
+    },
+  );
+}
+
+confirmation('takes null for nothing', async () => {
+  const { handle } = setUp({ onInstalled: () => null as unknown as undefined });
+  const response = await handle(v1Url);
+  assert.is(response.status, 200);
+  assert.match(await response.text(), /is installed/);
+});
 
 confirmation('answers for a clock that throws', async () => {
   const { handle, refusals } = setUp({
