@@ -48,6 +48,8 @@ export type InstallEvent =
     }
   | { readonly type: 'install-repeated' }
   | { readonly type: 'install-completed'; readonly key: string; readonly businessIds: readonly number[] }
+  /** The store did not take down that a link was carried out, or given back: until it does, reloads are `in-progress`. */
+  | { readonly type: 'store-failed'; readonly cause?: unknown }
   | ({ readonly type: 'install-refused' } & InstallRefusal);
 
 /** An installation that Nexudus confirmed. */

@@ -71,12 +71,9 @@ export function createInstallHandler(options: CreateInstallHandlerOptions): (req
     install: VerifiedInstall,
     claim: InstallClaim,
     at: { readonly request: Request; readonly signal: AbortSignal },
-  ): Promise<Response | InstallRefusal> {
+  ): Promise<CarriedOut> {
     const { applicationKey, installToken, hints, order, isOrdinal, issuedAtMs } = install;
-    const giveBack = async (refusal: InstallRefusal): Promise<InstallRefusal> => {
-      await claim.release().catch(() => {}); // an unreleased claim ends with its lease
-      return refusal;
-    };
+    const giveBack = (refusal: InstallRefusal): CarriedOut => ({ refusal, noted: note(() => claim.release()) });
     let installation: Installation;
     let businesses: readonly Business[];
     try {
@@ -103,12 +100,21 @@ export function createInstallHandler(options: CreateInstallHandlerOptions): (req
     } catch (cause) {
       return giveBack({ reason: 'callback-failed', cause });
     }
-    await claim.settle().catch(() => {}); // what is installed stays so; a reload would save it once more
     emit(onEvent, { type: 'install-completed', key: installation.key, businessIds: businesses.map(({ Id }) => Id) });
+    return { answer, noted: note(() => claim.settle()) };
+  }
+
+  /** What is installed stays so, whatever the store does; and a claim that it does not give back ends with its lease. */
+  async function note(write: () => Promise<void>): Promise<void> {
+    const done = await runCallback(write, { deadlineMs: storeTimeoutMs });
+    if (!done.ok) emit(onEvent, { type: 'store-failed', ...causeOf(done) });
+  }
+
+  function show(answer: unknown): Response {
     try {
       return answer === undefined || answer === null ? installed() : withoutReferrer(answer);
     } catch (cause) {
-      return { reason: 'internal-error', cause };
+      return refuse({ reason: 'internal-error', cause });
     }
   }
 
@@ -124,7 +130,14 @@ export function createInstallHandler(options: CreateInstallHandlerOptions): (req
     const { order, isOrdinal, secretIndex } = install;
     emit(onEvent, { type: 'install-verified', order, isOrdinal, secretIndex });
 
-    const claimed = await runCallback(() => claimInstall(store, install, 3 * deadlineMs + 10_000), { deadlineMs });
+    const claimed = await runCallback(
+      async (signal) => {
+        const claim = await claimInstall(store, install, 3 * deadlineMs + 10_000);
+        if (signal.aborted && claim.state === 'taken') await claim.release(); // too late for anybody to work on it
+        return claim;
+      },
+      { deadlineMs },
+    );
     if (!claimed.ok) return refuse({ reason: 'store-failed', ...causeOf(claimed) });
     const claim = claimed.value;
     if (claim.state === 'done') {
@@ -137,7 +150,8 @@ export function createInstallHandler(options: CreateInstallHandlerOptions): (req
     if (!work.ok) {
       return refuse({ reason: work.reason === 'failed' ? 'internal-error' : 'deadline-exceeded', ...causeOf(work) });
     }
-    return 'reason' in work.value ? refuse(work.value) : work.value;
+    await work.value.noted;
+    return 'refusal' in work.value ? refuse(work.value.refusal) : show(work.value.answer);
   }
 
   return async (request) => {
@@ -148,6 +162,15 @@ export function createInstallHandler(options: CreateInstallHandlerOptions): (req
     }
   };
 }
+
+/** Milliseconds that the store may take to note what became of a link: the browser need not wait for it. */
+const storeTimeoutMs = 1_000;
+
+/** What became of a link, either what `onInstalled` returned or why it was not called or failed. */
+type CarriedOut = ({ readonly answer: unknown } | { readonly refusal: InstallRefusal }) & {
+  /** When the store has taken it down, or was waited for long enough. Never rejects. */
+  readonly noted: Promise<void>;
+};
 
 function causeOf(failure: CallbackFailure): Pick<InstallRefusal, 'cause'> {
   return failure.reason === 'failed' ? { cause: failure.error } : {};

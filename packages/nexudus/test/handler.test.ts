@@ -498,6 +498,64 @@ confirmation('answers when the store fails before, and is installed when it fail
   assert.is(after.installed.length, 1);
 });
 
+for (const [name, callback] of misbehaviours(marker)) {
+  confirmation(`is installed with a store that ${name} afterwards, and tells`, async () => {
+    const { handle, refusals, events, installed } = setUp({
+      deadlineMs: 100,
+      store: { ...memoryStore(), set: callback },
+    });
+    assert.is((await handle(v1Url)).status, 200);
+    assert.equal(refusals, []);
+    assert.equal(
+      events.map(({ type }) => type),
+      ['install-verified', 'install-completed', 'store-failed'],
+    );
+    assert.is((await handle(v1Url)).status, 409);
+    assert.is(installed.length, 1);
+  });
+
+  confirmation(`tells why it did not install with a store that ${name} when the link is given back`, async () => {
+    const memory = memoryStore();
+    const { handle, refusals, events } = setUp({
+      deadlineMs: 100,
+      answer: () => new Response(null, { status: 500 }),
+      store: {
+        ...memory,
+        compareAndSet: (...given) => (given[1] === undefined ? memory.compareAndSet(...given) : callback()),
+      },
+    });
+    assert.is((await handle(v1Url)).status, 503);
+    assert.is(refusals[0]?.reason, 'confirmation-failed');
+    assert.ok(events.some(({ type }) => type === 'store-failed'));
+  });
+}
+
+confirmation('takes back a claim that comes after the deadline', async () => {
+  const memory = memoryStore();
+  let land = (): void => {};
+  const gate = new Promise<void>((resolve) => {
+    land = resolve;
+  });
+  let isSlow = true;
+  const { handle, refusals } = setUp({
+    deadlineMs: 20,
+    store: {
+      ...memory,
+      compareAndSet: async (...given) => {
+        const isMine = await memory.compareAndSet(...given);
+        if (isSlow && given[1] === undefined) await gate;
+        return isMine;
+      },
+    },
+  });
+  assert.is((await handle(v1Url)).status, 503);
+  assert.is(refusals[0]?.reason, 'store-failed');
+  isSlow = false;
+  land();
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.is((await handle(v1Url)).status, 200);
+});
+
 confirmation('shares what it remembers through the store', async () => {
   const clock = manualClock(issuedAtMs);
   const store = memoryStore({ clock });
