@@ -83,7 +83,7 @@ export interface CreateInstallHandlerOptions {
   /**
    * Saves the installation; called once for each link, unless it goes on for longer than three times `deadlineMs` and
    * ten seconds: the link is then free again. It must be idempotent all the same: the person may install again, with
-   * the same token or another. What it returns is shown, otherwise `installedUrl` or a page.
+   * the same token or another. What it returns is shown, otherwise `installedUrl` or a page; a reload gets the latter.
    */
   readonly onInstalled: (install: ConfirmedInstall) => InstalledAnswer | Promise<InstalledAnswer>;
   /** The only path that is answered, compared after repeated slashes are collapsed; default any path. */

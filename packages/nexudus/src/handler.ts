@@ -34,12 +34,22 @@ const statuses: Partial<Record<InstallRefusalReason, number>> = {
   'internal-error': 500,
 };
 
+const notInstalled = {
+  title: 'Not installed',
+  message: 'The application was not installed. Reload this page, or start again from Nexudus.',
+};
+/** Shown to whoever has a genuine link only. */
+const underWay = {
+  title: 'Being installed',
+  message: 'The application is being installed. Reload this page in a moment.',
+};
+
 /**
  * Makes the handler of the install URL, to which Nexudus sends an administrator's browser.
  *
  * It verifies the link, claims it in the store, asks the API who the customer is, and only then calls `onInstalled`.
  * A link that was carried out before is answered as installed and calls nothing: people press reload. Every refusal
- * shows the same page; the reason goes to `onRefused` and `onEvent`. A failure after verification gives the link back,
+ * but `in-progress` shows the same page; the reason goes to `onRefused` and `onEvent`. A failure after verification gives the link back,
  * unless `onInstalled` has returned: what is saved is saved, also when its response cannot be sent.
  *
  * @throws {TypeError} Naming an option that is missing, unknown or of the wrong kind. @throws {RangeError} For `deadlineMs`.
@@ -53,12 +63,8 @@ export function createInstallHandler(options: CreateInstallHandlerOptions): (req
     emit(onRefused, refusal);
     emit(onEvent, { type: 'install-refused', ...refusal });
     const headers: Record<string, string> = refusal.reason === 'method-not-allowed' ? { allow: 'GET' } : {};
-    return page({
-      status: statuses[refusal.reason] ?? 400,
-      title: 'Not installed',
-      message: 'The application was not installed. Reload this page, or start again from Nexudus.',
-      headers,
-    });
+    const text = refusal.reason === 'in-progress' ? underWay : notInstalled;
+    return page({ status: statuses[refusal.reason] ?? 400, ...text, headers });
   }
 
   function installed(): Response {

@@ -128,6 +128,7 @@ good('carries out a link in one of two tabs', async () => {
   const second = await handle(v1Url);
   assert.is(second.status, 409);
   assert.equal(refusals, [{ reason: 'in-progress' }]);
+  assert.match(await second.text(), /is being installed/);
   open();
   assert.is((await first).status, 200);
   assert.is((await handle(v1Url)).status, 200);
