@@ -98,6 +98,11 @@ export interface CreateInstallHandlerOptions {
   readonly onRefused?: ((refusal: InstallRefusal) => void) | undefined;
   /** Told what became of each callback, without secrets. */
   readonly onEvent?: ((event: InstallEvent) => void) | undefined;
+  /**
+   * Keeps the platform going until an install is carried out and noted, also after the deadline. Needed where work ends
+   * with the response, as on Cloudflare Workers: `waitUntil` of `cloudflare:workers`. Default none.
+   */
+  readonly waitUntil?: ((work: Promise<void>) => void) | undefined;
   /** Clock of the default store; default the platform's. */
   readonly clock?: Clock | undefined;
 }
@@ -118,6 +123,7 @@ const settingsSchema = v.strictObject({
   store: v.optional(v.custom<Store>(isStore, 'must have get, set, delete and compareAndSet')),
   onRefused: v.optional(callable('must be a function')),
   onEvent: v.optional(callable('must be a function')),
+  waitUntil: v.optional(callable('must be a function')),
   clock: v.optional(callable('must be a function')),
   installedUrl: v.optional(
     v.pipe(

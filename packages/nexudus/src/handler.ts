@@ -57,7 +57,7 @@ const underWay = {
  */
 export function createInstallHandler(options: CreateInstallHandlerOptions): (request: Request) => Promise<Response> {
   const { deadlineMs, store, path, installedUrl } = resolveHandlerSettings(options);
-  const { nexudus, onInstalled, onRefused, onEvent } = options;
+  const { nexudus, onInstalled, onRefused, onEvent, waitUntil } = options;
 
   function refuse(refusal: InstallRefusal): Response {
     emit(onRefused, refusal);
@@ -72,7 +72,7 @@ export function createInstallHandler(options: CreateInstallHandlerOptions): (req
     return page({ status: 200, title: 'Installed', message: 'The application is installed. You can close this page.' });
   }
 
-  /** Confirms and saves. Runs on after the deadline, so it settles or releases the claim itself. */
+  /** Confirms and saves. Runs on after the deadline where the platform lets it, so it notes itself what came of it. */
   async function carryOut(
     install: VerifiedInstall,
     claim: InstallClaim,
@@ -152,7 +152,14 @@ export function createInstallHandler(options: CreateInstallHandlerOptions): (req
     }
     if (claim.state === 'in-progress') return refuse({ reason: 'in-progress' });
 
-    const work = await runCallback((signal) => carryOut(install, claim, { request, signal }), { deadlineMs });
+    const work = await runCallback(
+      (signal) => {
+        const carriedOut = carryOut(install, claim, { request, signal });
+        emit(waitUntil, untilNoted(carriedOut));
+        return carriedOut;
+      },
+      { deadlineMs },
+    );
     if (!work.ok) {
       return refuse({ reason: work.reason === 'failed' ? 'internal-error' : 'deadline-exceeded', ...causeOf(work) });
     }
@@ -177,6 +184,14 @@ type CarriedOut = ({ readonly answer: unknown } | { readonly refusal: InstallRef
   /** When the store has taken it down, or was waited for long enough. Never rejects. */
   readonly noted: Promise<void>;
 };
+
+async function untilNoted(work: Promise<CarriedOut>): Promise<void> {
+  try {
+    await (await work).noted;
+  } catch {
+    // what went wrong is told by whoever waits for the answer
+  }
+}
 
 function causeOf(failure: CallbackFailure): Pick<InstallRefusal, 'cause'> {
   return failure.reason === 'failed' ? { cause: failure.error } : {};

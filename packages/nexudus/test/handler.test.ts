@@ -411,7 +411,45 @@ confirmation('remembers a link whose callback ends after the deadline', async ()
   );
 });
 
+confirmation('asks the platform to wait until a late install is noted', async () => {
+  let finish = (): void => {};
+  const waitedFor: Promise<void>[] = [];
+  const { handle } = setUp({
+    deadlineMs: 20,
+    onInstalled: () =>
+      new Promise<void>((resolve) => {
+        finish = resolve;
+      }),
+    waitUntil: (work) => waitedFor.push(work),
+  });
+  assert.is((await handle(v1Url)).status, 503);
+  assert.is(waitedFor.length, 1);
+  finish();
+  await waitedFor[0];
+  assert.is((await handle(v1Url)).status, 200);
+  assert.is(waitedFor.length, 1);
+});
+
 const marker = 'm4rk3r-of-the-application';
+
+for (const [name, callback] of misbehaviours(marker)) {
+  confirmation(`installs with a waitUntil that ${name}`, async () => {
+    const { handle, installed } = setUp({ waitUntil: callback });
+    assert.is((await handle(v1Url)).status, 200);
+    assert.is(installed.length, 1);
+  });
+}
+
+confirmation('asks the platform to wait for nothing that rejects', async () => {
+  const waitedFor: Promise<void>[] = [];
+  const { handle } = setUp({
+    waitUntil: (work) => waitedFor.push(work),
+    onEvent: () => {},
+    onInstalled: () => Promise.reject(new Error(marker)),
+  });
+  assert.is((await handle(v1Url)).status, 500);
+  assert.is(await waitedFor[0], undefined);
+});
 
 for (const [name, callback] of misbehaviours(marker)) {
   confirmation(`answers for an onInstalled that ${name}, and shows nothing of it`, async () => {
@@ -582,7 +620,7 @@ const wrong: readonly (readonly [name: string, value: unknown, Failure: ErrorCon
   ['path', '/a\\b', TypeError],
   ['store', {}, TypeError],
   ['store', 'redis://x', TypeError],
-  ...['onEvent', 'onRefused', 'clock'].map((name) => [name, 7, TypeError] as const),
+  ...['onEvent', 'onRefused', 'clock', 'waitUntil'].map((name) => [name, 7, TypeError] as const),
   ['instaledUrl', '/setup', TypeError],
   ['installedUrl', '//evil.example', TypeError],
   ['installedUrl', 'setup', TypeError],
