@@ -17,22 +17,20 @@ export interface Revocation {
   isRevoked(grant: HubGrant): Promise<boolean>;
 }
 
-/** Longer than any clock is ahead of ours, by the tolerance of tokens. */
-const toleranceMs = 60_000;
 const maxTries = 8;
 
 /**
  * Keeps for each user the moment before which tokens are no longer good; linking again gives a newer one.
  *
+ * It is kept without an end: tokens expire only while `tokenTtlMs` says so, which may change.
+ *
  * @see Hub fact sheet §8 row 11
  */
 export function createRevocation(settings: HubSettings): Revocation {
-  const { app, environment = '', stores, clock, tokenTtlMs, usernameCanonical, onEvent } = settings;
+  const { app, environment = '', stores, clock, usernameCanonical, onEvent } = settings;
   const store = stores.revocations;
   const keyOf = (username: string): string =>
     storeKey('@x/hub', app, environment, 'not-before', usernameCanonical(username));
-  // Once the tokens have expired by themselves, nothing needs to be remembered.
-  const life = tokenTtlMs === undefined ? {} : { ttlMs: tokenTtlMs + toleranceMs };
 
   return {
     async revoke(username) {
@@ -42,7 +40,7 @@ export function createRevocation(settings: HubSettings): Revocation {
         const known = await store.get(key);
         // Past the mark that is there, because a token that was issued after it may carry the next millisecond.
         const notBeforeMs = Math.max(clock(), typeof known === 'number' ? known + 1 : 0);
-        if (await store.compareAndSet(key, known, notBeforeMs, life)) {
+        if (await store.compareAndSet(key, known, notBeforeMs)) {
           emit(onEvent, { type: 'user-revoked' });
           return;
         }
