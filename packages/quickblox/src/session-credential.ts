@@ -127,10 +127,7 @@ export function createSessionCredential(parts: SessionCredentialOptions): Sessio
       const stored = await credential.find();
       return distinct([created, credential.peek(), stored]);
     },
-    async discard(sent) {
-      if (created?.token === sent['QB-Token']) created = undefined;
-      return (await credential.discard?.(sent)) === true;
-    },
+    discard: async (sent) => (await credential.discard?.(sent)) === true,
     async forget(session) {
       if (created?.token === session.token) created = undefined;
       await credential.forget(session);

@@ -285,6 +285,23 @@ fleet('a login counts also where others were refused a moment ago', async () => 
   assert.is(emulator.sessions().length, 1);
 });
 
+fleet('destroy ends also a session that came too late to be the fleet’s', async () => {
+  const time = manualClock();
+  const { arm, hold } = holdCreation('answer');
+  const { quickblox, emulator } = createScene(memoryStore({ clock: time }), hold);
+  const [late, other] = [quickblox.session(anna), quickblox.session(anna)];
+  const gate = arm();
+  const lateToken = late.token();
+  await letHappen();
+  time.advance(3_600_000); // its turn is over
+  const token = await other.token();
+  gate.open();
+  assert.is(await lateToken, token);
+  assert.is(emulator.sessions().length, 2);
+  await late.destroy();
+  assert.equal(emulator.sessions(), []);
+});
+
 type FleetStep = 'one.token' | 'two.token' | 'one.logout' | 'two.destroy' | 'one.otto' | 'later' | 'gone';
 const fleetSteps: readonly FleetStep[] = [
   ...(['one.token', 'two.token', 'one.logout', 'two.destroy', 'one.otto'] as const),
