@@ -37,7 +37,7 @@ export interface HubOptions {
   readonly store?: Store | undefined;
   /** Takes tokens back by the app's own rules, besides `revoke`. */
   readonly isRevoked?: ((grant: HubGrant) => boolean | Promise<boolean>) | undefined;
-  /** Milliseconds after which a token is refused, at least 1,000. Default never, because Hub asks for no new one. */
+  /** Milliseconds after which a token is refused, 1,000 to 315,360,000,000. Default never: Hub asks for no new one. */
   readonly tokenTtlMs?: number | undefined;
   /** Milliseconds that a user may take to link, 1,000 to 3,600,000. Default 600,000. */
   readonly linkTtlMs?: number | undefined;
@@ -118,7 +118,7 @@ const schema = v.strictObject({
   usernameCanonical: v.optional(aFunction<HubSettings['usernameCanonical']>(), () => (username: string) => username),
   store: v.optional(v.custom<Store>(isStore, 'must have get, set, delete and compareAndSet')),
   isRevoked: v.optional(aFunction<HubSettings['isRevoked']>(), () => () => false),
-  tokenTtlMs: v.optional(milliseconds(1000, Number.MAX_SAFE_INTEGER)),
+  tokenTtlMs: v.optional(milliseconds(1000, 315_360_000_000)),
   linkTtlMs: v.optional(milliseconds(1000, 3_600_000), 600_000),
   timeoutMs: v.optional(milliseconds(1, 600_000), 10_000),
   deadlineMs: v.optional(milliseconds(1, 600_000), 5000),

@@ -17,7 +17,7 @@ export interface HubTokenOptions {
   readonly keys: readonly SealerKey[];
   /** Tells deployments with the same keys apart, such as `sandbox`. Prefer separate keys. Default none. */
   readonly environment?: string | undefined;
-  /** Milliseconds after which a token is refused, at least 1; default never, because Hub asks for no new one. */
+  /** Milliseconds after which a token is refused, 1 to 315,360,000,000. Default never: Hub asks for no new one. */
   readonly tokenTtlMs?: number | undefined;
   /**
    * Maps spellings of one user's name to one text before names are compared. A name for which it throws or gives
@@ -97,6 +97,9 @@ export interface HubTokens {
   verify(presented: PresentedToken): Promise<HubTokenResult>;
 }
 
+/** Ten years of 365 days; an end that lies beyond all dates could not be sealed. */
+const maxTokenTtlMs = 315_360_000_000;
+
 const maxTokenLength = 2048;
 const formatVersion = 1;
 
@@ -113,8 +116,8 @@ export function createHubTokens(options: HubTokenOptions): HubTokens {
   if (environment !== undefined && !isSegment(environment)) {
     throw new TypeError('environment must be 1 to 256 characters');
   }
-  if (tokenTtlMs !== undefined && !(Number.isSafeInteger(tokenTtlMs) && tokenTtlMs >= 1)) {
-    throw new RangeError('tokenTtlMs must be a whole number of milliseconds, at least 1');
+  if (tokenTtlMs !== undefined && !(Number.isInteger(tokenTtlMs) && tokenTtlMs >= 1 && tokenTtlMs <= maxTokenTtlMs)) {
+    throw new RangeError(`tokenTtlMs must be a whole number of milliseconds from 1 to ${maxTokenTtlMs}`);
   }
   if (typeof usernameCanonical !== 'function') throw new TypeError('usernameCanonical must be a function');
   if (isRevoked !== undefined && typeof isRevoked !== 'function') throw new TypeError('isRevoked must be a function');

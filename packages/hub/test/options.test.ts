@@ -70,6 +70,7 @@ const mistakes: readonly [change: object, message: RegExp, type: typeof TypeErro
   [{ onEvent: 'log' }, /^onEvent must be/, TypeError],
   [{ hub: ['https://hub.example'] }, /^hub is no option$/, TypeError],
   [{ tokenTtlMs: 999 }, /^tokenTtlMs must be/, RangeError],
+  [{ tokenTtlMs: 315_360_000_001 }, /^tokenTtlMs must be .* from 1000 to 315360000000$/, RangeError],
   [{ tokenTtlMs: '1h' }, /^tokenTtlMs must be a number/, TypeError],
   [{ linkTtlMs: 3_600_001 }, /^linkTtlMs must be/, RangeError],
   [{ timeoutMs: 0 }, /^timeoutMs must be/, RangeError],

@@ -244,6 +244,7 @@ const mistakes: readonly [option: string, change: object, type: typeof TypeError
   ['toString is no option', { toString: () => '' }, TypeError],
   ['tokenTtlMs', { tokenTtlMs: 0 }, RangeError],
   ['tokenTtlMs', { tokenTtlMs: 1.5 }, RangeError],
+  ['tokenTtlMs', { tokenTtlMs: 315_360_000_001 }, RangeError],
 ];
 
 for (const [option, change, type] of mistakes) {
