@@ -51,8 +51,9 @@ export interface CreateAuthorizationHandlerOptions {
   /** Milliseconds that a verifier may take, at most `deadlineMs`; default 4,000 or `deadlineMs` if that is less. */
   readonly verifierDeadlineMs?: number | undefined;
   /**
-   * Decides by the source of a request, which HypeLabs does not document; default all are allowed. Must leave the body
-   * alone. A refusal looks like any denial.
+   * Decides by where a request comes from, which HypeLabs does not document; default all are allowed. A `Request` holds
+   * no address: rely only on a header field that your server or proxy overwrites. Must leave the body alone. A refusal
+   * looks like any denial.
    */
   readonly isSourceAllowed?: ((request: Request) => boolean | Promise<boolean>) | undefined;
   /** Told every decision after it was made; what it throws or returns changes nothing. */

@@ -23,7 +23,8 @@ export interface JwtVerifierOptions {
   readonly algorithms?: readonly string[] | undefined;
   /**
    * `at+jwt` (default) is what RFC 9068 asks for. `JWT` is for servers that do not follow it; ID tokens, which then look
-   * alike, are refused by what they carry: `nonce`, `at_hash`, or an `aud` that is the client.
+   * alike, are refused by what they carry: `nonce`, `at_hash`, or an `aud` that is the client. That of a plain code flow
+   * need not carry any of these, so `audience` must then not be the id of a client.
    */
   readonly typ?: 'at+jwt' | 'JWT' | undefined;
   /**
