@@ -14,7 +14,7 @@ export type NexudusErrorCode =
 
 /** What Nexudus said of a failure. It may quote what was sent, so keep it out of logs. */
 export interface NexudusFault {
-  /** At most 500 characters; never HTML. */
+  /** At most 500 characters; undefined where it holds markup. */
   readonly message: string | undefined;
   /** The fields that were not accepted; what was sent in them is left out. */
   readonly issues: readonly { readonly property: string | undefined; readonly message: string | undefined }[];
@@ -82,6 +82,7 @@ export function readCommandResult(text: string): CommandResult | undefined {
 
 const refusalMessage = 'expected the command to be carried out, Nexudus refused it';
 const maxMessageLength = 500;
+const markup = /<[a-z!/?][^>]*>/i;
 
 function toFault({ Message, Errors }: CommandResult): NexudusFault {
   return {
@@ -96,5 +97,6 @@ function textFault(body: string): NexudusFault {
 }
 
 function cut(text: string | null | undefined): string | undefined {
-  return text === null || text === undefined || text === '' ? undefined : text.slice(0, maxMessageLength);
+  if (text === null || text === undefined || text === '' || markup.test(text)) return undefined;
+  return text.slice(0, maxMessageLength);
 }

@@ -34,6 +34,10 @@ const table: readonly (readonly [
   [400, ' Your booking is too short ', undefined, 'Your booking is too short'],
   [404, '', undefined, undefined],
   [500, '<html>', undefined, undefined],
+  [400, JSON.stringify({ WasSuccessful: false, Message: '<!doctype html><script>' }), 'nexudus.refused', undefined],
+  [400, JSON.stringify({ WasSuccessful: false, Message: 'No <b>way</b>' }), 'nexudus.refused', undefined],
+  [400, JSON.stringify({ WasSuccessful: false, Message: '1 < 2 > 0' }), 'nexudus.refused', '1 < 2 > 0'],
+  [400, 'See <a href=x>here</a>', undefined, undefined],
   [500, '{"broken', undefined, undefined],
   [400, '{"error":"invalid_grant"}', undefined, undefined],
 ];
