@@ -271,6 +271,31 @@ resources('believes the result rather than the status', async () => {
   assert.equal(error.fault, { message: 'Already checked in', issues: [{ property: 'Id', message: 'no' }] });
 });
 
+const loose: readonly (readonly [errors: unknown, issues: readonly object[]])[] = [
+  [['too late'], [{ property: undefined, message: 'too late' }]],
+  [
+    [7, { PropertyName: 7, Message: 'no' }],
+    [
+      { property: undefined, message: undefined },
+      { property: undefined, message: 'no' },
+    ],
+  ],
+  ['too late', []],
+];
+for (const [Errors, issues] of loose) {
+  resources(`believes a result also with ${JSON.stringify(Errors)} for errors`, async () => {
+    const result = { Errors, Status: 'OK', Message: ['x'], RedirectURL: 7 };
+    const { installation } = connect([
+      Response.json({ ...result, WasSuccessful: true }),
+      Response.json({ ...result, WasSuccessful: false }),
+    ]);
+    const request = { method: 'put', path: 'sys/webhooks', json: {} } as const;
+    assert.is((await installation.command(request))?.WasSuccessful, true);
+    const error = await rejects(installation.command(request), ResponseError, 'nexudus.refused');
+    assert.equal((error.fault as NexudusFault).issues, issues);
+  });
+}
+
 resources('refuses an answer that is neither empty nor a result', async () => {
   for (const answer of [new Response('<html>'), Response.json({ Id: 1 }), new Response('{"WasSucc')]) {
     const { installation } = connect([answer]);

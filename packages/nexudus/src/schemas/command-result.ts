@@ -21,15 +21,33 @@ export interface CommandResult {
   readonly UpdatedBy?: string | null | undefined;
 }
 
-const text = v.nullish(v.string());
+const text = v.fallback(v.nullish(v.string()), undefined);
 
-/** Schema of a {@link CommandResult}. @see Nexudus fact sheet §7.4. */
+/** An issue is documented as an object; a bare text says as much, and anything else says nothing. */
+const issue = v.union([
+  v.object({ PropertyName: text, Message: text }),
+  v.pipe(
+    v.string(),
+    v.transform((Message): CommandIssue => ({ Message })),
+  ),
+  v.pipe(
+    v.unknown(),
+    v.transform((): CommandIssue => ({})),
+  ),
+]);
+
+/**
+ * Schema of a {@link CommandResult}. Only `WasSuccessful` must be as documented: what else is not counts as absent,
+ * because a change that was carried out must not look like one that was not.
+ *
+ * @see Nexudus fact sheet §7.4.
+ */
 export const CommandResult: v.GenericSchema<unknown, CommandResult> = v.object({
   WasSuccessful: v.boolean(),
-  Status: v.nullish(v.number()),
+  Status: v.fallback(v.nullish(v.number()), undefined),
   Message: text,
   Value: v.optional(v.unknown()),
-  Errors: v.nullish(v.array(v.object({ PropertyName: text, Message: text }))),
+  Errors: v.fallback(v.nullish(v.array(issue)), undefined),
   RedirectURL: text,
   UpdatedOn: text,
   UpdatedBy: text,
