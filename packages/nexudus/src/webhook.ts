@@ -49,11 +49,15 @@ export type VerifyDeliveryResult =
  * @param delivery Body and header fields.
  * @param options See {@link VerifyDeliveryOptions}.
  * @returns The one record of the delivery, or the reason of refusal. Never throws for any bytes.
- * @throws {TypeError} When there is no secret.
+ * @throws {TypeError} When there is no secret, `body` is no Uint8Array, or `headers` are no Headers.
  * @see Nexudus fact sheet §10.2 and §10.3; vectors W1 to W5.
  */
 export function verifyDelivery(delivery: Delivery, options: VerifyDeliveryOptions): VerifyDeliveryResult {
   const secrets = resolveSecrets('secret', options.secret);
+  if (Object.prototype.toString.call(delivery.body) !== '[object Uint8Array]') {
+    throw new TypeError('body must be a Uint8Array of the bytes as they came');
+  }
+  if (typeof delivery.headers?.get !== 'function') throw new TypeError('headers must be a Headers');
   const signature = delivery.headers.get('x-nexudus-hook-signature')?.trim() ?? '';
   if (signature === '') return { ok: false, reason: 'header-missing' };
   if (!/^[0-9a-f]{64}$/i.test(signature)) return { ok: false, reason: 'signature-malformed' };

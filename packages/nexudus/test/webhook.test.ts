@@ -61,6 +61,29 @@ delivery('takes a body at an offset of a larger buffer', () => {
   assert.is(reasonOf(verify(bytes.subarray(2, bytes.length - 2), w1.signature)), 'ok');
 });
 
+const mistakes: readonly (readonly [what: string, delivery: object, message: RegExp])[] = [
+  ['text for a body', { body: w1.body }, /^body must be a Uint8Array/],
+  ['an ArrayBuffer', { body: new ArrayBuffer(2) }, /^body must be a Uint8Array/],
+  ['no body', { body: undefined }, /^body must be a Uint8Array/],
+  ["Node's headers", { headers: { 'x-nexudus-hook-signature': w1.signature } }, /^headers must be a Headers/],
+  ['no headers', { headers: undefined }, /^headers must be a Headers/],
+];
+for (const [what, changes, message] of mistakes) {
+  delivery(`names the argument for ${what}`, () => {
+    const headers = new Headers({ 'x-nexudus-hook-signature': w1.signature });
+    const given = { body: encodeUtf8(w1.body), headers, ...changes };
+    assert.throws(
+      () => verifyDelivery(given as never, { secret: webhookSecret }),
+      (error: unknown) => error instanceof TypeError && message.test(error.message),
+    );
+  });
+}
+
+delivery('takes the bytes of a Buffer', () => {
+  const headers = new Headers({ 'x-nexudus-hook-signature': w1.signature });
+  assert.is(reasonOf(verifyDelivery({ body: Buffer.from(w1.body), headers }, { secret: webhookSecret })), 'ok');
+});
+
 delivery('tries several secrets, newest first', () => {
   const result = verify(w1.body, w1.signature, ['newest', webhookSecret]);
   assert.ok(result.ok);
