@@ -39,8 +39,10 @@ const entries: readonly [entry: string, exported: object, expected: readonly str
     '@x/http/server',
     server,
     [
-      ...['clearCookie', 'escapeHtml', 'json', 'mediaType', 'page', 'problem', 'readBody', 'readCookie', 'readJson'],
-      ...['readParameters', 'readText', 'redirect', 'refuseMethod', 'setCookie', 'withDeadline'],
+      ...['acceptFields', 'clearCookie', 'escapeHtml', 'fixedJson', 'json', 'mediaType', 'ownMember', 'page'],
+      ...['parseJsonObject', 'parsePairs', 'problem', 'readBody', 'readCookie', 'readJson', 'readJsonObject'],
+      ...['readMediaType', 'readParameters', 'readText', 'redirect', 'refuseMediaType', 'refuseMethod'],
+      ...['runCallback', 'setCookie', 'withDeadline'],
     ],
   ],
   ['@x/http/store', store, ['memoryStore', 'sealedStore', 'storeKey', 'testStore']],
