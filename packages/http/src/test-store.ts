@@ -6,6 +6,7 @@ import { batteryFailure } from './test-store/expect.ts';
 import { expiryChecks } from './test-store/expiry-checks.ts';
 import { keyChecks } from './test-store/key-checks.ts';
 import { modelChecks } from './test-store/model-checks.ts';
+import { rewindChecks } from './test-store/rewind-checks.ts';
 import {
   type BatterySettings,
   type Check,
@@ -41,18 +42,21 @@ export interface TestStoreOptions {
 /** One case of the battery, for any test runner. */
 export interface StoreCase {
   readonly name: string;
+  /** What the factory must offer for the case to say anything; undefined where a store alone is enough. */
+  readonly needs: StoreFacility | undefined;
   /**
    * Makes a store, checks it, closes it.
    *
-   * @returns `left-out` when the factory does not offer what the case needs.
+   * @returns `left-out` when the factory does not offer what the case needs: nothing was checked, so let the runner say
+   *   that it was skipped rather than that it passed.
    * @throws {Error} Named `StoreBatteryFailure`, saying what the store got wrong, or whatever the store rejected with.
    */
   run(): Promise<'passed' | 'left-out'>;
 }
 
 /**
- * Lists the cases that a store must pass: the contract, every kind of value and key, expiry, random sequences against
- * a model, callers at the same time, and a lost connection.
+ * Lists the cases that a store must pass: the contract, every kind of value and key, expiry, a clock set back, random
+ * sequences against a model, callers at the same time, and a lost connection.
  *
  * @param factory Makes a store for one case: a store alone, or with what the battery may do to it.
  * @returns The cases, to be handed to a test runner one by one; the list is the same for every factory.
@@ -61,7 +65,11 @@ export interface StoreCase {
  * import { testStore } from '@x/http/store';
  * import { test } from 'node:test';
  *
- * for (const { name, run } of testStore(() => myStore())) test(name, run);
+ * for (const { name, run } of testStore(() => myStore())) {
+ *   test(name, async (context) => {
+ *     if ((await run()) === 'left-out') context.skip();
+ *   });
+ * }
  */
 export function testStore(
   factory: () => Store | StoreUnderTest | Promise<Store | StoreUnderTest>,
@@ -78,11 +86,12 @@ export function testStore(
   };
   const checks = [
     // functions, because a bundler drops what nobody calls and keeps a list that has to be computed
-    ...[...contractChecks(), ...keyChecks(), ...expiryChecks()],
+    ...[...contractChecks(), ...keyChecks(), ...expiryChecks(), ...rewindChecks()],
     ...[...modelChecks, ...concurrencyChecks, ...connectionChecks],
   ];
   return checks.map((check) => ({
     name: check.name,
+    needs: check.needs,
     async run() {
       const made = await factory();
       const offered: StoreUnderTest = 'store' in made ? made : { store: made };
@@ -102,21 +111,24 @@ export function testStore(
 }
 
 async function runCheck(check: Check, offered: StoreUnderTest, settings: BatterySettings): Promise<void> {
-  const { advance, disconnect, reconnect, store, peer = store } = offered;
+  const { advance, rewind, disconnect, reconnect, store, peer = store } = offered;
   await check.check({
     ...settings,
     store: withOperationDeadline(store, settings.deadlineMs),
     peer: withOperationDeadline(peer, settings.deadlineMs),
     advance: advance && (async (ms) => advance(ms)),
+    rewind: rewind && (async (ms) => rewind(ms)),
     disconnect: async () => disconnect?.(),
     reconnect: async () => reconnect?.(),
   });
 }
 
-function offers({ advance, peer, disconnect, reconnect }: StoreUnderTest, facility: StoreFacility): boolean {
+function offers({ advance, rewind, peer, disconnect, reconnect }: StoreUnderTest, facility: StoreFacility): boolean {
   switch (facility) {
     case 'advance':
       return advance !== undefined;
+    case 'rewind':
+      return advance !== undefined && rewind !== undefined;
     case 'peer':
       return peer !== undefined;
     case 'connection':

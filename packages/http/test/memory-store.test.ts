@@ -148,7 +148,7 @@ runBattery(
   'memory-store',
   () => {
     const clock = manualClock();
-    return { store: memoryStore({ clock }), advance: clock.advance };
+    return { store: memoryStore({ clock }), advance: clock.advance, rewind: (ms) => clock.advance(-ms) };
   },
   { without: ['peer', 'connection'] },
 );

@@ -28,17 +28,19 @@ function freshTable(): string {
   return `store_${tables}`;
 }
 
-/** A fresh table, whose rows' ends the battery may move nearer, which is what the passing of time comes to. */
+/** A fresh table, whose rows' ends the battery may move, which is what moving the clock comes to. */
 async function openTable({ query, admin }: Database): Promise<StoreUnderTest> {
   const table = freshTable();
   const store = postgresStore({ query, table });
   await postgresStore({ query: admin, table }).setUp();
+  const move = async (ms: number): Promise<void> => {
+    await admin(`UPDATE ${table} SET expires_at = expires_at + $1::float8 * interval '1 millisecond'`, [ms]);
+  };
   return {
     store,
     peer: postgresStore({ query: admin, table }),
-    advance: async (ms) => {
-      await admin(`UPDATE ${table} SET expires_at = expires_at - $1::float8 * interval '1 millisecond'`, [ms]);
-    },
+    advance: (ms) => move(-ms),
+    rewind: move,
     close: async () => void (await admin(`DROP TABLE ${table}`, [])),
   };
 }

@@ -1,16 +1,20 @@
 import { inspect } from 'node:util';
-import { createSealer, generateKey, type JsonObject, type JsonValue, Secret } from '@x/crypto';
-import { manualClock, property, rejects, seededRandom } from '@x/testing';
+import { createSealer, generateKey, type JsonObject, type JsonValue, randomToken, Secret } from '@x/crypto';
+import { leaveOut, manualClock, property, rejects, seededRandom } from '@x/testing';
 import fc from 'fast-check';
+import { Redis } from 'ioredis';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { canonicalJson } from '../src/canonical-json.ts';
 import { memoryStore } from '../src/memory-store.ts';
+import { redisStore } from '../src/redis/index.ts';
 import { renewableCredential } from '../src/renewable-credential.ts';
 import { type SealedStoreOptions, sealedStore, type UnreadableValue } from '../src/sealed-store.ts';
 import { openValue } from '../src/sealed-value.ts';
 import type { Store } from '../src/store-contract.ts';
+import { openRedis, type RedisServer } from './redis-server.ts';
 import { runBattery } from './store-battery.ts';
+import { startProxy } from './tcp-proxy.ts';
 
 const older = { id: 'older', key: generateKey(seededRandom(1)) };
 const newer = { id: 'newer', key: generateKey(seededRandom(2)) };
@@ -64,10 +68,55 @@ runBattery(
       // the same fleet in the middle of a rotation, so that both seal with different keys
       peer: sealedStore(backing, { keys: [older, newer], clock }),
       advance: clock.advance,
+      rewind: (ms) => clock.advance(-ms),
     };
   },
   { without: ['connection'] },
 );
+
+const redis = await openRedis();
+if (redis === undefined) leaveOut('sealed values in a Redis server', 'neither REDIS_URL nor redis-server is there');
+else await runBatteryInRedis(redis);
+
+/** A real server behind the seals, and a connection that can be cut. */
+async function runBatteryInRedis({ url, port }: RedisServer): Promise<void> {
+  const proxy = await startProxy(port);
+  const through = new URL(url);
+  through.hostname = '127.0.0.1';
+  through.port = String(proxy.port);
+  const options = { enableOfflineQueue: false, maxRetriesPerRequest: 0, retryStrategy: () => 5, lazyConnect: true };
+  const [own, other] = [new Redis(through.href, options), new Redis(url, options)];
+  for (const client of [own, other]) client.on('error', () => {}); // lost connections are part of it
+  await Promise.all([own.connect(), other.connect()]);
+  runBattery(
+    'sealed-store · redis',
+    () => {
+      const prefix = `x-test:${randomToken(9)}:`;
+      return {
+        store: sealedStore(redisStore({ client: own, prefix }), { keys: [newer, older] }),
+        peer: sealedStore(redisStore({ client: other, prefix }), { keys: [older, newer] }),
+        disconnect: () => proxy.cut(),
+        async reconnect() {
+          await proxy.restore();
+          if (own.status !== 'ready') await new Promise((resolve) => own.once('ready', resolve));
+        },
+        async close() {
+          const keys = await other.keys(`${prefix}*`);
+          if (keys.length > 0) await other.del(...keys);
+        },
+      };
+    },
+    // the server's clock is not a test's to move; values that end are the other battery's
+    { without: ['advance', 'rewind'], rounds: 200 },
+  );
+  const closing = suite('sealed-store · redis · end');
+  closing('lets go of its connections', () => {
+    own.disconnect();
+    other.disconnect();
+    proxy.close();
+  });
+  closing.run();
+}
 
 const sealing = suite('sealed-store');
 

@@ -27,7 +27,7 @@ function failures(found: ReadonlyMap<string, string>): string[] {
 
 function clockedMemory(): StoreUnderTest & { readonly advance: (ms: number) => void } {
   const clock = manualClock();
-  return { store: memoryStore({ clock }), advance: clock.advance };
+  return { store: memoryStore({ clock }), advance: clock.advance, rewind: (ms) => clock.advance(-ms) };
 }
 
 battery('has a name of its own for every case', () => {
@@ -39,14 +39,15 @@ battery('has a name of its own for every case', () => {
 battery('takes a store alone, and leaves out what needs more', async () => {
   const found = await outcomes(async () => memoryStore());
   assert.equal(failures(found), []);
-  assert.is([...found.values()].filter((outcome) => outcome === 'left-out').length, 8);
+  assert.is([...found.values()].filter((outcome) => outcome === 'left-out').length, 12);
 });
 
 battery('leaves nothing out that is required', async () => {
-  const found = await outcomes(() => memoryStore(), { require: ['advance', 'connection'] });
+  const found = await outcomes(() => memoryStore(), { require: ['advance', 'rewind', 'connection'] });
   assert.is([...found.values()].filter((outcome) => outcome === 'left-out').length, 0);
-  assert.is(failures(found).length, 8);
-  for (const failure of failures(found)) assert.match(failure, /offers no (advance|connection), which is required/);
+  assert.is(failures(found).length, 12);
+  for (const failure of failures(found))
+    assert.match(failure, /offers no (advance|rewind|connection), which is required/);
 });
 
 battery('passes with other seeds, a smaller unit of time and fewer rounds', async () => {
@@ -137,6 +138,14 @@ interface Fault {
   readonly pause?: () => Promise<void>;
   /** What happens between comparing and setting. */
   readonly gap?: () => Promise<void>;
+  /** What the store takes the time to be. */
+  readonly now?: (nowMs: number) => number;
+  /** What the store makes of a row besides its end. */
+  readonly holds?: (row: Row, nowMs: number) => boolean;
+  /** What was there before comes back when nothing else has it that the value had ended. */
+  readonly keepsGhosts?: true;
+  /** Reading an ended value hides it from readers for good. */
+  readonly hidesWhatItRead?: true;
   readonly acceptsAnyTtl?: true;
   readonly peerIsBlind?: true;
 }
@@ -149,15 +158,23 @@ const sorted = (value: JsonValue): string =>
   );
 
 function faultyStore(fault: Fault): StoreUnderTest {
-  const clock = manualClock();
+  const manual = manualClock();
+  const clock = (): number => (fault.now ?? Number)(manual());
+  const ghosts = new Map<string, Row>();
+  const hidden = new Set<string>();
   function open(rows: Map<string, Row>): Store {
-    const { keyOf = String, write = sorted, same = Object.is } = fault;
+    const { keyOf = String, write = sorted, same = Object.is, holds = () => true } = fault;
     const endsAt = fault.endsAt ?? ((nowMs, ttlMs) => nowMs + (ttlMs ?? Number.POSITIVE_INFINITY));
     const read = (key: string): Row | undefined => {
-      const row = rows.get(keyOf(key));
-      return row !== undefined && row.endsAtMs > clock() ? row : undefined;
+      const isLive = (row: Row | undefined): boolean =>
+        row !== undefined && row.endsAtMs > clock() && holds(row, clock());
+      return [ghosts.get(keyOf(key)), rows.get(keyOf(key))].find(isLive);
     };
     const put = (key: string, value: JsonValue, ttlMs: number | undefined): void => {
+      const before = rows.get(keyOf(key));
+      if (fault.keepsGhosts !== undefined && before !== undefined) ghosts.set(keyOf(key), { ...before });
+      if (read(key) !== undefined) ghosts.delete(keyOf(key));
+      hidden.delete(key);
       rows.set(keyOf(key), { text: write(value), endsAtMs: endsAt(clock(), ttlMs, read(key)) });
     };
     const check = (ttlMs: number | undefined): void => {
@@ -166,7 +183,8 @@ function faultyStore(fault: Fault): StoreUnderTest {
     return {
       async get(key) {
         await fault.pause?.();
-        const row = read(key);
+        const row = hidden.has(key) ? undefined : read(key);
+        if (row === undefined && fault.hidesWhatItRead !== undefined && rows.has(keyOf(key))) hidden.add(key);
         return row === undefined ? undefined : JSON.parse(row.text);
       },
       async set(key, value, options) {
@@ -191,12 +209,25 @@ function faultyStore(fault: Fault): StoreUnderTest {
   }
   const rows = new Map<string, Row>();
   const peer = open(fault.peerIsBlind === undefined ? rows : new Map());
-  return { store: open(rows), peer, advance: clock.advance };
+  return { store: open(rows), peer, advance: manual.advance, rewind: (ms) => manual.advance(-ms) };
 }
 
 faults('passes the store that the faults below are built into', async () => {
-  assert.equal(failures(await outcomes(() => faultyStore({}), { require: ['advance', 'peer'] })), []);
+  assert.equal(failures(await outcomes(() => faultyStore({}), { require: ['advance', 'rewind', 'peer'] })), []);
 });
+
+/** The latest time that was ever seen. */
+function latest(): (nowMs: number) => number {
+  let seen = 0;
+  return (nowMs) => {
+    seen = Math.max(seen, nowMs);
+    return seen;
+  };
+}
+
+function isNear({ endsAtMs }: Row, nowMs: number): boolean {
+  return endsAtMs === Number.POSITIVE_INFINITY || endsAtMs <= nowMs + 10 * 60_000;
+}
 
 const nothing = (): Promise<void> => Promise.resolve();
 const broken: readonly [what: string, fault: Fault, caughtBy: RegExp][] = [
@@ -240,6 +271,10 @@ const broken: readonly [what: string, fault: Fault, caughtBy: RegExp][] = [
     { endsAt: (now, ttl, before) => (ttl === undefined ? (before?.endsAtMs ?? Number.POSITIVE_INFINITY) : now + ttl) },
     /^answers a random sequence of calls and clock jumps/,
   ],
+  ['never goes back in time', { now: latest() }, /^counts new lives by the time that was set/],
+  ['distrusts ends that are far away', { holds: isNear }, /^loses nothing when its clock is set back/],
+  ['keeps what it replaced', { keepsGhosts: true }, /^brings back nothing/],
+  ['hides what it swaps', { hidesWhatItRead: true }, /^reads and compares what had ended alike/],
   ['takes a time of zero', { acceptsAnyTtl: true }, /^refuses a time to live/],
   ['hangs', { pause: () => new Promise(() => {}) }, /^knows nothing of a key/],
 ];

@@ -8,6 +8,8 @@ export interface StoreUnderTest {
   readonly peer?: Store | undefined;
   /** Moves the clock that values expire by, without waiting. */
   readonly advance?: ((ms: number) => void | Promise<void>) | undefined;
+  /** Sets that clock back, as an administrator does; of use together with `advance` only. */
+  readonly rewind?: ((ms: number) => void | Promise<void>) | undefined;
   /** Takes the connection away, at once and in the middle of whatever is under way. */
   readonly disconnect?: (() => void | Promise<void>) | undefined;
   /** Brings the connection back and resolves once the store can be used again. */
@@ -16,8 +18,8 @@ export interface StoreUnderTest {
   readonly close?: (() => void | Promise<void>) | undefined;
 }
 
-/** What a factory may offer beyond the store: a clock, another process, and a connection to lose. */
-export type StoreFacility = 'advance' | 'peer' | 'connection';
+/** What a factory may offer beyond the store: a clock, forward and back, another process, and a connection to lose. */
+export type StoreFacility = 'advance' | 'rewind' | 'peer' | 'connection';
 
 /** Keys that a store may declare to refuse: empty, holding NUL, holding a lone surrogate, or 10,000 characters long. */
 export type RefusableKeys = 'empty' | 'nul' | 'lone-surrogate' | 'long';
@@ -40,6 +42,8 @@ export interface CheckContext extends BatterySettings {
   readonly peer: Store;
   /** Undefined where the factory offers no clock. */
   readonly advance: ((ms: number) => Promise<void>) | undefined;
+  /** Undefined like the former. */
+  readonly rewind: ((ms: number) => Promise<void>) | undefined;
   readonly disconnect: () => Promise<void>;
   readonly reconnect: () => Promise<void>;
 }
