@@ -11,13 +11,17 @@ export interface AnswerParts {
   readonly expiresAtMs?: number | undefined;
 }
 
-/** Writes answers as the server does: JSON, its own `Date`, and the end of the session where one is in play. */
+/**
+ * Writes answers as the server does: JSON, its own `Date`, the end of the session where one is in play, and
+ * `WWW-Authenticate` with 401 and 407 (QuickBlox fact sheet §6.3), what stands in it being assumed.
+ */
 export type Answer = (exchange: Exchange, parts: AnswerParts) => Response;
 
 /** @param settings The settings as of the answer, since they can be changed at any time. */
 export function createAnswer(settings: () => EmulatorSettings): Answer {
   return ({ nowMs }, { status, body, expiresAtMs }) => {
     const headers = new Headers({ date: new Date(nowMs).toUTCString() });
+    if (status === 401 || status === 407) headers.set('www-authenticate', 'ApiKey realm="QuickBlox"');
     const { expiryFormat } = settings();
     if (expiresAtMs !== undefined && expiryFormat !== 'absent') {
       headers.set('QB-Token-ExpirationDate', formatExpiry(expiresAtMs, expiryFormat));

@@ -43,6 +43,11 @@ session('slides with each request, as coarsely as it is told, and ends for good'
   assert.equal(emulator.sessions(), []);
   const gone = await get();
   assert.equal([gone.status, expiryOf(gone)], [401, null]);
+  assert.match(
+    gone.headers.get('www-authenticate') ?? '',
+    /^[A-Za-z]+ realm="[^"]+"$/,
+    'a challenge of RFC 9110 §11.6.1',
+  );
   assert.is(await gone.text(), '{"errors":{"base":["Required session does not exist"]}}');
   own.advance(-600_000);
   assert.is((await get()).status, 401);
@@ -70,6 +75,7 @@ session('wants a token, in its header', async () => {
   const emulator = make();
   const bare = await emulator.fetch(`${origin}/session.json`);
   assert.equal([bare.status, await bare.text()], [401, '{"errors":["Token is required"]}']);
+  assert.ok(bare.headers.has('www-authenticate'));
   const token = await tokenOf(await create(emulator, signed()));
   assert.is((await emulator.fetch(`${origin}/users.json?sort=${token}`)).status, 401);
   assert.is((await emulator.fetch(`${origin}/session.json?token=${token}`)).status, 401);

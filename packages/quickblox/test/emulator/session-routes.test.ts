@@ -43,6 +43,7 @@ for (const [check, body, status, text] of rows) {
     assert.is(answer.status, status);
     assert.ok((await answer.text()).startsWith(text));
     assert.is(expiryOf(answer) !== null, check === 'credentials', 'the end is told from the credentials on');
+    assert.is(answer.headers.has('www-authenticate'), status === 401);
     const [entry] = emulator.journal.entries;
     const names = passed.slice(0, passed.indexOf(check) + 1);
     assert.equal(

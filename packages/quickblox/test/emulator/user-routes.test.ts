@@ -13,6 +13,8 @@ keys('knows its keys, in the documented scheme only', async () => {
   for (const wrong of ['ApiKey other', 'Bearer key_test', 'Token key_test', 'key_test', 'ApiKey', 'ApiKey  ']) {
     assert.is(await status({ Authorization: wrong }), 401, wrong);
   }
+  const refused = await emulator.fetch(`${origin}/users`, { headers: { Authorization: 'ApiKey other' } });
+  assert.ok(refused.headers.has('www-authenticate'));
 });
 
 keys('warns of a key from a browser, and of two credentials at once', async () => {
