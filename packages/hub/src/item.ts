@@ -70,6 +70,7 @@ export function itemSchema({ linkSchemes, properties }: ItemOptions): v.GenericS
   const link = v.pipe(
     v.string(),
     v.check((text) => isLink(text, linkSchemes), 'a link'),
+    v.transform(writeLink),
   );
   const property = v.pipe(
     v.string(),
@@ -169,6 +170,15 @@ function escapeMembers<Texts extends object>(texts: Texts): Texts {
   ) as Texts; // the same members, each still a text
 }
 
+/** User info makes a link look like one to another host, and without slashes not every parser finds the same one. */
 function isLink(text: string, schemes: readonly string[]): boolean {
-  return isUnambiguousUrl(text) && URL.canParse(text) && schemes.includes(new URL(text).protocol.slice(0, -1));
+  if (!isUnambiguousUrl(text) || !URL.canParse(text)) return false;
+  const { protocol, username, password } = new URL(text);
+  if (!schemes.includes(protocol.slice(0, -1)) || username !== '' || password !== '') return false;
+  return protocol !== 'https:' || /^https:\/\/[^/]/i.test(text);
+}
+
+/** Leaves nothing in a link that could end an attribute of HTML, whatever quotes it stands in; the URL stays the same. */
+function writeLink(text: string): string {
+  return new URL(text).href.replaceAll(/["'<>`]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 }

@@ -90,6 +90,11 @@ const refused: readonly [what: string, change: object][] = [
   ['a plain http link', { url: 'http://acme.example' }],
   ['a relative link', { url: '/o/1' }],
   ['a link with a line break', { url: 'https://acme.example/\n' }],
+  ['a link without slashes', { url: 'https:evil.example' }],
+  ['a link with a slash too many', { url: 'https:///evil.example' }],
+  ['a link with user info', { url: 'https://core.broadsoftlabs.com@evil.example/' }],
+  ['a link with a password', { url: 'https://:x@evil.example/' }],
+  ['an action with such a link', { actions: [{ type: 'link', title: 'x', url: 'https://a@evil.example/' }] }],
   ['a mail link that was not allowed', { url: 'mailto:ann@example.com' }],
   ['a script link in an action', { actions: [{ type: 'link', title: 'x', url: 'javascript:alert(1)' }] }],
   ['an unknown action', { actions: [{ type: 'list', title: 'x' }] }],
@@ -109,6 +114,23 @@ for (const [what, change] of refused) {
 check('takes mail and telephone links where they are allowed', () => {
   const wide = itemSchema({ ...options, linkSchemes: ['https', 'mailto', 'tel'] });
   for (const url of ['mailto:ann@example.com', 'tel:+33123']) assert.ok(v.safeParse(wide, { ...item, url }).success);
+});
+
+check('writes links so that they end no attribute', () => {
+  const wide = itemSchema({ ...options, linkSchemes: ['https', 'mailto'] });
+  for (const [url, expected] of [
+    [
+      `https://acme.example/"><script>?a="<'>&b=1#"<'>\``,
+      'https://acme.example/%22%3E%3Cscript%3E?a=%22%3C%27%3E&b=1#%22%3C%27%3E%60',
+    ],
+    [`mailto:"ann"<b>@example.com?subject='x'`, 'mailto:%22ann%22%3Cb%3E@example.com?subject=%27x%27'],
+    ['https://acme.example/%22?a=1', 'https://acme.example/%22?a=1'],
+    ['HTTPS://Acme.example', 'https://acme.example/'],
+  ] as const) {
+    const read = v.parse(wide, { ...item, url, actions: [{ type: 'link', title: 'x', url }] });
+    assert.equal([read.url, formatItem(read, options).webLink], [expected, expected]);
+    assert.is(read.actions?.[0]?.type === 'link' && read.actions[0].url, expected);
+  }
 });
 
 check.run();
