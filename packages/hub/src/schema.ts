@@ -24,8 +24,9 @@ export interface NotificationsAnswer {
 export type TimelineAction = {
   readonly title: string;
   readonly iconClass?: string | undefined;
-  /** Written as `Color` too, as the older text spells it. */
   readonly color?: string | undefined;
+  /** The same, as the older text spells it. */
+  readonly Color?: string | undefined;
 } & (
   | { readonly type: 'link'; readonly url: string }
   | {
@@ -34,7 +35,15 @@ export type TimelineAction = {
       readonly titleActive?: string | undefined;
       readonly iconClassActive?: string | undefined;
     }
-  | { readonly type: 'dialog'; readonly property: string; readonly dialog: { readonly header: string } }
+  | {
+      readonly type: 'dialog';
+      readonly property: string;
+      readonly dialog: {
+        readonly header: string;
+        readonly titleLabel?: string | undefined;
+        readonly contentLabel?: string | undefined;
+      };
+    }
   | {
       readonly type: 'date';
       readonly property: string;
@@ -42,7 +51,11 @@ export type TimelineAction = {
     }
 );
 
-/** One item of a timeline, with the member names of both documented spellings. */
+/**
+ * One item of a timeline, with the member names of both documented spellings.
+ *
+ * Each toggle among its actions is a further member: its property, with true or false.
+ */
 export interface TimelineItem {
   readonly id: string;
   readonly timelineId: string;
@@ -91,30 +104,40 @@ export const NotificationsAnswer: v.GenericSchema<unknown, NotificationsAnswer> 
 });
 
 const title = v.string();
-const looks = { title, iconClass: v.optional(v.string()), color: v.optional(v.string()) };
+const looks = {
+  title,
+  iconClass: v.optional(v.string()),
+  color: v.optional(v.string()),
+  Color: v.optional(v.string()),
+};
 const property = v.pipe(v.string(), v.regex(/^[A-Za-z][\w-]{0,63}$/));
 
-/** @see Hub fact sheet §5.4 */
+/** Members that are not documented stay. @see Hub fact sheet §5.4 */
 export const TimelineAction: v.GenericSchema<unknown, TimelineAction> = v.variant('type', [
-  v.object({ type: v.literal('link'), ...looks, url: v.string() }),
-  v.object({
+  v.looseObject({ type: v.literal('link'), ...looks, url: v.string() }),
+  v.looseObject({
     type: v.literal('toggle'),
     ...looks,
     property,
     titleActive: v.optional(v.string()),
     iconClassActive: v.optional(v.string()),
   }),
-  v.object({ type: v.literal('dialog'), ...looks, property, dialog: v.object({ header: v.string() }) }),
-  v.object({
+  v.looseObject({
+    type: v.literal('dialog'),
+    ...looks,
+    property,
+    dialog: v.looseObject({ header: title, titleLabel: v.optional(title), contentLabel: v.optional(title) }),
+  }),
+  v.looseObject({
     type: v.literal('date'),
     ...looks,
     property,
-    datePicker: v.object({ header: v.string(), title: v.string() }),
+    datePicker: v.looseObject({ header: v.string(), title: v.string() }),
   }),
 ]);
 
-/** @see Hub fact sheet §5.3 */
-export const TimelineItem: v.GenericSchema<unknown, TimelineItem> = v.object({
+/** Members that are not documented stay, and with them the states of toggles. @see Hub fact sheet §5.3 */
+export const TimelineItem: v.GenericSchema<unknown, TimelineItem> = v.looseObject({
   id: v.string(),
   timelineId: v.string(),
   title,

@@ -63,8 +63,8 @@ format('writes the state of a toggle on the item, and a colour in both spellings
   assert.not(Object.hasOwn(toggle ?? {}, 'active'));
 });
 
-format('agrees with the published schema', () => {
-  assert.ok(v.safeParse(TimelineItem, formatItem(full, options)).success);
+format('agrees with the published schema, which drops nothing of it', () => {
+  assert.equal(v.parse(TimelineItem, formatItem(full, options)), formatItem(full, options));
 });
 
 format.run();
