@@ -11,6 +11,12 @@ guarding('leaves options without callbacks as they are', () => {
   assert.is(createCallbackGuard().guard(options), options);
 });
 
+guarding('gives no callback that was not given', () => {
+  const { guard } = createCallbackGuard();
+  assert.equal(Object.keys(guard({ parseJson: () => 1 })), ['parseJson']);
+  assert.equal(Object.keys(guard({ onDownloadProgress: () => {} })), ['onDownloadProgress']);
+});
+
 guarding('tells which callback an error came from, and of no other', async () => {
   const { guard, sourceOf } = createCallbackGuard();
   const errors = [new Error('a'), new Error('b')] as const;
