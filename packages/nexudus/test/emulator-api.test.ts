@@ -1,4 +1,4 @@
-import { type ManualClock, manualClock, seededRandom } from '@x/testing';
+import { type ManualClock, manualClock, rejects, seededRandom } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import * as v from 'valibot';
@@ -151,6 +151,16 @@ gate('throttles on demand', async () => {
   assert.is((await call('sys/businesses')).headers.get('retry-after'), '1');
 });
 
+for (const given of [{ retryAfterSeconds: -3.5 }, { retryAfterSeconds: Number.NaN }, { times: 0.5 }, { times: -1 }]) {
+  gate(`does not throttle by ${JSON.stringify(given)}`, () => {
+    const [name = ''] = Object.keys(given);
+    assert.throws(
+      () => setUp().emulator.throttleNext(given),
+      (error: unknown) => error instanceof RangeError && error.message.startsWith(name),
+    );
+  });
+}
+
 gate('warns of secrets in URLs, wherever they are sent', async () => {
   const { emulator, installToken, call } = setUp();
   const paths = [
@@ -225,6 +235,11 @@ const filters: readonly (readonly [search: string, expected: readonly number[], 
   ['?Business_Name=Nobody', []],
   ['?page=2&size=2', [1414900003]],
   ['?orderBy=Name&dir=1', [1414900003, 1414900001, 1414900002]],
+  [
+    '?Business_toString=x',
+    [1414900001, 1414900002, 1414900003],
+    'the filter Business_toString is unknown and was ignored',
+  ],
   ['?UpdatedSince=2026', [1414900001, 1414900002, 1414900003], 'the filter UpdatedSince is unknown and was ignored'],
   [
     '?Business_Nothing=1',
@@ -278,6 +293,8 @@ for (const body of [
   '{"Id":"1414900002","Name":"x"}',
   '{"Id":1414900002}',
   '{"Id":1414900002,"Name":""}',
+  '{"Id":1414900002,"Name":"x","SystemId":{}}',
+  '{"Id":1414900002,"Name":"x","WebAddress":7}',
 ]) {
   routes(`answers the update ${body || '(nothing)'} with 400`, async () => {
     const { call } = setUp();
@@ -331,6 +348,16 @@ for (const [signedAs, signature] of [
     assert.equal([entry?.direction, entry?.path, entry?.status], ['out', '/hooks', 204]);
   });
 }
+
+deliveries('are noted also when nobody is there', async () => {
+  const { emulator } = setUp();
+  const fetch = async (): Promise<never> => {
+    throw new TypeError('fetch failed');
+  };
+  await rejects(emulator.deliver({ url: 'https://myapp.com/hooks', record, fetch }), TypeError, /fetch failed/);
+  const entry = emulator.journal.entries.at(-1);
+  assert.equal([entry?.path, entry?.status, entry?.checks[0]?.ok], ['/hooks', undefined, false]);
+});
 
 deliveries('are unsigned without a secret', async () => {
   const { emulator } = setUp();

@@ -119,6 +119,25 @@ links('continue a query that the install URL has', () => {
   assert.match(emulator.install(at).url, /^https:\/\/myapp\.com\/\/in\?x=1&a=/);
 });
 
+links('give the same token also after a removal', () => {
+  const emulator = createEmulator({ random: seededRandom(7) });
+  emulator.registerApp({ installUrl: 'http://myapp.com/Install', key: v1.a, secret: v1.secret });
+  const at = { applicationKey: v1.a, webAddress: 'northwind' };
+  emulator.install(at);
+  const { installToken } = emulator.install(at);
+  emulator.install({ ...at, webAddress: 'solo-loft' });
+  emulator.uninstall(at);
+  emulator.uninstall({ ...at, webAddress: 'solo-loft' });
+  assert.is(emulator.install({ ...at, spelling: { value: 'same' } }).installToken, installToken);
+});
+
+links('are made by a clock with parts of a millisecond', () => {
+  const emulator = createEmulator({ random: seededRandom(7), clock: () => 1_700_000_000_000.75 });
+  emulator.registerApp({ installUrl: 'http://myapp.com/Install', key: v1.a, secret: v1.secret });
+  const { url } = emulator.install({ applicationKey: v1.a, webAddress: 'northwind' });
+  assert.match(new URL(url).searchParams.get('d') ?? '', /^63835596800000\d{4}$/);
+});
+
 links('give a re-install a new token, the same or a fixed one', () => {
   const emulator = start();
   register(emulator);

@@ -60,6 +60,11 @@ for (const [search, first, last, hasNext, firstId] of pages) {
   });
 }
 
+list('has no cap that nobody has seen', () => {
+  const many = Array.from({ length: 1_500 }, (_, index) => ({ Id: index + 1 }));
+  assert.is((listPage(many, new URLSearchParams('size=10000'))['Records'] as unknown[]).length, 1_500);
+});
+
 list('wraps nothing', () => {
   const page = v.parse(BusinessList, listPage([], new URLSearchParams()));
   assert.equal([page.TotalItems, page.TotalPages, page.HasNextPage], [0, 0, false]);

@@ -54,6 +54,8 @@ export function businessRoutes(gate: Gate, options: BusinessRoutesOptions): Emul
         const record = locations.visibleFrom(businessId).find(({ Id }) => Id === id);
         if (record === undefined) return missing();
         if (typeof fields['Name'] !== 'string' || fields['Name'] === '') return rejected('Name', 'is required');
+        const wrong = textFields.find((name) => Object.hasOwn(fields, name) && !isText(fields[name]));
+        if (wrong !== undefined) return rejected(wrong, 'must be text');
         const rule = takeRefusal();
         if (rule !== undefined) return commandAnswer({ Message: rule, WasSuccessful: false }, exchange);
         const cleared = Object.keys(record).filter((name) => record[name] !== null && !(name in fields));
@@ -63,6 +65,13 @@ export function businessRoutes(gate: Gate, options: BusinessRoutesOptions): Emul
       }),
     },
   ];
+}
+
+/** What an update may set and a reader takes for text (§7.5). That another value is a failed validation is assumed. */
+const textFields = ['WebAddress', 'ShortIntroduction', 'AboutUs', 'SystemId'] as const;
+
+function isText(value: unknown): boolean {
+  return value === null || typeof value === 'string';
 }
 
 function pick(records: readonly BusinessRecord[], ids: string): readonly BusinessRecord[] {
@@ -76,7 +85,9 @@ function filter(records: readonly BusinessRecord[], { url, warn }: Exchange): re
     const field = name.startsWith('Business_') ? name.slice('Business_'.length) : name;
     const column = field === 'RootLocation' ? 'RootLocationId' : field;
     const isFilter =
-      name === 'Id' || name === 'UniqueId' || (name.startsWith('Business_') && records.some((r) => column in r));
+      name === 'Id' ||
+      name === 'UniqueId' ||
+      (name.startsWith('Business_') && records.some((r) => Object.hasOwn(r, column)));
     if (isFilter) left = left.filter((record) => String(record[column] ?? '') === value);
     else if (!known.has(name)) warn(`the filter ${name.slice(0, 40)} is unknown and was ignored`);
   }

@@ -28,14 +28,17 @@ export async function deliver(options: DeliverOptions, journal: Journal): Promis
     const signature = hmacHex(sha256, lossy(secret), signedAs === 'ascii' ? lossy(body) : body);
     headers.set('x-nexudus-hook-signature', signature.toUpperCase());
   }
-  const response = await fetch(new Request(url, { method: 'POST', headers, body }));
-  journal.record({
-    method: 'POST',
-    url,
-    status: response.status,
-    checks: [{ name: 'delivered', ok: response.ok }],
-  });
-  return response;
+  const note = (status: number | undefined, ok: boolean): void => {
+    journal.record({ method: 'POST', url, status, checks: [{ name: 'delivered', ok }] });
+  };
+  try {
+    const response = await fetch(new Request(url, { method: 'POST', headers, body }));
+    note(response.status, response.ok);
+    return response;
+  } catch (error) {
+    note(undefined, false);
+    throw error;
+  }
 }
 
 /** One byte for each UTF-16 code unit, `?` for those that ASCII lacks. */

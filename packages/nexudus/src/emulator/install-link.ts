@@ -53,7 +53,7 @@ export function writeInstallLink(installUrl: string, values: LinkValues, secret:
   return `${base}${target.search === '' ? '?' : '&'}${pairs.join('&')}`;
 }
 
-/** .NET ticks of a moment; `fraction` is the part below a millisecond, 0 to 9,999. */
+/** .NET ticks of a moment, whose part below a millisecond does not count; `fraction` is the part below a millisecond, 0 to 9,999. */
 export function toTicks(unixMs: number, fraction: number): string {
-  return String((BigInt(unixMs) + 62_135_596_800_000n) * 10_000n + BigInt(fraction));
+  return String((BigInt(Math.floor(unixMs)) + 62_135_596_800_000n) * 10_000n + BigInt(fraction));
 }

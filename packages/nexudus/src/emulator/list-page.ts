@@ -2,7 +2,7 @@
  * Sorts, cuts and wraps rows as a list.
  *
  * `page` counts from 1, `size` is 25 by default, `orderBy` is `Id` (documented, §7.2). For `dir`, where the editions
- * disagree, 1 and `descending` are descending and all else ascending. The cap of 1,000 rows is one edition's.
+ * disagree, 1 and `descending` are descending and all else ascending. There is no cap on `size`, since none is known.
  *
  * @see Nexudus fact sheet §7.3.
  */
@@ -11,7 +11,7 @@ export function listPage(
   parameters: URLSearchParams,
 ): Record<string, unknown> {
   const page = readCount(parameters.get('page'), 1);
-  const size = Math.min(readCount(parameters.get('size'), 25), 1_000);
+  const size = readCount(parameters.get('size'), 25);
   const orderBy = parameters.get('orderBy') ?? parameters.get('orderby') ?? 'Id';
   const isDescending = /^(1|desc(ending)?)$/i.test(parameters.get('dir') ?? '');
   const sorted = [...rows].sort((left, right) => compare(left[orderBy], right[orderBy]) * (isDescending ? -1 : 1));

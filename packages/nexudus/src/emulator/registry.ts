@@ -66,7 +66,7 @@ export interface Registry {
 export interface InstallSpelling {
   readonly key?: Spelling | undefined;
   readonly token?: Spelling | undefined;
-  /** `new` (default), `same` as the one before at this location, or a text of your own. Nobody knows which is real. */
+  /** `new` (default), `same` as the one before at this location, also when that was removed, or a text of your own. Nobody knows which is real. */
   readonly value?: 'new' | 'same' | { readonly fixed: string } | undefined;
 }
 
@@ -76,6 +76,8 @@ export function createRegistry(random: RandomSource): Registry {
   const removed: { readonly installation: EmulatedInstallation; refusals: number }[] = [];
 
   const place = (app: EmulatedApp, businessId: number): string => `${app.key}/${businessId}`;
+  const isAt = (installation: EmulatedInstallation, app: EmulatedApp, businessId: number): boolean =>
+    installation.app.key === app.key && installation.businessId === businessId;
   const passwordOf = ({ app, sentToken }: EmulatedInstallation): string =>
     encodeHex(digest(md5, `${sentToken}${app.secret}`));
 
@@ -112,7 +114,8 @@ export function createRegistry(random: RandomSource): Registry {
     install(app, businessId, { key = 'plain', token = 'plain', value = 'new' }) {
       const before = installed.get(place(app, businessId));
       const drawn = spell(encodeHex(random(16)), token);
-      const kept = value === 'same' ? (before?.sentToken ?? drawn) : drawn;
+      const former = removed.filter(({ installation }) => isAt(installation, app, businessId)).at(-1);
+      const kept = value === 'same' ? ((before ?? former?.installation)?.sentToken ?? drawn) : drawn;
       const sentToken = typeof value === 'object' ? value.fixed : kept;
       if (before !== undefined && before.sentToken !== sentToken) uninstall(app, businessId);
       const installation = { app, businessId, sentKey: spell(app.key, key), sentToken };

@@ -27,7 +27,7 @@ export interface Admission {
 /** Counts requests by client. */
 export interface Throttle {
   admit(client: string, isWrite: boolean, nowMs: number): Admission;
-  /** Refuses the next requests, whatever the limits say. */
+  /** Refuses the next requests, whatever the limits say. @throws {RangeError} Naming what is no whole number from 0. */
   refuseNext(times: number, retryAfterSeconds: number): void;
 }
 
@@ -64,6 +64,9 @@ export function createThrottle(limits: readonly Limit[]): Throttle {
       return { retryAfterSeconds, isEarly };
     },
     refuseNext(times, retryAfterSeconds) {
+      for (const [name, value] of Object.entries({ times, retryAfterSeconds })) {
+        if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`${name} must be a whole number from 0`);
+      }
       forced = { left: times, retryAfterSeconds };
     },
   };
