@@ -109,6 +109,49 @@ hostile('knows a service that is set up more strictly or more leniently', async 
   assert.is(verdicts.find(({ row }) => row === 8)?.outcome, 'left-out');
 });
 
+hostile('knows a service with other token types', async () => {
+  const allowedTokenTypes = ['Acme', 'mac'];
+  const setup = { allowedTokenTypes, verifier: () => ({ active: true, userIdentifier: 7 }) as const };
+  const emulator = createHostile(
+    createAuthorizationHandler({
+      apps: [{ name: 'mesh-chat', apiUser, apiSecret, verifier: setup.verifier }],
+      allowedTokenTypes,
+    }),
+  );
+  const given = { accessToken: 'good-token', userIdentifier: 7, tokenType: 'Acme', allowedTokenTypes };
+  const { verdicts } = await emulator.hostile(appId, given);
+  const rows = (row: number): unknown[] => verdicts.filter((one) => one.row === row).map(({ outcome }) => outcome);
+  assert.equal([rows(33), rows(35), rows(38)], [['passed'], ['passed', 'passed'], ['passed', 'left-out', 'passed']]);
+});
+
+hostile('takes one before the last user for another one, and asks for the first and the last', async () => {
+  const last = 2147483647;
+  const emulator = createHostile(
+    createAuthorizationHandler({
+      apps: [{ name: 'mesh-chat', apiUser, apiSecret, verifier: () => ({ active: true, userIdentifier: last }) }],
+    }),
+  );
+  const { verdicts } = await emulator.hostile(appId, { accessToken: 'good-token', userIdentifier: last });
+  assert.equal(
+    verdicts.filter(({ row }) => row === 40 || row === 44).map(({ outcome, detail }) => `${outcome}: ${detail}`),
+    [200, 200, 401, 401, 200, 401].map((status) => `passed: answered ${status}`),
+  );
+});
+
+hostile('notices a service that takes the first user for none of the documented ones', async () => {
+  const service = createHandler();
+  const emulator = createHostile(async (request) => {
+    const text = await request.clone().text();
+    if (!text.includes('"user_identifier":0')) return service(request);
+    return new Response(null, { status: 400, headers: { 'cache-control': 'no-store' } });
+  });
+  const { verdicts } = await emulator.hostile(appId, options);
+  assert.equal(
+    verdicts.filter(({ outcome }) => outcome === 'failed').map(({ name }) => name),
+    ['user identifier 0'],
+  );
+});
+
 /** Services that get one thing wrong, and the rows that notice. */
 const careless: readonly [name: string, service: AuthorizationService, rows: readonly number[]][] = [
   [

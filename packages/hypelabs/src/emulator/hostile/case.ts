@@ -49,6 +49,10 @@ export interface HostileContext {
   /** The secret of another app of the emulator. */
   readonly otherSecret: string | undefined;
   readonly otherUserIdentifier: number;
+  /** As the good request writes it. */
+  readonly tokenType: string;
+  /** In lower case. */
+  readonly allowedTokenTypes: ReadonlySet<string>;
   readonly tokens: Partial<Record<TokenTrait, string>>;
   /** How the service is set up. */
   readonly requireUserIdentifier: boolean;
@@ -72,8 +76,22 @@ export interface HostileRequest {
   readonly abortAfterMs?: number;
 }
 
-/** `processed`: goes on, and with everything else right that is a 200. `denied`: the one denial. */
-export type Expected = 'processed' | 'denied' | 'processed-or-400' | 'no-answer' | 400 | 405 | 413 | 415 | 500 | 503;
+/**
+ * `processed`: goes on, and with everything else right that is a 200. `processed-or-denied`: goes on, and the token may
+ * be another user's. `denied`: the one denial.
+ */
+export type Expected =
+  | 'processed'
+  | 'processed-or-denied'
+  | 'denied'
+  | 'processed-or-400'
+  | 'no-answer'
+  | 400
+  | 405
+  | 413
+  | 415
+  | 500
+  | 503;
 
 /** One thing that a handler must survive. */
 export interface HostileCase {

@@ -28,6 +28,8 @@ function isExpectedStatus(status: number, expected: Expected): boolean {
       return status === 200;
     case 'processed-or-400':
       return status === 200 || status === 400;
+    case 'processed-or-denied':
+      return [200, 401, 403].includes(status);
     case 'denied':
       return status === 401 || status === 403;
     case 'no-answer':

@@ -58,18 +58,28 @@ export const deviceCases: readonly HostileCase[] = [
     row: 33,
     name: 'token with its prefix left on',
     expected: 'denied',
-    build: ({ accessToken }) => ({ members: { [token]: `Bearer ${accessToken}` } }),
+    build: ({ accessToken, tokenType }) => ({ members: { [token]: `${tokenType} ${accessToken}` } }),
   },
   membersCase(34, 'no token type', 'denied', { token_type: undefined }),
   membersCase(34, 'token type null', 'denied', { token_type: null }),
   membersCase(34, 'token type empty', 'denied', { token_type: '' }),
-  membersCase(35, 'token type in small letters', 'processed', { token_type: 'bearer' }),
-  membersCase(35, 'token type in capitals', 'processed', { token_type: 'BEARER' }),
+  {
+    row: 35,
+    name: 'token type in small letters',
+    expected: 'processed',
+    build: ({ tokenType }) => ({ members: { token_type: tokenType.toLowerCase() } }),
+  },
+  {
+    row: 35,
+    name: 'token type in capitals',
+    expected: 'processed',
+    build: ({ tokenType }) => ({ members: { token_type: tokenType.toUpperCase() } }),
+  },
   membersCase(36, 'token type with a space after it', 'denied', { token_type: 'Bearer ' }),
   membersCase(36, 'token type Bearer123', 'denied', { token_type: 'Bearer123' }),
   membersCase(37, 'token type a number', 400, { token_type: 7 }),
   membersCase(37, 'token type a list', 400, { token_type: ['Bearer'] }),
-  ...['DPoP', 'mac', 'Basic'].map((type) => membersCase(38, `token type ${type}`, 'denied', { token_type: type })),
+  ...['DPoP', 'mac', 'Basic'].map(typeCase),
   anonymousCase('no user identifier', undefined),
   anonymousCase('user identifier null', null),
   anonymousCase('user identifier empty', ''),
@@ -94,6 +104,9 @@ export const deviceCases: readonly HostileCase[] = [
     expected: 'processed',
     build: ({ userIdentifier }) => ({ members: { user_identifier: String(userIdentifier) } }),
   },
+  ...[0, '0', 2147483647].map((value) =>
+    membersCase(40, `user identifier ${JSON.stringify(value)}`, 'processed-or-denied', { user_identifier: value }),
+  ),
   ...[2147483648, -1, 1.5].map((value) => userCase(41, JSON.stringify(value))),
   userCase(41, '1e400'),
   ...['01', '+1', ' 1', '0x1', 'abc', '\u0661'].map((value) => userCase(42, JSON.stringify(value))),
@@ -105,6 +118,19 @@ export const deviceCases: readonly HostileCase[] = [
     build: ({ otherUserIdentifier }) => ({ members: { user_identifier: otherUserIdentifier } }),
   },
 ];
+
+/** No service can allow DPoP (§6.4). */
+function typeCase(type: string): HostileCase {
+  return {
+    row: 38,
+    name: `token type ${type}`,
+    expected: 'denied',
+    build: ({ allowedTokenTypes }) =>
+      type !== 'DPoP' && allowedTokenTypes.has(type.toLowerCase())
+        ? `the service allows the type ${type}`
+        : { members: { token_type: type } },
+  };
+}
 
 function anonymousCase(name: string, value: null | '' | undefined): HostileCase {
   return {

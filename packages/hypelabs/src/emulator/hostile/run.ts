@@ -18,12 +18,14 @@ export interface HostileOptions {
   readonly tokenType?: string | undefined;
   /** The user identifier that belongs to the token. */
   readonly userIdentifier: number;
-  /** One that does not; default the next. */
+  /** One that does not; default the next, or the one before the last. */
   readonly otherUserIdentifier?: number | undefined;
   /** As the service is set up; default false. Rows that presume otherwise are left out. */
   readonly requireUserIdentifier?: boolean | undefined;
   /** As the service is set up; default false. Rows that presume otherwise are left out. */
   readonly acceptForm?: boolean | undefined;
+  /** As the service is set up; default `tokenType` alone. Rows that presume otherwise are left out. */
+  readonly allowedTokenTypes?: readonly string[] | undefined;
   /** Tokens that are bad, or that the service's verifier fails on; rows that need a missing one are left out. */
   readonly tokens?: Partial<Record<TokenTrait, string>> | undefined;
   /** The service set up differently, called directly; rows that need a missing one are left out. */
@@ -51,6 +53,9 @@ export interface HostileReport {
   /** Whether all denials were equal to the last byte. */
   readonly denialsIdentical: boolean;
 }
+
+/** The largest user identifier of the SDK. @see HypeLabs fact sheet §2. */
+const lastUserIdentifier = 2_147_483_647;
 
 const cases: readonly HostileCase[] = [
   ...requestCases,
@@ -110,7 +115,7 @@ function createContext(
   apps: readonly AppState[],
 ): HostileContext {
   const { accessToken, tokenType = 'Bearer', userIdentifier, tokens = {} } = options;
-  const { requireUserIdentifier = false, acceptForm = false } = options;
+  const { requireUserIdentifier = false, acceptForm = false, allowedTokenTypes = [] } = options;
   const other = apps.find(({ appId }) => appId !== app.appId);
   const apiSecret = app.apiSecret.reveal();
   return {
@@ -125,7 +130,10 @@ function createContext(
     accessToken,
     userIdentifier,
     otherSecret: other?.apiSecret.reveal(),
-    otherUserIdentifier: options.otherUserIdentifier ?? userIdentifier + 1,
+    otherUserIdentifier:
+      options.otherUserIdentifier ?? (userIdentifier < lastUserIdentifier ? userIdentifier + 1 : userIdentifier - 1),
+    tokenType,
+    allowedTokenTypes: new Set([tokenType, ...allowedTokenTypes].map((type) => type.toLowerCase())),
     tokens,
     requireUserIdentifier,
     acceptForm,
