@@ -79,7 +79,10 @@ export interface HubEmulator {
   attack(name: AttackName, user: string, app?: string): Promise<AttackResult>;
 }
 
-const hubPages = { linked: 'Linked', 'link-failed': 'Linking failed' } as const;
+const hubPages: ReadonlyMap<string, string> = new Map([
+  ['linked', 'Linked'],
+  ['link-failed', 'Linking failed'],
+]);
 
 /**
  * Makes Hub core of the revision of November 2016, with the paths of July 2016 by choice of each app.
@@ -142,7 +145,7 @@ export function createEmulator(options: EmulatorOptions = {}): HubEmulator {
   }
 
   function showPage({ params }: Exchange): Response {
-    const title = hubPages[params['page'] as keyof typeof hubPages];
+    const title = hubPages.get(params['page'] ?? '');
     if (title === undefined) return new Response(null, { status: 404 });
     return new Response(`<!doctype html><title>Hub</title><h1>${title}</h1>`, {
       headers: { 'content-type': 'text/html; charset=utf-8' },

@@ -34,6 +34,14 @@ function parseAttributes(text: string): Readonly<Record<string, string | undefin
 }
 
 function decodeEntities(text: string): string {
-  const names: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", '#x27': "'" };
-  return text.replaceAll(/&(#?\w+);/g, (entity, name: string) => names[name] ?? entity);
+  return text.replaceAll(/&(#?\w+);/g, (entity, name: string) => entities.get(name) ?? entity);
 }
+
+const entities: ReadonlyMap<string, string> = new Map([
+  ['amp', '&'],
+  ['lt', '<'],
+  ['gt', '>'],
+  ['quot', '"'],
+  ['#39', "'"],
+  ['#x27', "'"],
+]);

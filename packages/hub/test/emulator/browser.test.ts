@@ -67,6 +67,16 @@ browser('reads forms as browsers do', async () => {
   await rejects(driver.submit({}, 2), Error, /no form 2/);
 });
 
+browser('leaves what is no entity as it is, also where an object has a member of that name', async () => {
+  const seen: string[] = [];
+  const driver = await open((request) => {
+    seen.push(new URL(request.url).searchParams.get('q') ?? '');
+    return html('<form><input name="q" value="&constructor;&toString;&copy;&lt;"></form>');
+  });
+  await driver.submit();
+  assert.is(seen.at(-1), '&constructor;&toString;&copy;<');
+});
+
 browser('gives up on endless redirects', () =>
   rejects(
     open(() => new Response(null, { status: 302, headers: { location: '/' } })),

@@ -36,6 +36,19 @@ function handOver(
 
 const b1 = suite('emulator · hand-over');
 
+for (const [page, status] of [
+  ['linked', 200],
+  ['link-failed', 200],
+  ['other', 404],
+  ['constructor', 404],
+  ['toString', 404],
+  ['__proto__', 404],
+] as const) {
+  b1(`answers ${status} for Hub's page ${page}`, async () => {
+    assert.is((await setUp().fetch(`${hub}/hub/${page}`)).status, status);
+  });
+}
+
 b1('takes a token for the user who is linking', async () => {
   const emulator = setUp();
   await emulator.enable('ann');
