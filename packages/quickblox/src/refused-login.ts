@@ -25,13 +25,13 @@ interface Wait {
   readonly untilMs: number;
 }
 
-const none = { name: '', refusal: undefined as unknown, waitMs: 500, untilMs: 0 };
+const none = { name: '', refusal: undefined as unknown, waitMs: 500, untilMs: 0, isSpent: false };
 
 /** Keeps one login: a digest of it, and the refusal. */
 export function createRefusedLogin(clock: Clock): RefusedLogin {
-  let last = none;
+  let last: Wait & Pick<typeof none, 'name' | 'refusal'> = none;
   /** `isSpent`: another login than the one that began the wait was refused too. */
-  let any: Wait & { readonly isSpent: boolean } = { ...none, isSpent: false };
+  let any: Wait & { readonly isSpent: boolean } = none;
 
   function next({ waitMs }: Wait, mostMs: number): Wait {
     const doubledMs = Math.min(mostMs, 2 * waitMs);
@@ -51,7 +51,7 @@ export function createRefusedLogin(clock: Clock): RefusedLogin {
     },
     end() {
       last = none;
-      any = { ...none, isSpent: false };
+      any = none;
     },
   };
 }
