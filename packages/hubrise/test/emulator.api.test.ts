@@ -16,6 +16,25 @@ async function setUpApi(scope: object, decision: object = {}) {
   return { emulator, token, call };
 }
 
+const preflight = suite('hubrise · emulator · API preflight');
+
+for (const path of ['/location', '/location/orders', '/catalogs/c1']) {
+  preflight(`lets a browser send X-Access-Token to ${path}`, async () => {
+    const headers = { origin: 'https://a.example', 'access-control-request-headers': 'x-access-token' };
+    const { status, headers: answered } = await setUp().emulator.fetch(`${apiUrl}${path}`, {
+      method: 'OPTIONS',
+      headers,
+    });
+    assert.equal([status, answered.get('access-control-allow-origin')], [204, '*']);
+    assert.match(answered.get('access-control-allow-headers') ?? '', /X-Access-Token/);
+  });
+}
+
+preflight('answers none where there is no such path', async () => {
+  assert.is((await setUp().emulator.fetch(`${apiUrl}/nowhere`, { method: 'OPTIONS' })).status, 404);
+});
+preflight.run();
+
 const scopes = {
   location: { location: ['orders.write', 'catalog.read'] },
   account: { account: ['orders.read', 'all_catalogs.write', 'all_customer_lists.read'] },

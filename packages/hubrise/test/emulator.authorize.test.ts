@@ -33,6 +33,42 @@ authorize('redirects with a code and the state', async () => {
   assert.equal(emulator.journal.warnings(), []);
 });
 
+for (const unreachable of [
+  'javascript:alert(1)',
+  'data:text/html,x',
+  'about:blank',
+  'blob:https://myapp.com/1',
+  'vbscript:x',
+]) {
+  authorize(`does not send the browser to ${unreachable}`, async () => {
+    const { emulator } = setUp();
+    const response = await emulator.fetch(query({ redirect_uri: unreachable }), { redirect: 'manual' });
+    assert.equal([response.status, response.headers.get('location')], [400, null]);
+  });
+}
+
+authorize('sends the browser to the scheme of an installed application', async () => {
+  const url = await follow(setUp().emulator, query({ redirect_uri: 'com.myapp://callback' }));
+  assert.is(url.protocol, 'com.myapp:');
+});
+
+authorize('tells a test whose world has nothing to connect', async () => {
+  const account = { id: 'a', name: 'A', currency: 'EUR', locations: [] };
+  const scope = 'location[catalog.read]';
+  await rejects(
+    setUp({ accounts: [account] }).emulator.fetch(query({ scope })),
+    RangeError,
+    /account a must have a location/,
+  );
+  await rejects(
+    setUp({ accounts: [] }).emulator.fetch(query({ scope })),
+    RangeError,
+    /accounts of the emulator must hold/,
+  );
+  const ofAccount = await follow(setUp({ accounts: [account] }).emulator, query({ scope: 'account[orders.read]' }));
+  assert.ok(ofAccount.searchParams.has('code'));
+});
+
 authorize('keeps the query of the redirect URI', async () => {
   const url = await follow(setUp().emulator, query({ redirect_uri: `${redirectUri}?tenant=7` }));
   assert.equal([...url.searchParams.keys()], ['tenant', 'code', 'state']);

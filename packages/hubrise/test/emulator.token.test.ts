@@ -54,7 +54,46 @@ for (const [name, warnings, send] of encodings) {
   });
 }
 
+const unread: readonly [type: string, body: (code: string) => BodyInit][] = [
+  ['multipart/form-data; boundary=x', (code) => `code=${code}`],
+  ['text/plain', (code) => `code=${code}`],
+  ['application/xml', (code) => `code=${code}`],
+  ['application/jsonp', (code) => JSON.stringify({ code })],
+];
+for (const [type, body] of unread) {
+  token(`does not read a body of ${type}, and says so`, async () => {
+    const { emulator, hubrise } = setUp();
+    const code = await obtainCode(emulator, hubrise);
+    const headers = { authorization: basic, 'content-type': type };
+    const response = await emulator.fetch(tokenUrl, { method: 'POST', headers, body: body(code) });
+    assert.equal([response.status, await response.json()], [400, { error: 'invalid_grant' }]);
+    assert.match(emulator.journal.warnings()[0] ?? '', /neither form nor JSON/);
+    assert.ok((await hubrise.exchange(code)).accessToken, 'and the code is not used up');
+  });
+}
+
+token('takes a code that is given twice for none', async () => {
+  for (const where of ['body', 'query'] as const) {
+    const { emulator, hubrise } = setUp();
+    const code = await obtainCode(emulator, hubrise);
+    const twice = new URLSearchParams([
+      ['code', code],
+      ['code', 'other'],
+    ]);
+    const init = { method: 'POST', headers: { authorization: basic } };
+    const response = await (where === 'body'
+      ? emulator.fetch(tokenUrl, { ...init, body: twice })
+      : emulator.fetch(`${tokenUrl}?${twice}`, init));
+    assert.is(response.status, 400);
+    assert.ok((await hubrise.exchange(code)).accessToken);
+  }
+});
+
 const unauthenticated: [name: string, init: RequestInit][] = [
+  [
+    'a Basic that cannot be read, beside good credentials in the body',
+    { headers: { authorization: 'Basic !' }, body: new URLSearchParams(credentials) },
+  ],
   ['no credentials', {}],
   ['a wrong secret', { headers: { authorization: `Basic ${btoa(`${clientId}:wrong`)}` } }],
   ['an unknown client', { headers: { authorization: `Basic ${btoa(`nobody:${clientSecret}`)}` } }],

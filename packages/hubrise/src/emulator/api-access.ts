@@ -68,6 +68,22 @@ export function success(body: unknown): Response {
   return toResponse(200, body);
 }
 
+/**
+ * Answers a browser that asks before it sends a token.
+ *
+ * That every origin may call is documented (HubRise fact sheet §11), the other fields are assumed from what it implies.
+ */
+export function allowBrowsers(): Response {
+  return new Response(null, {
+    status: 204,
+    headers: {
+      'access-control-allow-origin': '*',
+      'access-control-allow-methods': 'GET',
+      'access-control-allow-headers': 'X-Access-Token, Content-Type',
+    },
+  });
+}
+
 function unauthorized(state: keyof typeof deaths): Response {
   return failure(401, { message: deaths[state], error_type: 'unauthorized' });
 }

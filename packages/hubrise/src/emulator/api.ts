@@ -1,5 +1,5 @@
 import type { EmulatorRoute, Exchange } from '@x/http/emulator';
-import { authenticate, forbidden, lacksRight, notFound, success, wrongLevel } from './api-access.ts';
+import { allowBrowsers, authenticate, forbidden, lacksRight, notFound, success, wrongLevel } from './api-access.ts';
 import type { Grant, Grants } from './grants.ts';
 import {
   type EmulatedAccount,
@@ -75,7 +75,7 @@ export function apiRoutes({ world, grants }: ApiContext): EmulatorRoute[] {
     namedAccount(`/accounts/:id${tail}`, answer),
   ];
 
-  return [
+  const routes = [
     route('/user', (exchange, grant) => describeUser(world, exchange, grant)),
     ...everywhere('', ({ target }) => success(describe(target))),
     ownAccount('/locations', ({ target: { account } }) =>
@@ -102,6 +102,7 @@ export function apiRoutes({ world, grants }: ApiContext): EmulatorRoute[] {
       ];
     }),
   ];
+  return routes.flatMap((one) => [one, { method: 'OPTIONS', path: one.path, handle: allowBrowsers }]);
 }
 
 function targetOf(world: World, grant: Grant): Target | undefined {

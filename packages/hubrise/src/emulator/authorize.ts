@@ -69,7 +69,7 @@ function readAsk(exchange: Exchange, { world, grants }: AuthorizeContext): Asked
   const client = world.clients.find(({ clientId }) => clientId === read('client_id'));
   if (!exchange.check('client-known', client !== undefined) || client === undefined) return undefined;
   const redirectUri = read('redirect_uri');
-  const usable = redirectUri !== undefined && (redirectUri === outOfBand || URL.canParse(redirectUri));
+  const usable = redirectUri !== undefined && (redirectUri === outOfBand || isReachable(redirectUri));
   if (!exchange.check('redirect-uri-usable', usable) || redirectUri === undefined) return undefined;
 
   const [scopeText, appInstanceId, deviceId] = [read('scope'), read('app_instance_id'), read('device_id')];
@@ -88,6 +88,11 @@ function readAsk(exchange: Exchange, { world, grants }: AuthorizeContext): Asked
   warnOfMix(exchange, scope);
   const ask = { clientId, scope: scopeText, level: scope.level ?? ('profile' as const), redirectUri, appInstanceId };
   return { client, redirectUri, state, ask, toChoice: (decision) => choose(world, scope, decision, deviceId) };
+}
+
+/** Any URI is taken (§4.1, observed) but those that hold or run what they show, to which nothing can be sent (assumed). */
+function isReachable(redirectUri: string): boolean {
+  return URL.canParse(redirectUri) && !/^(?:about|blob|data|javascript|vbscript):$/.test(new URL(redirectUri).protocol);
 }
 
 function judge(exchange: Exchange, { redirectUri, state }: Asked): void {

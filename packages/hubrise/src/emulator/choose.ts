@@ -8,7 +8,8 @@ type Approval = Extract<Decision, { kind: 'approve' }>;
 /**
  * Turns an approval into what HubRise would connect, filling in the first that fits.
  *
- * @throws {RangeError} When the decision names something that cannot be chosen: a mistake of the test.
+ * @throws {RangeError} When there is nothing to choose, or the decision names something that cannot be chosen: a mistake
+ *   of the test.
  * @see HubRise fact sheet §3.2 (documented).
  */
 export function choose(world: World, scope: RequestedScope, decision: Approval, deviceId: string | undefined): Choice {
@@ -31,8 +32,13 @@ export function choose(world: World, scope: RequestedScope, decision: Approval, 
 
 function chooseTarget(world: World, level: 'location' | 'account', decision: Approval): Target {
   const account = decision.account === undefined ? world.accounts[0] : findAccount(world, decision.account);
-  if (account === undefined)
-    throw new RangeError(`the decision names account ${decision.account}, which does not exist`);
+  if (account === undefined) {
+    throw new RangeError(
+      decision.account === undefined
+        ? 'accounts of the emulator must hold one that can be connected'
+        : `the decision names account ${decision.account}, which does not exist`,
+    );
+  }
   if (level === 'account') return { account, location: undefined };
   if (decision.location !== undefined) {
     const found = findLocation(world, decision.location);
@@ -40,7 +46,9 @@ function chooseTarget(world: World, level: 'location' | 'account', decision: App
       throw new RangeError(`the decision names location ${decision.location}, which does not exist`);
     return found;
   }
-  return { account, location: account.locations[0] };
+  const [location] = account.locations;
+  if (location === undefined) throw new RangeError(`account ${account.id} must have a location that can be connected`);
+  return { account, location };
 }
 
 function pick(

@@ -20,8 +20,8 @@ interface Credentials {
  * The token endpoint.
  *
  * Client first, code second, so that wrong credentials leave the code unused (HubRise fact sheet §15 item 3). Form,
- * JSON and query are read (§6.1); `grant_type` and `redirect_uri` are ignored. Statuses are documented (§6.3), the
- * failure bodies assumed.
+ * JSON and query are read (§6.1), other bodies are not (assumed); `grant_type` and `redirect_uri` are ignored. Statuses
+ * are documented (§6.3), the failure bodies assumed, and that a code given twice is none.
  */
 export function tokenRoute({ world, grants, era }: TokenContext): EmulatorRoute {
   return {
@@ -29,12 +29,17 @@ export function tokenRoute({ world, grants, era }: TokenContext): EmulatorRoute 
     path: '/oauth2/v1/token',
     async handle(exchange) {
       const parameters = await readBodyParameters(exchange);
-      const given = basicCredentials(exchange.request) ?? bodyCredentials(exchange, parameters);
+      // a header that cannot be read is not made up for by the body (assumed)
+      const given = exchange.request.headers.has('authorization')
+        ? basicCredentials(exchange.request)
+        : bodyCredentials(exchange, parameters);
       const client = findClient(world, given);
       if (!exchange.check('client-authenticated', client !== undefined) || client === undefined) {
         return answer(401, { error: 'invalid_client' });
       }
-      const redeemed = grants.redeem(parameters.get('code') ?? '', client.clientId, exchange.nowMs);
+      const codes = parameters.getAll('code');
+      if (!exchange.check('code-given-once', codes.length === 1)) return answer(400, { error: 'invalid_grant' });
+      const redeemed = grants.redeem(codes[0] ?? '', client.clientId, exchange.nowMs);
       if (typeof redeemed === 'string') {
         exchange.check('code-accepted', false, redeemed);
         if (redeemed === 'used') exchange.warn('code reused: it counts once');
@@ -75,12 +80,20 @@ export function revokeRoute({ world, grants }: TokenContext): EmulatorRoute {
 async function readBodyParameters(exchange: Exchange): Promise<URLSearchParams> {
   const inUrl = ['code', 'token', 'client_secret'].filter((name) => exchange.url.searchParams.has(name));
   for (const name of inUrl) exchange.warn(`secret in URL: ${name}`);
-  const body = await exchange.body();
-  const parameters = /^application\/json\b/i.test(exchange.request.headers.get('content-type') ?? '')
-    ? readJsonParameters(body)
-    : new URLSearchParams(body);
-  for (const [name, value] of exchange.url.searchParams) if (!parameters.has(name)) parameters.set(name, value);
+  const parameters = readParameters(exchange, await exchange.body());
+  for (const name of new Set(exchange.url.searchParams.keys())) {
+    if (parameters.has(name)) continue;
+    for (const value of exchange.url.searchParams.getAll(name)) parameters.append(name, value);
+  }
   return parameters;
+}
+
+function readParameters(exchange: Exchange, body: string): URLSearchParams {
+  const [type = ''] = (exchange.request.headers.get('content-type') ?? '').toLowerCase().split(/[;\s]/);
+  if (type === 'application/json') return readJsonParameters(body);
+  if (type === 'application/x-www-form-urlencoded') return new URLSearchParams(body);
+  if (body !== '') exchange.warn('a body that is neither form nor JSON: it is not read');
+  return new URLSearchParams();
 }
 
 function readJsonParameters(body: string): URLSearchParams {
