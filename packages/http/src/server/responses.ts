@@ -21,13 +21,17 @@ function withGuards(fields: Fields): Fields {
 }
 
 function withFields(body: string | null, status: number, fields: Fields, headers: HeadersInit | undefined): Response {
-  if (headers === undefined) return new Response(body, { status, headers: fields });
+  return new Response(body, { status, headers: joinFields(fields, headers) });
+}
+
+function joinFields(fields: Fields, headers: HeadersInit | undefined): Fields | Headers {
+  if (headers === undefined) return fields;
   const all = new Headers(fields);
   for (const [name, value] of new Headers(headers)) {
     if (name === 'set-cookie') all.append(name, value);
     else all.set(name, value);
   }
-  return new Response(body, { status, headers: all });
+  return all;
 }
 
 /**
@@ -65,7 +69,8 @@ export function fixedJson(
   { status = 200, headers }: { readonly status?: number; readonly headers?: HeadersInit | undefined } = {},
 ): () => Response {
   const text = JSON.stringify(body);
-  const fields = new Headers(json(body, { status, headers }).headers);
+  // no Response is made here: handlers are made where a module is loaded, and workerd lets none be made there
+  const fields = joinFields(jsonFields, headers);
   return () => new Response(text, { status, headers: fields });
 }
 
