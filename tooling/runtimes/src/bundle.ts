@@ -3,7 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 /** Bundles an entry with the built package into one module that imports nothing but the runtime's own; returns its path. */
-export async function bundle(entry: 'console' | 'workerd' | 'leaks' | 'mount', folder: string): Promise<string> {
+export async function bundle(
+  entry: 'console' | 'workerd' | 'isolate' | 'leaks' | 'mount',
+  folder: string,
+): Promise<string> {
   const outfile = join(folder, `${entry}.mjs`);
   await build({
     entryPoints: [fileURLToPath(new URL(`./entries/${entry}.ts`, import.meta.url))],

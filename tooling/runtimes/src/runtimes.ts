@@ -39,6 +39,18 @@ export const runtimes: readonly Runtime[] = [
   },
 ];
 
+/** The worker reaches itself as `SELF`, and by every fetch the issuer in it. */
+const isolateConfig = `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [(name = "isolate", worker = (
+    modules = [(name = "isolate", esModule = embed "isolate.mjs")],
+    compatibilityDate = "2026-11-01",
+    bindings = [(name = "SELF", service = "isolate")],
+    globalOutbound = (name = "isolate", entrypoint = "issuerService"),
+  ))],
+);
+`;
+
 const workerdConfig = `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [(name = "suite", worker = (
@@ -55,6 +67,14 @@ export async function runOn(runtime: Runtime, folder: string): Promise<SuiteResu
   const [command = '', ...parameters] = runtime.command(module, folder);
   const output = await outputOf(command, parameters, folder);
   return readResult(output);
+}
+
+/** Asks a handler on workerd several times in one isolate, each time with what the requests before have left behind. */
+export async function runIsolateOn(runtime: Runtime, folder: string): Promise<SuiteResult> {
+  const module = await bundle('isolate', folder);
+  writeFileSync(join(folder, 'workerd.capnp'), isolateConfig);
+  const [command = '', ...parameters] = runtime.command(module, folder);
+  return readResult(await outputOf(command, parameters, folder));
 }
 
 /** Fails in every way that a client can on a runtime with a console, and looks for secrets in what it prints. */

@@ -5,9 +5,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { leakCases } from '../../../packages/http/test/leaks/cases.ts';
+import { isolateSteps } from './isolate-steps.ts';
 import { questionCount } from './mount-cases.ts';
 import { mountWays } from './mount-ways.ts';
-import { runDemoOn, runLeaksOn, runListenersOn, runMountOn, runOn, runtimes } from './runtimes.ts';
+import { runDemoOn, runIsolateOn, runLeaksOn, runListenersOn, runMountOn, runOn, runtimes } from './runtimes.ts';
 import { checks } from './suite.ts';
 
 const wanted = process.argv.slice(2);
@@ -33,6 +34,9 @@ function tell(
 
 try {
   for (const runtime of chosen) tell(`suite  ${runtime.name}`, await runOn(runtime, folder), checks.length);
+  for (const runtime of chosen.filter(({ entry }) => entry === 'workerd')) {
+    tell(`isolate ${runtime.name}`, await runIsolateOn(runtime, folder), isolateSteps.length);
+  }
   // workerd has no console to run a program on
   for (const runtime of chosen.filter(({ entry }) => entry === 'console')) {
     tell(`leaks  ${runtime.name}`, await runLeaksOn(runtime, folder), leakCases.length);
