@@ -103,6 +103,7 @@ export default mutateOne({
   'test-store/key-checks': 'test-store',
   'test-store/model-checks': 'test-store',
   'test-store/operation': 'test-store',
+  'test-store/rewind-checks': 'test-store',
   'test-store/store-under-test': 'test-store',
   'to-credential-error': 'renewable-credential credential-issuer',
   transport: 'transport client.test redirects failed-answer',

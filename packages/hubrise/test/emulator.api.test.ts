@@ -1,5 +1,7 @@
+import { manualClock } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { createEmulator } from '../src/emulator/index.ts';
 import { obtainCode, setUp } from './support.ts';
 
 const apiUrl = 'https://api.hubrise.com/v1';
@@ -139,6 +141,16 @@ for (const [state, message] of [
     assert.is((await call('/location')).status, 200);
   });
 }
+
+access('lets latency take the time of its clock, where it is told so', async () => {
+  const clock = manualClock();
+  const startMs = clock();
+  const emulator = createEmulator({ clock, sleep: async (ms) => clock.advance(ms) });
+  emulator.faults.add({ kind: 'latency', ms: 3_600_000 });
+  await emulator.fetch('https://provider.example/nowhere');
+  assert.is(clock() - startMs, 3_600_000);
+});
+
 access.run();
 
 const resources = suite('hubrise · emulator · API resources');

@@ -184,6 +184,15 @@ gate('warns of requests without User-Agent and Accept', async () => {
   ]);
 });
 
+gate('lets latency take the time of its clock, where it is told so', async () => {
+  const clock = manualClock();
+  const startMs = clock();
+  const emulator = createEmulator({ clock, sleep: async (ms) => clock.advance(ms) });
+  emulator.faults.add({ kind: 'latency', ms: 3_600_000 });
+  await emulator.fetch('https://provider.example/nowhere');
+  assert.is(clock() - startMs, 3_600_000);
+});
+
 gate.run();
 
 const routes = suite('nexudus · emulator · businesses');

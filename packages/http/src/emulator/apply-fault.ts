@@ -1,5 +1,5 @@
 import type { Clock } from '@x/crypto/light';
-import { systemSleep } from '../rate-limiter/system-sleep.ts';
+import type { Sleep } from '../rate-limiter/contract.ts';
 import { breakBody, dropped } from './broken-connection.ts';
 import type { Fault } from './faults.ts';
 
@@ -10,6 +10,8 @@ export interface FaultedExchange {
   /** Told the status that goes out, unless the connection ends before. */
   readonly note: (status: number) => void;
   readonly clock: Clock;
+  /** How latency waits. */
+  readonly sleep: Sleep;
   readonly signal: AbortSignal;
 }
 
@@ -17,7 +19,7 @@ export interface FaultedExchange {
 export async function applyFault(fault: Fault | undefined, exchange: FaultedExchange): Promise<Response> {
   if (fault?.kind === 'drop') throw dropped();
   if (fault?.kind === 'reset') throw dropped('reset');
-  if (fault?.kind === 'latency') await systemSleep(fault.ms, exchange.signal);
+  if (fault?.kind === 'latency') await exchange.sleep(fault.ms, exchange.signal);
   const response = fault?.kind === 'status' ? ofStatus(fault, exchange.clock()) : await exchange.ask();
   if (fault?.kind === 'drop-after') throw dropped();
   const altered = fault === undefined ? response : await alter(fault, response);

@@ -22,7 +22,7 @@ export type Fault =
   | { readonly kind: 'drop-body' }
   /** Lets the route do its work, sends half of the body and resets the connection. */
   | { readonly kind: 'reset-body' }
-  /** Answers after so many milliseconds. */
+  /** Asks the route after so many milliseconds, which the emulator's `sleep` waits for. */
   | { readonly kind: 'latency'; readonly ms: number }
   /** Lets the route do its work, then cuts the body in half; the answer is otherwise whole. */
   | { readonly kind: 'malformed-body' }

@@ -1,3 +1,4 @@
+export type { Sleep } from '../rate-limiter/contract.ts';
 export { isDropped } from './broken-connection.ts';
 export type { AddedFaultScope, Fault, FaultPlan, FaultScope, FaultShare } from './faults.ts';
 export type { Check, Journal, JournalEntry, OutgoingRecord } from './journal.ts';

@@ -1,5 +1,7 @@
 import { type Clock, type RandomSource, systemClock, systemRandom } from '@x/crypto/light';
 import { addRoute, createRouter, findRoute } from 'rou3';
+import type { Sleep } from '../rate-limiter/contract.ts';
+import { systemSleep } from '../rate-limiter/system-sleep.ts';
 import { applyFault } from './apply-fault.ts';
 import { createFaultPlan, type FaultPlan } from './faults.ts';
 import { createJournal, type Journal, type OpenEntry } from './journal.ts';
@@ -38,6 +40,12 @@ export interface ScaffoldOptions {
   readonly clock?: Clock | undefined;
   /** Default the platform's cryptographic source. */
   readonly random?: RandomSource | undefined;
+  /**
+   * How a fault of kind `latency` waits; default by the platform's timer, whatever `clock` is, because the timeouts of a
+   * client run by that too. With a clock of your own, `async (ms) => clock.advance(ms)` lets it take that clock's time
+   * and none of the test's.
+   */
+  readonly sleep?: Sleep | undefined;
   /** Answers what no route does; default an empty 404. */
   readonly notFound?: ((exchange: Exchange) => Response | Promise<Response>) | undefined;
 }
@@ -56,7 +64,8 @@ export interface Scaffold {
 
 /** Puts routes, a journal and switchable faults together into one provider in memory. */
 export function createScaffold(options: ScaffoldOptions): Scaffold {
-  const { clock = systemClock, random = systemRandom, notFound = () => new Response(null, { status: 404 }) } = options;
+  const { clock = systemClock, random = systemRandom, sleep = systemSleep } = options;
+  const { notFound = () => new Response(null, { status: 404 }) } = options;
   const journal = createJournal(clock);
   const faults = createFaultPlan(random);
   const router = createRouter<EmulatorRoute>();
@@ -73,7 +82,7 @@ export function createScaffold(options: ScaffoldOptions): Scaffold {
     const note = (status: number): void => {
       entry.status = status;
     };
-    return applyFault(fault, { ask, note, clock, signal: request.signal });
+    return applyFault(fault, { ask, note, clock, sleep, signal: request.signal });
   }
 
   function route(

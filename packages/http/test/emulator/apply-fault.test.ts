@@ -136,6 +136,41 @@ for (const [way, use] of ways) {
   }
 }
 
+for (const [way, use] of ways) {
+  faults(`latency by ${way} takes the time of a clock of one's own, and none of the test's`, async () => {
+    const clock = manualClock();
+    const startMs = clock();
+    const seen: number[] = [];
+    const slept: boolean[] = [];
+    const emulator = createScaffold({
+      clock,
+      async sleep(ms, signal) {
+        slept.push(signal.aborted);
+        clock.advance(ms);
+      },
+      routes: [{ method: 'GET', path: '/a', handle: ({ nowMs }) => new Response(String(seen.push(nowMs - startMs))) }],
+    });
+    emulator.faults.add({ kind: 'latency', ms: 3_600_000 });
+    await use(emulator, async (baseUrl, fetch) => {
+      const startedMs = performance.now();
+      for (const turn of ['1', '2']) assert.is(await (await fetch(`${baseUrl}/a`)).text(), turn);
+      assert.ok(performance.now() - startedMs < 60_000);
+    });
+    assert.equal(seen, [3_600_000, 3_600_000]);
+    assert.equal(slept, [false], 'one answer was to be late');
+  });
+}
+
+faults('latency ends by the signal of the request, and the route is not asked', async () => {
+  const emulator = counted();
+  emulator.faults.add({ kind: 'latency', ms: 60_000 });
+  const leaving = new AbortController();
+  const asked = emulator.fetch('https://api.example.com/a', { signal: leaving.signal });
+  leaving.abort();
+  await rejects(asked, DOMException, /abort/i);
+  assert.is(emulator.done(), 0);
+});
+
 faults('latency leaves the answer what it is, and a status has the body it was given', async () => {
   const emulator = counted();
   emulator.faults.add({ kind: 'latency', ms: 1 });

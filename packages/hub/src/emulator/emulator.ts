@@ -6,6 +6,7 @@ import {
   type Journal,
   type Served,
   type ServeOptions,
+  type Sleep,
   serve,
 } from '@x/http/emulator';
 import { type AttackName, type AttackResult, attack, attackNames } from './attacks.ts';
@@ -28,6 +29,8 @@ export interface EmulatorOptions {
   readonly clock?: Clock | undefined;
   /** Gives random bytes. Default the platform's cryptographic source. */
   readonly random?: RandomSource | undefined;
+  /** How latency waits, as for `createScaffold` of @x/http/emulator; default by the platform's timer. */
+  readonly sleep?: Sleep | undefined;
   /** Reaches apps without `handle`, and other hosts on a browser's way. Default the network. */
   readonly transport?: Transport | undefined;
 }
@@ -101,6 +104,7 @@ export function createEmulator(options: EmulatorOptions = {}): HubEmulator {
   const scaffold = createScaffold({
     ...(options.clock === undefined ? {} : { clock: options.clock }),
     ...(options.random === undefined ? {} : { random: options.random }),
+    sleep: options.sleep,
     routes: [
       {
         method: 'POST',

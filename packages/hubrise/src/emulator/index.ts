@@ -1,6 +1,6 @@
 import type { Clock, RandomSource } from '@x/crypto';
 import { systemRandom } from '@x/crypto';
-import { createScaffold, type Scaffold } from '@x/http/emulator';
+import { createScaffold, type Scaffold, type Sleep } from '@x/http/emulator';
 import { apiRoutes } from './api.ts';
 import { routingError } from './api-access.ts';
 import { authorizeRoute } from './authorize.ts';
@@ -33,6 +33,8 @@ export interface CreateEmulatorOptions extends Partial<World> {
   readonly clock?: Clock | undefined;
   /** Default the platform's cryptographic source. */
   readonly random?: RandomSource | undefined;
+  /** How latency waits, as for `createScaffold` of @x/http/emulator; default by the platform's timer. */
+  readonly sleep?: Sleep | undefined;
 }
 
 /** A connection as the emulator's controls show it, without its token. */
@@ -83,6 +85,7 @@ export function createEmulator(options: CreateEmulatorOptions = {}): Emulator {
   const { fetch, journal, faults, serve } = createScaffold({
     clock,
     random,
+    sleep: options.sleep,
     routes: [
       authorizeRoute({ world, grants, errorState, decide: (ask) => queued.shift() ?? decide(ask) }),
       tokenRoute({ world, grants, era }),

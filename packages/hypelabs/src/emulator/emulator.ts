@@ -40,6 +40,7 @@ const OptionsShape = v.strictObject({
   fetch: anything,
   clock: anything,
   random: anything,
+  sleep: anything,
 });
 
 const dayMs = 86_400_000;
@@ -79,6 +80,7 @@ export function createEmulator(options: CreateEmulatorOptions): HypeLabsEmulator
   const scaffold = createScaffold({
     clock,
     random,
+    sleep: options.sleep,
     routes: createRoutes({
       findApp,
       createDevice: makeDevice,

@@ -1,4 +1,5 @@
 import type { Clock, RandomSource, Secret } from '@x/crypto';
+import type { Sleep } from '@x/http/emulator';
 import type { Wire } from './wire.ts';
 
 /** Answers an authorization request, as a product team's server would. */
@@ -41,4 +42,6 @@ export interface CreateEmulatorOptions {
   readonly clock?: Clock | undefined;
   /** Default the platform's cryptographic source. */
   readonly random?: RandomSource | undefined;
+  /** How latency waits, as for `createScaffold` of @x/http/emulator; default by the platform's timer. */
+  readonly sleep?: Sleep | undefined;
 }

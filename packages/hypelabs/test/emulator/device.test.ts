@@ -216,6 +216,19 @@ start('asks twice with the same answer when requests are repeated', async () => 
   assert.equal(reasons, ['allowed', 'allowed']);
 });
 
+start('lets latency take the time of its clock, where it is told so', async () => {
+  const clock = manualClock();
+  const startMs = clock();
+  const emulator = createEmulator({
+    apps: [{ appId, apiUser, apiSecret, authorization: async () => new Response() }],
+    clock,
+    sleep: async (ms) => clock.advance(ms),
+  });
+  emulator.faults.add({ kind: 'latency', ms: 3_600_000 });
+  await emulator.fetch('https://provider.example/nowhere');
+  assert.is(clock() - startMs, 3_600_000);
+});
+
 start.run();
 
 const mesh = suite('hypelabs · emulator · mesh');

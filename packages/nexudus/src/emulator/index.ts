@@ -1,5 +1,5 @@
 import { type Clock, type RandomSource, systemClock, systemRandom } from '@x/crypto';
-import { createScaffold, type FaultPlan, type Journal, type Scaffold } from '@x/http/emulator';
+import { createScaffold, type FaultPlan, type Journal, type Scaffold, type Sleep } from '@x/http/emulator';
 import { createGate, judgeRequest } from './api-gate.ts';
 import { businessRoutes } from './businesses.ts';
 import { consentRoutes } from './consent.ts';
@@ -31,6 +31,8 @@ export interface CreateEmulatorOptions {
   readonly clock?: Clock | undefined;
   /** Default the platform's. */
   readonly random?: RandomSource | undefined;
+  /** How latency waits, as for `createScaffold` of @x/http/emulator; default by the platform's timer. */
+  readonly sleep?: Sleep | undefined;
 }
 
 /** An installation to be made without the consent step. */
@@ -108,6 +110,7 @@ export function createEmulator(options: CreateEmulatorOptions = {}): Emulator {
   const scaffold = createScaffold({
     clock,
     random,
+    sleep: options.sleep,
     routes: [
       ...consentRoutes(
         registry,

@@ -45,7 +45,7 @@ export interface Emulator extends Pick<Scaffold, 'fetch' | 'journal' | 'faults' 
  * @see QuickBlox fact sheet §10.
  */
 export function createEmulator(options: EmulatorOptions): Emulator {
-  const { applications, clock = systemClock, random = systemRandom, ...settings } = options;
+  const { applications, clock = systemClock, random = systemRandom, sleep, ...settings } = options;
   if (applications.length === 0) throw new TypeError('applications must name at least one application');
   const state = createState(applications, { ...defaultSettings, ...settings }, random);
   const nowMs = (): number => clock() + state.settings.skewMs;
@@ -57,6 +57,7 @@ export function createEmulator(options: EmulatorOptions): Emulator {
     routes,
     clock: nowMs,
     random,
+    sleep,
     notFound: (exchange) => answer(exchange, { status: 404, body: { code: 404, message: 'Not found' } }),
   });
 

@@ -1,4 +1,5 @@
 import type { Clock, RandomSource } from '@x/crypto';
+import type { Sleep } from '@x/http/emulator';
 
 /** A token of another provider's that stands for a user. */
 export interface EmulatedIdentity {
@@ -103,6 +104,8 @@ export interface EmulatorOptions extends Partial<EmulatorSettings> {
   readonly clock?: Clock | undefined;
   /** Makes tokens; default the platform's cryptographic source. */
   readonly random?: RandomSource | undefined;
+  /** How latency waits, as for `createScaffold` of @x/http/emulator; default by the platform's timer. */
+  readonly sleep?: Sleep | undefined;
 }
 
 /** What documentation and logs show most. */

@@ -178,4 +178,13 @@ keys('serves on loopback', async () => {
   }
 });
 
+keys('lets latency take the time of its clock, where it is told so', async () => {
+  const clock = manualClock();
+  const startMs = clock();
+  const emulator = make({ clock, sleep: async (ms) => clock.advance(ms) });
+  emulator.faults.add({ kind: 'latency', ms: 3_600_000 });
+  await emulator.fetch('https://provider.example/nowhere');
+  assert.is(clock() - startMs, 3_600_000);
+});
+
 keys.run();
