@@ -41,12 +41,13 @@ export interface Nexudus {
 /**
  * Ties an application's key and secret to the steps of Nexudus's protocol. Nothing is sent until a client is used.
  *
- * @throws {TypeError} Naming an option that is missing, unknown or of the wrong kind. @throws {RangeError} For a number.
+ * @throws {TypeError} Naming an option that is missing, unknown or of the wrong kind. @throws {RangeError} For a number, or a secret that is too short.
  */
 export function createNexudus(options: CreateNexudusOptions): Nexudus {
   const policy = resolveInstallPolicy(options);
   const settings = resolveApiSettings(options);
   const { applicationKey, secrets } = policy;
+  assertStrong(secrets);
   const { onEvent } = options;
 
   function installation(token: string | Secret): Installation {
@@ -83,4 +84,12 @@ export function createNexudus(options: CreateNexudusOptions): Nexudus {
 
   installation('probe'); // so that a wrong retry or timeoutMs shows here and not at the first installation
   return { applicationKey, verifyInstall: (source) => verifyWithPolicy(source, policy), installation };
+}
+
+const minSecretLength = 16;
+
+/** One link is enough to try secrets offline (§3.7). Those on their way out in a rotation are what they are. */
+function assertStrong([newest]: readonly Secret[]): void {
+  if (newest !== undefined && [...newest.reveal()].length >= minSecretLength) return;
+  throw new RangeError(`secret must have at least ${minSecretLength} characters, the newest of several at least`);
 }

@@ -3,10 +3,16 @@ import type { ClientEvent, RetryPolicy } from '@x/http';
 import { checkOptions, readBaseUrl } from '@x/http/options';
 import * as v from 'valibot';
 import type { VerifyInstallOptions } from './install/install-policy.ts';
+import type { SecretOption } from './secrets.ts';
 import { userAgent as defaultUserAgent } from './user-agent.ts';
 
 /** Options of {@link createNexudus}. */
 export interface CreateNexudusOptions extends VerifyInstallOptions {
+  /**
+   * The application's secret, 16 characters or more; during a rotation several, newest first, of which the older ones
+   * may be shorter. Must be random: one link is enough to try secrets offline.
+   */
+  readonly secret: SecretOption;
   /** Base of the REST API; default `https://spaces.nexudus.com/api`. `http:` only for loopback hosts. */
   readonly apiUrl?: string | URL | undefined;
   /** Value of `User-Agent`, which must not be empty; default `@x/nexudus/<version>`. */

@@ -124,7 +124,7 @@ client('tries a server error three times, as for an id that is gone', async () =
 
 client('replays a POST under the older secret after a 401', async () => {
   const { installation, fetch } = connect([new Response(null, { status: 401 }), new Response(null)], {
-    secret: ['newest', v1.secret],
+    secret: ['newest-of-the-secrets', v1.secret],
   });
   await installation.command({ method: 'post', path: 'sys/webhooks', json: { Name: 'x' } });
   assert.is(fetch.requests[1]?.headers.get('authorization'), authorizationVectors[0]?.header);
@@ -134,7 +134,7 @@ client('replays a POST under the older secret after a 401', async () => {
 const unauthorized = (): Response => new Response(null, { status: 401 });
 
 client('goes through all secrets of a rotation, each once', async () => {
-  const secret = ['newest', 'newer', 'new', v1.secret];
+  const secret = ['newest-of-the-secrets', 'newer', 'new', v1.secret];
   const refusals = [unauthorized, unauthorized, unauthorized];
   for (const run of [
     (installation: Installation) => installation.businesses(),
@@ -151,7 +151,7 @@ client('goes through all secrets of a rotation, each once', async () => {
 
 client('gives up when every secret was refused', async () => {
   const { installation, fetch } = connect([unauthorized, unauthorized, unauthorized, unauthorized], {
-    secret: ['newest', 'newer', 'new'],
+    secret: ['newest-of-the-secrets', 'newer', 'new'],
   });
   await rejects(installation.businesses(), ResponseError, 'nexudus.credentials-refused');
   assert.is(new Set(fetch.requests.map(({ headers }) => headers.get('authorization'))).size, 3);

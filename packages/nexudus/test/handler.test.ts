@@ -192,7 +192,7 @@ good('reports an order that is not ordinal and an older secret', async () => {
   const v10b = installVectors.find(({ name }) => name.startsWith('V10b'));
   assert.ok(v10b);
   const { a, t, d, h } = v10b;
-  const { handle, events } = setUp({ verify: { applicationKey: a, secret: ['newest', v1.secret] } });
+  const { handle, events } = setUp({ verify: { applicationKey: a, secret: ['newest-of-the-secrets', v1.secret] } });
   assert.is((await handle(urlWith({ a, t, d, h }))).status, 200);
   assert.equal(events[0], { type: 'install-verified', order: 'dta', isOrdinal: false, secretIndex: 1 });
 });

@@ -18,6 +18,7 @@ const wrong: readonly (readonly [name: string, value: unknown, Failure: ErrorCon
   ),
   ...[undefined, null, '', 7, {}, [], [''], ['good', 7]].map((value) => ['secret', value, TypeError] as const),
   ['secret', 'lone \ud800', RangeError],
+  ...['1', 'fifteen-letters', ['fifteen-letters', v1.secret]].map((value) => ['secret', value, RangeError] as const),
   ...['maxAgeMs', 'maxAheadMs'].flatMap((name) => [
     [name, '1', TypeError] as const,
     ...[-1, 0.5, 315_576_000_001, Number.POSITIVE_INFINITY].map((value) => [name, value, RangeError] as const),
@@ -52,6 +53,10 @@ for (const [name, value, Failure] of wrong) {
     );
   });
 }
+
+options('let an old secret be short that is on its way out', () => {
+  assert.type(createNexudus({ ...valid, secret: ['sixteen-letters!', 'old'] }).installation, 'function');
+});
 
 options('are refused when there are none', () => {
   assert.throws(

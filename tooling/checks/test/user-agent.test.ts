@@ -19,7 +19,7 @@ const calls: Readonly<Record<string, (fetch: Fetch) => Promise<unknown>>> = {
   quickblox: (fetch) => createQuickBlox({ applicationId: 1, authKey: 'a', authSecret: 'b', fetch }).session().info(),
   hubrise: (fetch) => createHubRise({ clientId: 'a', clientSecret: 'b', fetch }).connect('token').location(),
   nexudus: (fetch) =>
-    createNexudus({ applicationKey: 'a', secret: 'b', fetch })
+    createNexudus({ applicationKey: 'a', secret: 'secret-of-the-app', fetch })
       .installation('c90e30fca71a4c37810a292b99d4d4f2')
       .businesses(),
   hub: (fetch) => createHub({ app: 'a', keys: [{ id: 'k', key: generateKey() }], fetch }).push('ann'),
