@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 
 /** Bundles an entry with the built package into one module that imports nothing but the runtime's own; returns its path. */
 export async function bundle(
-  entry: 'console' | 'workerd' | 'isolate' | 'leaks' | 'mount',
+  entry: 'console' | 'workerd' | 'workerd-credentials' | 'isolate' | 'leaks' | 'mount',
   folder: string,
 ): Promise<string> {
   const outfile = join(folder, `${entry}.mjs`);
@@ -16,7 +16,7 @@ export async function bundle(
     target: 'es2022',
     platform: 'neutral',
     mainFields: ['module', 'main'],
-    external: ['node:*'],
+    external: ['node:*', 'cloudflare:*'],
     logLevel: 'error',
   });
   return outfile;

@@ -10,6 +10,7 @@ import { questionCount } from './mount-cases.ts';
 import { mountWays } from './mount-ways.ts';
 import { runDemoOn, runIsolateOn, runLeaksOn, runListenersOn, runMountOn, runOn, runtimes } from './runtimes.ts';
 import { checks } from './suite.ts';
+import { credentialCourses, runCredentialsOn } from './workerd-credentials.ts';
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !runtimes.some((runtime) => runtime.name === name));
@@ -36,6 +37,10 @@ try {
   for (const runtime of chosen) tell(`suite  ${runtime.name}`, await runOn(runtime, folder), checks.length);
   for (const runtime of chosen.filter(({ entry }) => entry === 'workerd')) {
     tell(`isolate ${runtime.name}`, await runIsolateOn(runtime, folder), isolateSteps.length);
+  }
+  for (const { name, serve } of chosen) {
+    if (serve === undefined) continue;
+    tell(`credentials ${name}`, await runCredentialsOn(serve, folder), Object.keys(credentialCourses).length);
   }
   // workerd has no console to run a program on
   for (const runtime of chosen.filter(({ entry }) => entry === 'console')) {
