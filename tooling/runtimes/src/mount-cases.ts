@@ -47,7 +47,7 @@ const body = (fields: object): string =>
 const json = { 'content-type': 'application/json' };
 
 /** What is asked of it, and the status of the answer. */
-export const mountCases: readonly [name: string, init: RequestInit, status: number, path?: string][] = [
+const mountCases: readonly [name: string, init: RequestInit, status: number, path?: string][] = [
   ['a valid token', { method: 'POST', headers: json, body: body({}) }, 200],
   ['an unknown token', { method: 'POST', headers: json, body: body({ access_token: 'other' }) }, 401],
   ['a wrong secret', { method: 'POST', headers: json, body: body({ api_secret: 'another of that length' }) }, 401],
@@ -65,7 +65,7 @@ const comparedFields = [
 ];
 
 /** Says where a mounted handler answers otherwise than the bare one; empty when nowhere. */
-export async function differences(
+async function differences(
   handler: (request: Request) => Promise<Response>,
   origin: string,
   [name, init, status, path = mountPath]: (typeof mountCases)[number],
@@ -90,7 +90,7 @@ const long = body({ padding: 'x'.repeat(20_000) });
 const [half, otherHalf] = [long.slice(0, 10_000), long.slice(10_000)];
 
 /** What no `fetch` sends: the header fields of a body's framing, what follows them, and the status of the answer. */
-export const rawCases: readonly [name: string, framing: string, sent: string, status: number][] = [
+const rawCases: readonly [name: string, framing: string, sent: string, status: number][] = [
   ['a chunked body', 'transfer-encoding: chunked', `${chunk(body({}))}0\r\n\r\n`, 200],
   ['a chunked body over the limit', 'transfer-encoding: chunked', `${chunk(half)}${chunk(otherHalf)}0\r\n\r\n`, 413],
   ['a chunked body over the limit that does not end', 'transfer-encoding: chunked', chunk(half) + chunk(half), 413],
@@ -100,7 +100,7 @@ export const rawCases: readonly [name: string, framing: string, sent: string, st
 ];
 
 /** Sends bytes as they are, and says where the answer is another than expected; empty when nowhere. */
-export async function rawDifferences(
+async function rawDifferences(
   origin: string,
   [name, framing, sent, status]: (typeof rawCases)[number],
 ): Promise<readonly string[]> {
