@@ -160,6 +160,33 @@ hand('looks once for all who name a token that is not replaced for now', async (
   const answers = await Promise.all(Array.from({ length: 50 }, () => ask(7, { 'x-ended-token': id })));
   for (const answer of answers) assert.is((await bodyOf(answer)).id, id);
   assert.equal([calls().length, looks], [4, 5]);
+  await Promise.all(Array.from({ length: 50 }, () => ask(7)));
+  assert.is(looks, 6, 'and for all who name none');
+});
+
+hand('keeps a token under the user’s name until it is about to end, whatever the store does', async () => {
+  const kept = new Map<string, unknown>();
+  const ttls: unknown[] = [];
+  const store: Store = {
+    ...memoryStore(),
+    get: async (key) => kept.get(key) as never,
+    async set(key, value, options) {
+      kept.set(key, value);
+      ttls.push(options?.ttlMs);
+    },
+  };
+  const { ask, calls, clock } = createHandlerRig({ store, marginMs: 1000 });
+  await ask(7);
+  assert.equal(
+    [[...kept.keys()], ttls],
+    [['quickblox/76730/https:%2F%2Fapi.quickblox.com%2F/user-token/7'], [7_199_000]],
+  );
+  clock.advance(7_198_999);
+  await ask(7);
+  assert.is(calls().length, 1);
+  clock.advance(1);
+  await ask(7);
+  assert.is(calls().length, 2, 'a store that keeps it longer is not believed');
 });
 
 hand('does not mint without end for a front end that takes every token for one that has ended', async () => {
