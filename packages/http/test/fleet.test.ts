@@ -1,115 +1,37 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { leaveOut } from '@x/testing';
 import pg from 'pg';
 import { createClient as createRedis } from 'redis';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { postgresStore } from '../src/postgres/index.ts';
-import { loopback, sendJson } from './loopback.ts';
+import { type Report, runFleet, startWorker, type Task } from './fleet/fleet.ts';
+import { openProvider, type Provider } from './fleet/provider.ts';
 import { openPostgres } from './postgres-server.ts';
 import { openRedis } from './redis-server.ts';
 
 const fleet = suite('renewable-credential · a fleet');
-const worker = fileURLToPath(new URL('./fleet/worker.ts', import.meta.url));
-const processes = 8;
+const size = 8;
 const requestsEach = 500;
 
-interface Provider {
-  readonly url: string;
-  readonly issued: () => number;
-  readonly served: () => number;
-  /** Whether somebody has sent a refresh token twice. */
-  readonly isStolen: () => boolean;
-  /** Resolves when a token is asked for that will never come: whoever asks is about to be killed. */
-  readonly silent: () => Promise<void>;
-  /** Accepts no token any more that was issued so far, at once or after so many more requests. */
-  readonly forget: (afterServed?: number) => void;
-  readonly close: () => Promise<void>;
-}
+const key = 'fleet/shop-1';
+const killedKeys = { repeatable: 'fleet/shop-2', rotating: 'fleet/shop-3' } as const;
 
-/**
- * A provider that counts the tokens it issues, accepts only the newest, replaces the refresh token with each, and
- * answers slowly enough to collide.
- */
-async function openProvider(): Promise<Provider> {
-  let issued = 0;
-  let served = 0;
-  let acceptedUntil = Number.POSITIVE_INFINITY;
-  let isStolen = false;
-  let refresh = 'first';
-  let tell: (() => void) | undefined;
-  const server = await loopback((request, response) => {
-    if (request.method === 'POST') {
-      if ((JSON.parse(request.body) as { refresh: string }).refresh !== refresh) isStolen = true;
-      issued += 1;
-      refresh = `r${issued}`;
-      acceptedUntil = Number.POSITIVE_INFINITY;
-      const grant = { token: `t${issued}`, refresh, expiresAtMs: Date.now() + 3_600_000 };
-      const isSilent = tell !== undefined;
-      tell?.();
-      tell = undefined;
-      if (!isSilent) setTimeout(() => sendJson(response, grant), 50);
-      return;
-    }
-    const accepted = served < acceptedUntil && request.headers['x-token'] === `t${issued}`;
-    if (accepted) served += 1;
-    sendJson(response, {}, accepted ? 200 : 401);
-  });
-  return {
-    url: server.url,
-    issued: () => issued,
-    served: () => served,
-    isStolen: () => isStolen,
-    silent: () =>
-      new Promise((resolve) => {
-        tell = resolve;
-      }),
-    forget: (afterServed = 0) => {
-      acceptedUntil = served + afterServed;
-    },
-    close: server.close,
-  };
-}
-
-interface Report {
-  readonly passed: number;
-  readonly failures: readonly string[];
-}
-
-function start(...parameters: readonly string[]): { readonly child: ChildProcess; readonly report: Promise<Report> } {
-  const child = spawn(process.execPath, [worker, ...parameters], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let output = '';
-  child.stdout?.on('data', (chunk) => {
-    output += String(chunk);
-  });
-  const report = new Promise<Report>((resolve) => {
-    child.on('close', () => resolve(output === '' ? { passed: 0, failures: ['it was killed'] } : JSON.parse(output)));
-  });
-  return { child, report };
-}
-
-/** Every process of a fleet at the same moment. */
-async function run(
-  store: readonly [kind: string, url: string],
-  url: string,
-  renewal = 'repeatable',
-): Promise<readonly Report[]> {
-  const beginMs = String(Date.now() + 2500);
-  const parameters = [...store, url, String(requestsEach), beginMs, '30000', renewal];
-  const started = Array.from({ length: processes }, () => start(...parameters));
-  return Promise.all(started.map(({ report }) => report));
-}
-
-function assertAllPassed(reports: readonly Report[]): void {
+function assertNoFailures(reports: readonly Report[]): void {
   assert.equal(
     reports.flatMap(({ failures }) => failures),
     [],
   );
-  assert.is(
-    reports.reduce((sum, { passed }) => sum + passed, 0),
-    processes * requestsEach,
-  );
+}
+
+const sum = (reports: readonly Report[]): number => reports.reduce((total, { passed }) => total + passed, 0);
+
+async function withProvider(use: (provider: Provider) => Promise<void>, lifetimeMs?: number): Promise<void> {
+  const provider = await openProvider(lifetimeMs);
+  try {
+    await use(provider);
+  } finally {
+    await provider.close();
+  }
 }
 
 const redis = await openRedis();
@@ -141,82 +63,105 @@ else {
       await client.connect();
       const store = postgresStore({ query: (text, values) => client.query(text, [...(values ?? [])]) });
       await store.setUp();
-      for (const key of ['fleet/shop-1', 'fleet/shop-1%lease']) await store.delete(key);
+      for (const each of [key, ...Object.values(killedKeys)]) {
+        await store.delete(each);
+        await store.delete(`${each}%lease`);
+      }
       await client.end();
     },
   ]);
 }
 
-for (const [kind, storeUrl, clear] of stores) {
+for (const [store, storeUrl, clear] of stores) {
+  const task = (provider: Provider, rest: Partial<Task> = {}): Task => ({
+    ...{ store, storeUrl, key, baseUrl: provider.url, renewal: 'repeatable', requests: requestsEach },
+    ...rest,
+  });
+
+  for (const renewal of ['repeatable', 'rotating'] as const) {
+    fleet(
+      `on ${store}, ${renewal}: eight processes at cold start share one credential, and one more when it is gone`,
+      () =>
+        withProvider(async (provider) => {
+          await clear();
+          // the only provider there is answers four thousand requests at once
+          const asking = task(provider, { renewal, timeoutMs: 300_000 });
+          const reports = await runFleet(size, asking);
+          assertNoFailures(reports);
+          assert.is(sum(reports), size * requestsEach);
+          assert.equal([provider.issued(), provider.served()], [1, size * requestsEach]);
+          // at once, so that what is stored is refused, or in the middle of what another fleet asks
+          provider.forget(renewal === 'repeatable' ? 0 : size * 100);
+          assertNoFailures(await runFleet(size, asking));
+          assert.equal([provider.issued(), provider.served()], [2, 2 * size * requestsEach]);
+          if (renewal === 'rotating') assert.is(provider.isStolen(), false);
+        }),
+    );
+  }
+
+  fleet(`on ${store}: what ends by time under load is renewed once each time, and no request hears of it`, async () => {
+    const lifetimeMs = 2000;
+    // on one store when the one before it has ended, on the other ahead of that
+    const [renewal, marginMs] = store === 'redis' ? (['rotating', 0] as const) : (['repeatable', 300] as const);
+    await withProvider(async (provider) => {
+      await clear();
+      const reports = await runFleet(size, task(provider, { renewal, marginMs, requests: 10, forMs: 7000 }));
+      assertNoFailures(reports);
+      assert.is(sum(reports), provider.served());
+      assert.equal([provider.refused(), provider.mostAtOnce()], [0, 1]);
+      if (renewal === 'rotating') assert.is(provider.isStolen(), false);
+      assert.ok(provider.issued() >= 3, `${provider.issued()} in the time of three`);
+      const [earliestMs, longestAheadMs] = [lifetimeMs, marginMs * 1.5];
+      for (const [before, atMs] of provider.askedAtMs.slice(1).entries()) {
+        const sinceMs = atMs - (provider.askedAtMs[before] ?? 0);
+        assert.ok(sinceMs >= earliestMs - longestAheadMs, `one more after ${sinceMs} ms already`);
+      }
+    }, lifetimeMs);
+  });
+
   fleet(
-    `on ${kind}: eight processes at cold start share one credential, and one more whenever it is gone`,
+    `on ${store}: when the one who issues is killed, those who wait take over, or say why they must not`,
     async () => {
       await clear();
-      const provider = await openProvider();
-      try {
-        assertAllPassed(await run([kind, storeUrl], provider.url));
-        assert.is(provider.issued(), 1);
-        assert.is(provider.served(), processes * requestsEach);
-        provider.forget(); // what the fleet has stored is refused from now on
-        assertAllPassed(await run([kind, storeUrl], provider.url));
-        assert.is(provider.issued(), 2);
-        provider.forget(processes * 100); // in the middle of the next run
-        assertAllPassed(await run([kind, storeUrl], provider.url, 'rotating'));
-        assert.is(provider.issued(), 3);
-        assert.is(provider.served(), 3 * processes * requestsEach);
-      } finally {
-        await provider.close();
-      }
+      await Promise.all([
+        withProvider(async (provider) => {
+          const reports = await killInTheMiddle(provider, task(provider, { key: killedKeys.repeatable }));
+          assert.equal(
+            reports,
+            [1, 2, 3].map(() => ({ passed: 20, failures: [] })),
+          );
+          assert.is(provider.issued(), 2, 'the one that was lost, and exactly one more');
+        }),
+        withProvider(async (provider) => {
+          const rotating = task(provider, { key: killedKeys.rotating, renewal: 'rotating' });
+          for (const { passed, failures } of await killInTheMiddle(provider, rotating)) {
+            assert.is(passed, 0);
+            assert.is(failures.length, 1);
+            assert.match(failures[0] ?? '', /^CredentialError: .*answer was lost/);
+          }
+          assert.equal([provider.issued(), provider.isStolen()], [1, false]);
+        }),
+      ]);
     },
   );
-
-  fleet(`on ${kind}: when the one who issues is killed, another takes over`, async () => {
-    await clear();
-    const provider = await openProvider();
-    try {
-      const others = await killInTheMiddle(provider, [kind, storeUrl], 'repeatable');
-      const reports = await Promise.all(others.map(({ report }) => report));
-      assert.equal(
-        reports,
-        [1, 2, 3].map(() => ({ passed: 20, failures: [] })),
-      );
-      assert.is(provider.issued(), 2, 'the one that was lost, and exactly one more');
-    } finally {
-      await provider.close();
-    }
-  });
-
-  fleet(`on ${kind}: when it may have spent a refresh token, nobody sends that again, and all say why`, async () => {
-    await clear();
-    const provider = await openProvider();
-    try {
-      const others = await killInTheMiddle(provider, [kind, storeUrl], 'rotating');
-      for (const { passed, failures } of await Promise.all(others.map(({ report }) => report))) {
-        assert.is(passed, 0);
-        for (const failure of failures) assert.match(failure, /^CredentialError: .*answer was lost/);
-      }
-      assert.is(provider.issued(), 1);
-      assert.is(provider.isStolen(), false);
-    } finally {
-      await provider.close();
-    }
-  });
 }
 
-/** Kills a process while it asks for a token, with three more waiting for it. */
-async function killInTheMiddle(
-  provider: Provider,
-  store: readonly [kind: string, url: string],
-  renewal: string,
-): Promise<readonly { readonly report: Promise<Report> }[]> {
-  const issueTimeoutMs = '1500';
+/** Kills a process while it asks for a token, and three more wait for what it gets. */
+async function killInTheMiddle(provider: Provider, task: Task): Promise<readonly Report[]> {
+  // the only limit that is not the default: nobody is to wait half a minute here
+  const own = { ...task, requests: 20, issueTimeoutMs: 1000 };
+  const [first, ...others] = [1, 2, 3, 4].map(() => startWorker(own));
+  if (first === undefined) throw new Error('unreachable');
+  await Promise.all([first, ...others].map(({ ready }) => ready));
   const asked = provider.silent();
-  const first = start(...store, provider.url, '10', '0', issueTimeoutMs, renewal);
+  first.begin();
   await asked;
-  const others = [1, 2, 3].map(() => start(...store, provider.url, '20', '0', issueTimeoutMs, renewal));
-  first.child.kill('SIGKILL');
-  assert.equal((await first.report).failures, ['it was killed']);
-  return others;
+  for (const other of others) other.begin();
+  await Promise.all(others.map(({ waiting }) => waiting));
+  assert.is(provider.issued(), 1, 'the one who issues has its turn yet');
+  first.kill();
+  assert.equal((await first.report).failures, ['it ended with null']);
+  return Promise.all(others.map(({ report }) => report));
 }
 
 fleet.run();
