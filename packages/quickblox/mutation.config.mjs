@@ -47,7 +47,7 @@ export default mutateOne({
   'signature/computations': 'signature/explain',
   'signature/explain': 'signature/explain',
   'signature/findings': 'signature/explain',
-  'signature/json-members': 'json-members signature/explain',
+  'signature/json-members': 'json-members',
   'signature/lint': 'signature/explain',
   'signature/mask': 'mask',
   'signature/mistaken-texts': 'signature/explain mistaken-texts verify',
