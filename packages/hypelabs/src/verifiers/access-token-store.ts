@@ -62,7 +62,7 @@ export async function saveAccessToken(
   if (userIdentifier !== undefined && !isUserIdentifier(userIdentifier)) {
     throw new RangeError('userIdentifier must be an integer from 0 to 2147483647');
   }
-  if (!readToken({ accessToken, tokenType: 'any' }, presentable).ok) {
+  if (typeof accessToken !== 'string' || !readToken({ accessToken, tokenType: 'any' }, presentable).ok) {
     throw new TypeError('accessToken must be up to 8,192 characters of printable ASCII that do not begin with a type');
   }
   if (typeof subject !== 'string') throw new TypeError('subject must be text');

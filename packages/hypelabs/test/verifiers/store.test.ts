@@ -130,6 +130,7 @@ const useless: readonly [token: unknown, grant: object, type: typeof TypeError |
   [
     ['', {}, TypeError, /^accessToken must/],
     ['Bearer token-1', {}, TypeError, /^accessToken must/],
+    [7, {}, TypeError, /^accessToken must/],
     ['token-\u20ac', {}, TypeError, /^accessToken must/],
     ['t'.repeat(8193), {}, TypeError, /^accessToken must/],
     ['token-1', { subject: undefined }, TypeError, /^subject must be text/],
