@@ -17,11 +17,14 @@ export interface Task {
   readonly timeoutMs?: number;
   readonly marginMs?: number;
   readonly issueTimeoutMs?: number;
+  readonly storeTimeoutMs?: number;
 }
 
 /** How it went: failures of each kind once. */
 export interface Report {
   readonly passed: number;
+  /** How often the store did not answer in time. */
+  readonly storeFailures: number;
   readonly failures: readonly string[];
 }
 
@@ -52,7 +55,11 @@ export function startWorker(task: Task): Worker {
     waiting: word('waiting'),
     report: new Promise((resolve) => {
       child.on('close', (code) =>
-        resolve(code === 0 ? (JSON.parse(last) as Report) : { passed: 0, failures: [`it ended with ${code}`] }),
+        resolve(
+          code === 0
+            ? (JSON.parse(last) as Report)
+            : { passed: 0, storeFailures: 0, failures: [`it ended with ${code}`] },
+        ),
       );
     }),
     begin: () => child.stdin.write('begin\n'),

@@ -41,8 +41,10 @@ export async function openProvider(lifetimeMs = 3_600_000): Promise<Provider> {
       if ((JSON.parse(request.body) as { refresh: string }).refresh !== refresh) isStolen = true;
       askedAtMs.push(performance.now());
       refresh = `r${askedAtMs.length}`;
-      if (acceptedUntil < Number.POSITIVE_INFINITY) live.clear();
-      acceptedUntil = Number.POSITIVE_INFINITY;
+      if (served >= acceptedUntil) {
+        live.clear();
+        acceptedUntil = Number.POSITIVE_INFINITY;
+      }
       const isSilent = tell !== undefined;
       tell?.();
       tell = undefined;

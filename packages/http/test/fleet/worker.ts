@@ -13,6 +13,7 @@ import type { Task } from './fleet.ts';
 const task = JSON.parse(process.argv[2] ?? '') as Task;
 const { baseUrl, renewal, issueTimeoutMs } = task;
 let isWaiting = false;
+let storeFailures = 0;
 
 const credential = renewableCredential<{ token: string; refresh: string; expiresAtMs: number }>({
   provider: 'fleet',
@@ -27,6 +28,10 @@ const credential = renewableCredential<{ token: string; refresh: string; expires
   isRejected: ({ status }) => status === 401,
   marginMs: task.marginMs ?? 0,
   issueTimeoutMs,
+  storeTimeoutMs: task.storeTimeoutMs,
+  onEvent({ type }) {
+    if (type === 'credential-store-failed') storeFailures += 1;
+  },
   store: await openStore(),
   sleep: (ms) => {
     if (!isWaiting) process.stdout.write('waiting\n'); // for the process whose turn it is
@@ -58,9 +63,12 @@ await Promise.all(
     while (performance.now() < endMs);
   }),
 );
-process.stdout.write(`${JSON.stringify({ passed, failures: [...new Set(failures)].slice(0, 3) })}\n`, () => {
-  process.exit(0);
-});
+process.stdout.write(
+  `${JSON.stringify({ passed, storeFailures, failures: [...new Set(failures)].slice(0, 3) })}\n`,
+  () => {
+    process.exit(0);
+  },
+);
 
 async function openStore(): Promise<Store> {
   if (task.store === 'redis') {
