@@ -8,9 +8,10 @@ import type { RefusalBackoff } from './refusal-backoff.ts';
 import type { RenewableCredentialOptions, RenewableCredentialSettings } from './renewable-credential-options.ts';
 import { leavesUnspent } from './renewal-failure.ts';
 import { createRenewalFlight } from './renewal-flight.ts';
+import type { Turn } from './renewal-turns.ts';
 import { fullJitter } from './retry.ts';
 import { withDeadline } from './server/deadline.ts';
-import type { SharedValue, StoreOutcome, Turn } from './shared-value.ts';
+import type { SharedValue, StoreOutcome } from './shared-value.ts';
 import { toCredentialError } from './to-credential-error.ts';
 import type { Unstored } from './unstored-value.ts';
 

@@ -1,11 +1,12 @@
-import type { Clock, JsonValue, RandomSource } from '@x/crypto/light';
-import { canonicalJson } from './canonical-json.ts';
+import type { Clock, RandomSource } from '@x/crypto/light';
 import { createCredentialShelf } from './credential-shelf.ts';
+import { isSameJson } from './is-same-json.ts';
 import type { Liveness } from './liveness.ts';
 import { createOrderedStore } from './ordered-store.ts';
 import { createRenewalLease } from './renewal-lease.ts';
+import { createRenewalTurns, maxAttempts, type Refusal, type SoughtTurn, type Turn } from './renewal-turns.ts';
 import type { Store } from './store-contract.ts';
-import { asJson, type Shelf, type StoredLease, type Verdict } from './stored-credential.ts';
+import { asJson, type Shelf, type StoredLease } from './stored-credential.ts';
 
 /** What {@link createSharedValue} is made from. */
 export interface SharedValueOptions<Value> {
@@ -32,31 +33,11 @@ export interface SharedValueOptions<Value> {
   readonly onFailure: () => void;
 }
 
-/** The right to renew, until the lease runs out: nothing else than a record with this very claim may be replaced. */
-export interface Turn<Value> {
-  readonly lease: StoredLease;
-  /** What was written when the turn began, with its fencing number and its owner; the value in it may slide or go. */
-  readonly claimed: Shelf<Value>;
-}
-
 /** What came of asking for the right to renew. */
 export type TurnResult<Value> =
-  | { readonly state: 'mine'; readonly turn: Turn<Value>; readonly stored: Value | undefined }
-  /** Somebody has renewed. */
-  | { readonly state: 'found'; readonly value: Value }
-  /** Somebody is renewing. */
-  | { readonly state: 'taken' }
-  /** Somebody was refused a moment ago. */
-  | { readonly state: 'refused'; readonly verdict: Verdict }
-  /** Somebody began to spend the value, and never told what came of it. */
-  | { readonly state: 'in-doubt' }
+  | SoughtTurn<Value>
   /** There is no store, or none that answers. */
   | { readonly state: 'alone' };
-
-/** A verdict of the provider, and for how many milliseconds it counts. */
-interface Refusal extends Verdict {
-  readonly ttlMs: number;
-}
 
 /**
  * What came of a write. `fenced`: something else has come there meanwhile, and nothing was written. `failed`: the store
@@ -105,9 +86,6 @@ export interface SharedValue<Value> {
   storedUntilMs(): number | undefined;
 }
 
-/** Another writer's success each; so many in a row are no accident. */
-const maxAttempts = 20;
-
 /**
  * Keeps a value in a store, and the right to renew it.
  *
@@ -125,6 +103,7 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
   });
   const record = createCredentialShelf({ key, renewal, expiresAtMs, clock });
   const right = createRenewalLease({ key, leaseMs, random });
+  const turns = createRenewalTurns({ record, right, renewal, ofUse });
 
   function ofUse({ value }: Shelf<Value>): Value | undefined {
     try {
@@ -135,53 +114,13 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
     }
   }
 
-  async function seekTurn(
-    open: Store,
-    signal: AbortSignal,
-    isBetter: (found: Value) => boolean,
-  ): Promise<TurnResult<Value>> {
-    const { raw, shelf } = await record.look(open);
-    const found = ofUse(shelf);
-    if (found !== undefined && isBetter(found)) return { state: 'found', value: found };
-
-    const asked = await right.take(open, shelf.fence + 1);
-    if (asked.state !== 'mine') return asked;
-    const { lease } = asked;
-    const giveBack = async (state: 'taken' | 'in-doubt'): Promise<TurnResult<Value>> => {
-      await right.end(open, lease);
-      return { state };
-    };
-    if (signal.aborted) return giveBack('taken'); // nobody waits for this turn any more
-    const { claim, ...rest } = shelf;
-    if (renewal === 'rotating' && claim !== undefined && !right.isAbandoned(claim)) {
-      // its owner may have ended its turn between the look and the lease
-      const again = await record.look(open);
-      return giveBack(isSame(again.raw, shelf) ? 'in-doubt' : 'taken');
-    }
-    const turn: Turn<Value> = { lease, claimed: { ...rest, fence: lease.fence, claim: lease.owner } };
-    try {
-      if (!(await record.swap(open, raw, turn.claimed))) return giveBack('taken');
-    } catch (error) {
-      // it may have landed all the same, and a claim of nobody would put the value in doubt
-      await withdraw(open, turn);
-      throw error;
-    }
-    if (!signal.aborted) return { state: 'mine', turn, stored: shelf.value };
-    await withdraw(open, turn); // it landed when nobody waited for it any more
-    return { state: 'taken' };
-  }
-
-  /** Takes a claim back under which nothing was done. */
-  async function withdraw(open: Store, turn: Turn<Value>, refused?: Refusal): Promise<void> {
-    await endTurn(open, turn, ({ claim: _, ...rest }) => rest);
-    await right.end(open, turn.lease, refused);
-  }
-
   /** Whether nothing else has happened to a record than that its value has slid or gone. */
   function isStateOf(shelf: Shelf<Value>, before: Shelf<Value>): boolean {
     if (shelf.fence !== before.fence || shelf.claim !== before.claim) return false;
     if (shelf.value === undefined) return true;
-    return before.value !== undefined && (isSame(shelf.value, before.value) || isOf(shelf.value, marked(before.value)));
+    return (
+      before.value !== undefined && (isSameJson(shelf.value, before.value) || isOf(shelf.value, marked(before.value)))
+    );
   }
 
   function isOf(value: Value, mark: string | undefined): boolean {
@@ -197,22 +136,6 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
     }
   }
 
-  /** Puts a record in place of the one with the turn's claim; false when there is none any more. */
-  async function endTurn(
-    open: Store,
-    { claimed }: Turn<Value>,
-    toNext: (shelf: Shelf<Value>) => Shelf<Value>,
-  ): Promise<boolean> {
-    let found = { raw: asJson(claimed), shelf: claimed };
-    for (let tries = 0; tries < maxAttempts; tries += 1) {
-      if (await record.swap(open, found.raw, toNext(found.shelf))) return true;
-      const { raw, shelf } = await record.look(open);
-      if (raw === undefined || shelf.claim !== claimed.claim) return false;
-      found = { raw, shelf };
-    }
-    throw new Error(`${maxAttempts} others were faster`);
-  }
-
   /** A record whose value is gone. Where values rotate, whoever holds an older one is not to renew from that. */
   function without(rest: Omit<Shelf<Value>, 'value'>): Shelf<Value> {
     return renewal === 'rotating' ? { ...rest, cleared: true } : rest;
@@ -224,7 +147,7 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
       return outcome?.result;
     },
     async takeTurn(isBetter) {
-      const outcome = await attempt((open, signal) => seekTurn(open, signal, isBetter));
+      const outcome = await attempt((open, signal) => turns.seek(open, signal, isBetter));
       if (outcome === undefined) return { state: 'alone' };
       if (outcome.result.state === 'mine') right.keep(outcome.result.turn.lease);
       return outcome.result;
@@ -235,7 +158,7 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
       const outcome = await attempt(async (open, signal) => {
         if (turn !== undefined) {
           const next: Shelf<Value> = { fence: turn.claimed.fence, value };
-          const isDone = (await endTurn(open, turn, () => next)) || isSame((await record.look(open)).raw, next);
+          const isDone = (await turns.end(open, turn, () => next)) || isSameJson((await record.look(open)).raw, next);
           await right.end(open, turn.lease);
           return isDone;
         }
@@ -251,7 +174,7 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
     },
     async giveUp(turn, { inDoubt, refused } = {}) {
       await attempt(async (open) => {
-        if (inDoubt === undefined) await withdraw(open, turn, refused);
+        if (inDoubt === undefined) await turns.withdraw(open, turn, refused);
         else await right.end(open, turn.lease);
       });
       // if the store has not heard of it, it counts as abandoned
@@ -300,7 +223,7 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
         if (state === undefined || !isOf(state, mark)) return;
         for (let tries = 0; tries < maxAttempts && !signal.aborted; tries += 1) {
           const seen = record.seen();
-          if (seen === undefined || !isSame(seen.value, state)) return;
+          if (seen === undefined || !isSameJson(seen.value, state)) return;
           const { value: _, ...rest } = seen;
           if (await record.swap(open, asJson(seen), next === undefined ? without(rest) : { ...rest, value: next }))
             return;
@@ -313,9 +236,4 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
       return value === undefined ? undefined : (expiresAtMs(value) ?? Number.POSITIVE_INFINITY);
     },
   };
-}
-
-function isSame(one: unknown, other: unknown): boolean {
-  if (one === undefined || other === undefined) return one === other;
-  return canonicalJson(one as JsonValue) === canonicalJson(other as JsonValue);
 }
