@@ -81,6 +81,7 @@ export default mutateOne({
   'server/cookies': 'cookies',
   'server/deadline': 'deadline',
   'server/escape-html': 'responses',
+  'server/is-response': 'is-response',
   'server/json-depth': 'json-depth',
   'server/media-type': 'media-type',
   'server/method': 'server/method',

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '@x/crypto';
 import { emit } from '@x/http/events';
-import { acceptFields, fixedJson, json, refuseMethod, runCallback } from '@x/http/server';
+import { acceptFields, fixedJson, isResponse, json, refuseMethod, runCallback } from '@x/http/server';
 import * as v from 'valibot';
 import { type HubActionValueType, readActionValue, readProperties } from './action.ts';
 import type { AnswerResult } from './answer-check.ts';
@@ -181,6 +181,7 @@ export function createHandler(routes: HubRoutes, parts: HandlerParts): (request:
     const { hub } = start;
     const { state, cookie } = linkState.begin(hub);
     const shown = await routes.login({ request, state, hub, signal });
+    if (!isResponse(shown)) throw new TypeError('login must return a Response');
     // A response of a platform's redirect() cannot be changed, so it is made anew.
     const response = new Response(shown.body, { status: shown.status, headers: shown.headers });
     response.headers.append('set-cookie', cookie);

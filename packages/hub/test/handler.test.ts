@@ -113,8 +113,10 @@ start('answers 500 when the login fails, and 503 when it takes too long', async 
   const failing = () => Promise.reject(new Error('marker'));
   const response = await setUp({ routes: { login: failing } }).handler(new Request(startUrl(hubOrigin)));
   assert.is(await outcome(response), '500 internal_error');
-  const noResponse = setUp({ routes: { login: () => undefined as never } });
-  assert.is((await noResponse.handler(new Request(startUrl(hubOrigin)))).status, 500);
+  for (const given of [undefined, null, {}, { id: 7, status: 200 }, 'Log in']) {
+    const noResponse = setUp({ routes: { login: () => given as never } });
+    assert.is((await noResponse.handler(new Request(startUrl(hubOrigin)))).status, 500, String(given));
+  }
   const endless = setUp({ hub: { deadlineMs: 5 }, routes: { login: () => new Promise(() => {}) } });
   assert.is((await endless.handler(new Request(startUrl(hubOrigin)))).status, 503);
 });

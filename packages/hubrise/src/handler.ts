@@ -1,11 +1,20 @@
 import { createOAuthState, type JsonObject } from '@x/crypto';
 import { emit } from '@x/http/events';
-import { clearCookie, page, problem, readCookie, redirect, refuseMethod, runCallback, setCookie } from '@x/http/server';
+import {
+  clearCookie,
+  isResponse,
+  page,
+  problem,
+  readCookie,
+  redirect,
+  refuseMethod,
+  runCallback,
+  setCookie,
+} from '@x/http/server';
 import { storeKey } from '@x/http/store';
 import { outOfBand } from './authorize.ts';
 import { type ConnectEvent, type ConnectFailure, statusOf, toFailedEvent } from './connect-failure.ts';
 import { type CreateConnectHandlerOptions, checkHandlerOptions } from './handler-options.ts';
-import { isResponse } from './is-response.ts';
 import type { Connection } from './schemas/connection.ts';
 
 export type { ConnectEvent, ConnectFailure, ConnectFailureReason } from './connect-failure.ts';

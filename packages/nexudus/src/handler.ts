@@ -1,5 +1,5 @@
 import { emit } from '@x/http/events';
-import { type CallbackFailure, page, redirect, refuseMethod, runCallback } from '@x/http/server';
+import { type CallbackFailure, isResponse, page, redirect, refuseMethod, runCallback } from '@x/http/server';
 import {
   type CreateInstallHandlerOptions,
   type InstallRefusal,
@@ -209,9 +209,4 @@ function withoutReferrer(response: unknown): Response {
   headers.set('referrer-policy', 'no-referrer');
   if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
   return new Response(response.body, { status: response.status, headers });
-}
-
-/** Also one of a fetch other than the platform's; a record that looks like one is a row of a database. */
-function isResponse(value: unknown): value is Response {
-  return Object.prototype.toString.call(value) === '[object Response]';
 }

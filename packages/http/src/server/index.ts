@@ -1,6 +1,7 @@
 export { clearCookie, readCookie, type SetCookieOptions, setCookie } from './cookies.ts';
 export { type DeadlineResult, withDeadline } from './deadline.ts';
 export { escapeHtml } from './escape-html.ts';
+export { isResponse } from './is-response.ts';
 export {
   acceptFields,
   type MediaType,
