@@ -9,6 +9,8 @@ export interface HeldValue<Value> {
   usable(): Value | undefined;
   /** What a new value would replace, valid, expired or refused. */
   predecessor(): Value | undefined;
+  /** The one that was there last, valid, expired, refused or forgotten. */
+  last(): Value | undefined;
   /** Milliseconds until a value ends; infinite when nobody knows. */
   leftMs(value: Value): number;
   /** Text by which a value is known again. */
@@ -57,6 +59,7 @@ export function createHeldValue<Value>(
     peek: () => current?.value,
     usable: () => (current !== undefined && leftMs(current.value) > 0 ? current.value : undefined),
     predecessor: () => current?.value ?? (isRenewable ? refused : undefined),
+    last: () => current?.value ?? refused,
     leftMs,
     markOf,
     isRefused,

@@ -137,7 +137,7 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
     async clear() {
       issuer.supersede();
       distrust.end();
-      const forgotten = held.predecessor();
+      const forgotten = held.last();
       held.forget();
       // late, what others have got since goes as well, unless it cannot be got again
       const mark = renewal === 'rotating' && forgotten !== undefined ? held.markOf(forgotten) : undefined;

@@ -231,6 +231,24 @@ for (const renewal of ['repeatable', 'rotating'] as const) {
   });
 }
 
+superseding(
+  'clear that the store hears late leaves what others have got, also after the value was forgotten',
+  async () => {
+    const inner = memoryStore();
+    const store = fragileStore(inner);
+    const { credential, clock } = bench({ store, renewal: 'rotating' });
+    const value = await credential.get();
+    store.broken = true;
+    await credential.forget(value);
+    await credential.clear();
+    await bench({ store: inner, clock, renewal: 'rotating' }).credential.replace({ token: 'theirs' });
+    store.broken = false;
+    clock.advance(10_000);
+    assert.is((await credential.get()).token, 'theirs');
+    assert.is((await stored(inner))?.token, 'theirs');
+  },
+);
+
 superseding('a removal that lands late does not remove what was put in place since', async () => {
   const inner = memoryStore();
   const store = gatedStore(inner);
