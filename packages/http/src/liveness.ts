@@ -39,7 +39,7 @@ export interface LivenessOptions {
 }
 
 export function createLiveness(options: LivenessOptions = {}): Liveness {
-  const { waitUntil, silenceMs = 2000, setTimer = setTimeout } = options;
+  const { waitUntil, silenceMs = 2000, setTimer = (ring, ms) => setTimeout(ring, ms) } = options;
   const open = new Set<Pulse>();
 
   /** Waits for a silence; all that was silent in it is dead, because what one request began dies at once. */

@@ -132,6 +132,22 @@ work('what the platform has to say about that changes nothing', async () => {
   assert.is(await liveness.begin(async () => 7).promise, 7);
 });
 
+work("beats by today's timers, which a test of the caller's may have replaced since", async () => {
+  const liveness = createLiveness();
+  const platform = globalThis.setTimeout;
+  let asked = 0;
+  globalThis.setTimeout = ((...given: Parameters<typeof platform>) => {
+    asked += 1;
+    return platform(...given);
+  }) as typeof platform;
+  try {
+    await liveness.begin(async () => 7).promise;
+  } finally {
+    globalThis.setTimeout = platform;
+  }
+  assert.is(asked, 1);
+});
+
 work('what has ended, well or not, beats no more', async () => {
   let rings = 0;
   const liveness = createLiveness({
