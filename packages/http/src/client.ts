@@ -113,7 +113,7 @@ export function createClient(options: CreateClientOptions): KyInstance {
   const instance = plain.extend({
     baseUrl,
     // for whoever builds on it with `extend`; a call goes through the transport, and that through it
-    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
+    fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
     // those too that a call or an instance made from this one adds: which of them count `shouldRetry` decides
     retry: { afterStatusCodes: Array.from({ length: 200 }, (_, index) => 400 + index) },
     hooks: {

@@ -244,6 +244,22 @@ derived('what a fetch given later is asked for earns repetitions too', async () 
   assert.is(sent, 6);
 });
 
+derived("a fetch around that of a client that was given none asks the platform's of the day", async () => {
+  const platform = globalThis.fetch;
+  const scripted = scriptedFetch([new Response('1')]);
+  const sample = createClient({ provider: 'sample', baseUrl: 'https://api.example.com/v1' });
+  const around = sample.extend((parent) => ({
+    fetch: async (input, init) => parent.fetch?.(input, init) ?? Response.error(),
+  }));
+  globalThis.fetch = scripted;
+  try {
+    assert.is(await around.get('a').json(), 1);
+  } finally {
+    globalThis.fetch = platform;
+  }
+  assert.is(scripted.requests.length, 1);
+});
+
 derived('a fetch around that of the client is asked once, with the credential', async () => {
   const fetch = scriptedFetch([new Response('1'), new Response('2')]);
   const sample = clientOf(fetch, { credential: staticCredential({ 'x-token': 'abc' }) });
