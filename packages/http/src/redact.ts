@@ -46,11 +46,19 @@ export function redactCause(cause: unknown): Error | undefined {
 const place =
   /(?<=^ +at (?:async |.*\()?)(?:node:|file:\/\/|https?:\/\/[\w.:-]+(?=\/)|[A-Z]:\\)?[^\s?#:()]+:\d+:\d+(?=\)?$)/gm;
 
+/** Characters of a stack that are looked at: it may have been written by anybody. */
+const longestStack = 4096;
+
 /** The places of a stack, below a message that may look like some. */
 function placesOf(cause: unknown): readonly string[] {
   if (!(cause instanceof Error)) return [];
-  const [stack = '', message = ''] = [cause.stack, cause.message].map(String);
-  return (stack.includes(message) && stack.slice(stack.indexOf(message) + message.length).match(place)) || [];
+  try {
+    const [stack = '', message = ''] = [cause.stack, cause.message].map(String);
+    const end = stack.indexOf(message) + message.length;
+    return (stack.includes(message) && stack.slice(end, end + longestStack).match(place)) || [];
+  } catch {
+    return []; // a stack of somebody's own making
+  }
 }
 
 /** Words, as classes have them; nothing that could be a token. */

@@ -134,10 +134,14 @@ for (const [frame, expected] of frames) {
 }
 
 const disguised = 'hush\n    at hush/hush:1:2\n    at hush (hush:3:4)';
+const withStack = (get: () => unknown): Error => Object.defineProperty(new Error('x'), 'stack', { get });
 const disguises: readonly [name: string, error: Error][] = [
   ['a message that looks like frames', new Error(disguised)],
   ['a message of that kind that was replaced', Object.assign(new Error('other'), { stack: `Error: ${disguised}` })],
   ['a stack that is no text', Object.assign(new Error('x'), { stack: [disguised] })],
+  ['a stack that cannot be read', withStack(() => JSON.parse('hush'))],
+  ['a stack that cannot be text', withStack(() => Object.create(null))],
+  ['what lies far below', withStack(() => `Error: x\n${' '.repeat(5000)}\n    at hush/hush:1:2`)],
   ['what is no error', { message: 'x', stack: `x${disguised}` } as never],
 ];
 for (const [name, error] of disguises) {
