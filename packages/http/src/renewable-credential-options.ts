@@ -2,6 +2,7 @@ import { type Clock, type RandomSource, systemClock, systemRandom } from '@x/cry
 import type { Credential, CredentialAnswer, HeaderFields } from './credential.ts';
 import type { CredentialEvent } from './events.ts';
 import { assertFunctions } from './function-options.ts';
+import { isStore } from './options/is-store.ts';
 import type { Sleep } from './rate-limiter/contract.ts';
 import { systemSleep } from './rate-limiter/system-sleep.ts';
 import type { Store } from './store-contract.ts';
@@ -137,9 +138,12 @@ export interface RenewableCredentialSettings {
 
 /** @throws {RangeError | TypeError} Naming the option. */
 export function resolveSettings<Value>(options: RenewableCredentialOptions<Value>): RenewableCredentialSettings {
-  const optional = ['isRejected', 'observe', 'isValue', 'onEvent', 'clock', 'random', 'sleep'] as const;
+  const optional = ['isRejected', 'observe', 'isValue', 'onEvent', 'clock', 'random', 'sleep', 'waitUntil'] as const;
   assertFunctions(options, ['issue', 'toHeaders', 'expiresAtMs'], optional);
   if (typeof options.key !== 'string') throw new TypeError('key must be text');
+  if (options.store !== undefined && !isStore(options.store)) {
+    throw new TypeError('store must be an object with get, set, delete and compareAndSet');
+  }
   const renewal = oneOf('renewal', options.renewal ?? 'repeatable', ['repeatable', 'rotating']);
   const whenStoreFails = options.whenStoreFails ?? (renewal === 'rotating' ? 'fail' : 'issue');
   const issueTimeoutMs = inRange('issueTimeoutMs', options.issueTimeoutMs ?? 30_000, 1, 600_000);

@@ -167,9 +167,10 @@ const wrong: readonly [name: string, values: readonly unknown[]][] = [
   ...['provider', 'key', 'issue', 'toHeaders', 'expiresAtMs'].map(
     (name) => [name, [undefined, 7]] as [string, unknown[]],
   ),
-  ...['isRejected', 'observe', 'isValue', 'onEvent', 'clock', 'random', 'sleep'].map(
+  ...['isRejected', 'observe', 'isValue', 'onEvent', 'clock', 'random', 'sleep', 'waitUntil'].map(
     (name) => [name, ['hush', null]] as [string, unknown[]],
   ),
+  ['store', ['hush', null, {}]],
 ];
 for (const [name, values] of wrong) {
   for (const value of values) {
