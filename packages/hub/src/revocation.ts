@@ -39,7 +39,7 @@ export function createRevocation(settings: HubSettings): Revocation {
       for (let tries = 0; tries < maxTries; tries += 1) {
         const known = await store.get(key);
         // Past the mark that is there, because a token that was issued after it may carry the next millisecond.
-        const notBeforeMs = Math.max(clock(), typeof known === 'number' ? known + 1 : 0);
+        const notBeforeMs = Math.max(Math.floor(clock()), typeof known === 'number' ? known + 1 : 0);
         if (await store.compareAndSet(key, known, notBeforeMs)) {
           emit(onEvent, { type: 'user-revoked' });
           return;

@@ -140,7 +140,7 @@ export function createHubTokens(options: HubTokenOptions): HubTokens {
       if (!isSegment(username)) throw new RangeError('username must be 1 to 256 characters, not a dot segment');
       if (!isObject(claims)) throw new TypeError('claims must be a plain object');
       const issuer =
-        issuedAfterMs === undefined || clock() > issuedAfterMs
+        issuedAfterMs === undefined || Math.floor(clock()) > issuedAfterMs
           ? sealer
           : createSealer({ keys, context, clock: () => issuedAfterMs + 1, random });
       const token = issuer.seal(username, { v: formatVersion, claims }, { expiresInMs: tokenTtlMs });
