@@ -98,7 +98,7 @@ export function createConnectHandler(options: CreateConnectHandlerOptions): (req
       async () => {
         const key = storeKey('@x/hubrise', 'connect', hubrise.clientId, id);
         const lifeMs = ttlMs + clockToleranceMs; // the machine that began may be ahead
-        return (await store?.compareAndSet(key, undefined, true, { ttlMs: lifeMs })) ?? true;
+        return store === undefined || (await store.compareAndSet(key, undefined, true, { ttlMs: lifeMs })) === true;
       },
       { deadlineMs },
     );

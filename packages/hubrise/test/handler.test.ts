@@ -439,6 +439,17 @@ replay('with a store, a state counts once even with another code', async () => {
   assert.is(app.connected.length, 1);
 });
 
+for (const given of [undefined, null, 1]) {
+  replay(`with a store that says ${given} of a state, it counts for used`, async () => {
+    const store = { ...memoryStore(), compareAndSet: async () => given as never };
+    const app = setUpApp({ store });
+    const { authorize, cookie } = await app.begin();
+    assert.is((await app.finish(await app.consent(authorize), cookie)).status, 400);
+    assert.is(app.failures[0]?.reason, 'state-replayed');
+    assert.is(app.connected.length, 0);
+  });
+}
+
 replay('with a store, a used state is remembered for as long as it would be valid', async () => {
   const clock = manualClock();
   const app = setUpApp({ clock, store: memoryStore({ clock }) });
