@@ -82,7 +82,7 @@ export function readCommandResult(text: string): CommandResult | undefined {
 
 const refusalMessage = 'expected the command to be carried out, Nexudus refused it';
 const maxMessageLength = 500;
-const markup = /<[a-z!/?][^>]*>/i;
+const markup = /<[a-z!/?][^<>]*>/i;
 
 function toFault({ Message, Errors }: CommandResult): NexudusFault {
   return {

@@ -38,6 +38,8 @@ const table: readonly (readonly [
   [400, JSON.stringify({ WasSuccessful: false, Message: 'No <b>way</b>' }), 'nexudus.refused', undefined],
   [400, JSON.stringify({ WasSuccessful: false, Message: '1 < 2 > 0' }), 'nexudus.refused', '1 < 2 > 0'],
   [400, 'See <a href=x>here</a>', undefined, undefined],
+  [400, 'Not <a<b>', undefined, undefined],
+  [400, 'Not <a<b', undefined, 'Not <a<b'],
   [500, '{"broken', undefined, undefined],
   [400, '{"error":"invalid_grant"}', undefined, undefined],
 ];
