@@ -127,7 +127,7 @@ const settingsSchema = v.strictObject({
   clock: v.optional(callable('must be a function')),
   installedUrl: v.optional(
     v.pipe(
-      v.custom<string | URL>(isTarget, 'must be an http: or https: URL, or a path that begins with one slash'),
+      v.custom<string | URL>(isTarget, 'must be an http: or https: URL, or an escaped path that begins with one slash'),
       v.transform((value) => (isPath(value) ? value : new URL(value).href)),
     ),
   ),

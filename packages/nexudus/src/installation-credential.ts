@@ -15,8 +15,10 @@ export interface InstallationCredentialOptions {
 
 /** The credential of an installation. */
 export interface InstallationCredential extends Credential {
-  /** Whether there is a secret that was not refused since one was last accepted. */
+  /** Whether there is a secret that was not refused since one was last accepted, or since all were to be tried anew. */
   hasUntried(): boolean;
+  /** Says that all secrets are to be tried anew, if each was refused: a role that was missing may have been given. */
+  tryAnew(): void;
 }
 
 /** A name for an installation that events may show: nothing leads from it back to the token. */
@@ -75,6 +77,9 @@ export function createInstallationCredential(options: InstallationCredentialOpti
       }
     },
     hasUntried: () => refused.size < fields.length,
+    tryAnew() {
+      if (refused.size === fields.length) refused.clear();
+    },
     isRejected: ({ status }) => status === 401 && fields.length > 1,
     async discard(sent) {
       leave(indexOf(sent));

@@ -63,6 +63,7 @@ export function createNexudus(options: CreateNexudusOptions): Nexudus {
     const client = createApiClient(settings, credential, options);
     /** A request is sent with two secrets at most; this goes on to the third. */
     async function withEverySecret<Result>(run: () => Promise<Result>): Promise<Result> {
+      credential.tryAnew();
       for (let left = secrets.length - 1; ; left -= 1) {
         try {
           return await run();

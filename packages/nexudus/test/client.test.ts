@@ -158,6 +158,24 @@ client('gives up when every secret was refused', async () => {
   assert.ok(fetch.requests.length <= 4);
 });
 
+client('tries all secrets anew when a role was given to a user who lacked it', async () => {
+  let hasRole = false;
+  const accepted = authorizationVectors[0]?.header;
+  const answer = (request: Request): Response =>
+    hasRole && request.headers.get('authorization') === accepted ? Response.json(empty) : unauthorized();
+  for (let position = 0; position < 3; position += 1) {
+    hasRole = false;
+    const secret = ['newest-of-the-secrets', 'newer-of-the-secrets', 'new-of-the-secrets'].with(position, v1.secret);
+    const { installation } = connect(
+      Array.from({ length: 8 }, () => answer),
+      { secret },
+    );
+    await rejects(installation.businesses(), ResponseError, 'nexudus.credentials-refused');
+    hasRole = true;
+    await installation.businesses();
+  }
+});
+
 client('keeps its credentials from another origin', async () => {
   const { installation, fetch } = connect([
     new Response(null, { status: 302, headers: { location: 'https://cdn.example/x' } }),
