@@ -62,7 +62,7 @@ export function createTokenHandler(options: CreateTokenHandlerOptions): (request
     }
     let given: HandedToken;
     try {
-      given = await tokens.get(userId, request.headers.get('x-ended-token')?.toLowerCase());
+      given = await tokens.get(userId, request.headers.get('x-ended-token')?.toLowerCase(), signal);
     } catch (cause) {
       return { reason: isRefusal(cause) ? 'mint-refused' : 'mint-failed', cause };
     }

@@ -37,9 +37,17 @@ export interface TokenCache {
    * @param endedId The id of the token that the user's client found to have ended: it is replaced if it is the one that
    *   is kept, and else has been replaced already. Three in a row are replaced however young they are, further ones
    *   when they are ten seconds old.
+   * @param signal The end of the request: what it waits for in vain is joined by nobody from then on.
    * @throws {XError} When none could be minted.
    */
-  get(userId: number, endedId: string | undefined): Promise<HandedToken>;
+  get(userId: number, endedId: string | undefined, signal: AbortSignal): Promise<HandedToken>;
+}
+
+/** On some platforms it dies with the request that began it: who joins it then gets the platform's error, or nothing. */
+interface Flight {
+  readonly given: Promise<Given>;
+  /** It has ended by itself, well or not. */
+  isOver: boolean;
 }
 
 /** No date is later. @see ECMA-262, "Time Values and Time Range". */
@@ -55,7 +63,7 @@ const storeTimeoutMs = 2000;
 
 /** Keeps tokens in a store, under keys of application, base URL and user. */
 export function createTokenCache({ quickblox, store, marginMs, onStoreFailed }: TokenCacheOptions): TokenCache {
-  const underway = new Map<number, Promise<Given>>();
+  const underway = new Map<number, Flight>();
   const keyOf = (userId: number): string =>
     storeKey('quickblox', quickblox.applicationId, quickblox.baseUrl, 'user-token', String(userId));
 
@@ -97,23 +105,37 @@ export function createTokenCache({ quickblox, store, marginMs, onStoreFailed }: 
     return mint(userId, isYoung ? hasty + 1 : 0);
   }
 
-  async function begin(userId: number, endedId: string | undefined): Promise<Given> {
-    const own = give(userId, endedId);
-    underway.set(userId, own);
-    try {
-      return await own;
-    } finally {
-      underway.delete(userId);
-    }
+  function begin(userId: number, endedId: string | undefined): Flight {
+    const given = give(userId, endedId).finally(() => {
+      flight.isOver = true;
+      leave(userId, flight);
+    });
+    const flight: Flight = { given, isOver: false };
+    underway.set(userId, flight);
+    return flight;
+  }
+
+  function leave(userId: number, flight: Flight): void {
+    if (underway.get(userId) === flight) underway.delete(userId);
   }
 
   return {
-    async get(userId, endedId) {
+    async get(userId, endedId, signal) {
       for (;;) {
         const joined = underway.get(userId);
-        if (joined === undefined) return begin(userId, endedId);
-        const given = await joined;
-        if (given.id !== endedId || given.stays) return given; // what others asked for may be what has ended
+        const flight = joined ?? begin(userId, endedId);
+        const onAbort = (): void => leave(userId, flight);
+        signal.addEventListener('abort', onAbort);
+        try {
+          const given = await flight.given;
+          // what others asked for may be what has ended
+          if (joined === undefined || given.id !== endedId || given.stays) return given;
+        } catch (error) {
+          if (flight.isOver || signal.aborted) throw error;
+          leave(userId, flight); // it died with its request
+        } finally {
+          signal.removeEventListener('abort', onAbort);
+        }
       }
     },
   };

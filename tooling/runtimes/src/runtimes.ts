@@ -42,14 +42,14 @@ export const runtimes: readonly Runtime[] = [
   },
 ];
 
-/** The worker reaches itself as `SELF`, and by every fetch the issuer in it. */
+/** The worker reaches itself as `SELF`, and by every fetch the providers in it. */
 const isolateConfig = `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [(name = "isolate", worker = (
     modules = [(name = "isolate", esModule = embed "isolate.mjs")],
     compatibilityDate = "2026-11-01",
     bindings = [(name = "SELF", service = "isolate")],
-    globalOutbound = (name = "isolate", entrypoint = "issuerService"),
+    globalOutbound = (name = "isolate", entrypoint = "providers"),
   ))],
 );
 `;
@@ -72,7 +72,7 @@ export async function runOn(runtime: Runtime, folder: string): Promise<SuiteResu
   return readResult(output);
 }
 
-/** Asks a handler on workerd several times in one isolate, each time with what the requests before have left behind. */
+/** Asks handlers on workerd several times in one isolate, each time with what the requests before have left behind. */
 export async function runIsolateOn(runtime: Runtime, folder: string): Promise<SuiteResult> {
   const module = await bundle('isolate', folder);
   writeFileSync(join(folder, 'workerd.capnp'), isolateConfig);

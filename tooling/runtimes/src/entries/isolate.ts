@@ -1,5 +1,7 @@
 import { createAuthorizationHandler, jwtVerifier } from '@x/hypelabs';
-import { isolateSteps, type Step } from '../isolate-steps.ts';
+import { createQuickBlox } from '@x/quickblox';
+import { createTokenHandler } from '@x/quickblox/handler';
+import { type IsolatePath, isolateSteps, type Step } from '../isolate-steps.ts';
 import { resultMark } from '../run-suite.ts';
 
 interface Service {
@@ -22,28 +24,39 @@ const authorize = createAuthorizationHandler({
   deadlineMs,
 });
 
+const mint = createTokenHandler({
+  quickblox: createQuickBlox({ applicationId: 1, apiKey: 'key', retry: { limit: 0 } }),
+  authenticate: () => 7,
+  deadlineMs,
+});
+
 /** Of the issuer; text, because what does I/O belongs to the request that made it. */
 let keySet = '';
-let fetches = 0;
+const fetches = { '/authorize': 0, '/token': 0 };
 
-/** The issuer, to which the configuration sends every fetch: its first answer comes after the handler's deadline. */
-export const issuerService: Service = {
-  async fetch() {
-    fetches += 1;
-    if (fetches === 1) await new Promise((resolve) => setTimeout(resolve, 2 * deadlineMs));
-    return new Response(keySet, { headers: { 'content-type': 'application/json' } });
+/** Both providers, to which the configuration sends every fetch: their first answers come after the deadlines. */
+export const providers: Service = {
+  async fetch({ url }) {
+    const path = url.startsWith(issuer) ? '/authorize' : '/token';
+    fetches[path] += 1;
+    if (fetches[path] === 1) await new Promise((resolve) => setTimeout(resolve, 2 * deadlineMs));
+    const headers = { 'content-type': 'application/json' };
+    if (path === '/authorize') return new Response(keySet, { headers });
+    const expires_at = new Date(Date.now() + 7_200_000).toISOString();
+    const body = JSON.stringify({ token: `t${fetches[path]}`, expires_at });
+    return new Response(body, { status: 201, headers });
   },
 };
 
 // biome-ignore lint/style/noDefaultExport: workerd takes its handlers from the default export
 export default {
-  fetch: authorize,
+  fetch: (request: Request): Promise<Response> => (request.url.endsWith('/token') ? mint : authorize)(request),
   async test(_: unknown, { SELF }: { readonly SELF: Service }): Promise<void> {
     const token = await signToken();
     const failures: string[] = [];
-    for (const { name, expected, afterMs } of isolateSteps) {
+    for (const { name, path, expected, afterMs } of isolateSteps) {
       await new Promise((resolve) => setTimeout(resolve, afterMs));
-      const seen = await ask(SELF, token);
+      const seen = await ask(SELF, path, token);
       if (seen !== expected) failures.push(`${name}: expected ${expected}, got ${seen}`);
     }
     console.log(resultMark + JSON.stringify({ passed: isolateSteps.length - failures.length, failures }));
@@ -51,12 +64,12 @@ export default {
 };
 
 /** Each is a request with a context of its own, as from the outside. */
-async function ask(service: Service, access_token: string): Promise<Step['expected']> {
+async function ask(service: Service, path: IsolatePath, access_token: string): Promise<Step['expected']> {
   const body = JSON.stringify({ api_user: 'caller', api_secret: apiSecret, access_token, token_type: 'Bearer' });
   const headers = { 'content-type': 'application/json' };
-  const response = await service.fetch(new Request('https://app.example/authorize', { method: 'POST', headers, body }));
+  const response = await service.fetch(new Request(`https://app.example${path}`, { method: 'POST', headers, body }));
   await response.text();
-  return `${response.status} after ${fetches} fetches`;
+  return `${response.status} after ${fetches[path]} fetches`;
 }
 
 async function signToken(): Promise<string> {
