@@ -41,19 +41,25 @@ export function createRefusedLogin(clock: Clock): RefusedLogin {
   return {
     assertUntried(parameters) {
       const nowMs = clock();
-      const isWaiting = nameOf(parameters) === last.name ? nowMs < last.untilMs : any.isSpent && nowMs < any.untilMs;
+      const isWaiting =
+        nameOf(parameters) === last.name ? isRunning(last, nowMs) : any.isSpent && isRunning(any, nowMs);
       if (isWaiting) throw last.refusal;
     },
     note(parameters, refusal) {
       const name = nameOf(parameters);
       last = { name, refusal, ...next(name === last.name ? last : none, longestMs) };
-      any = clock() < any.untilMs ? { ...any, isSpent: true } : { ...next(any, longestOfAnyMs), isSpent: false };
+      any = isRunning(any, clock()) ? { ...any, isSpent: true } : { ...next(any, longestOfAnyMs), isSpent: false };
     },
     end() {
       last = none;
       any = none;
     },
   };
+}
+
+/** A wait of which more is left than it was to last is over: the clock was set back. */
+function isRunning({ waitMs, untilMs }: Wait, nowMs: number): boolean {
+  return nowMs < untilMs && untilMs - nowMs <= waitMs;
 }
 
 function nameOf(parameters: SessionParameters): string {

@@ -57,6 +57,22 @@ refused('begin with a second again after one that was accepted', () => {
   for (const one of [proof, other]) login.assertUntried(one);
 });
 
+refused('are not waited for by a clock that was set back', () => {
+  const clock = manualClock();
+  const login = createRefusedLogin(clock);
+  const [other, third] = ['other', 'third'].map((password) => ({ user: { login: 'anna', password } }));
+  assert.ok(other !== undefined && third !== undefined);
+  for (const one of [proof, other]) login.note(one, new RangeError('refused'));
+  for (const one of [other, third]) assert.throws(() => login.assertUntried(one), /refused/);
+  clock.set(clock() - 3_600_000);
+  for (const one of [other, third]) login.assertUntried(one);
+  login.note(third, new RangeError('refused'));
+  assert.throws(() => login.assertUntried(third), /refused/);
+  login.assertUntried(other); // the first that is refused since
+  login.note(other, new RangeError('refused'));
+  for (const one of [other, proof]) assert.throws(() => login.assertUntried(one), /refused/);
+});
+
 refused('slow a source down that gives another each time', async () => {
   const { quickblox, clock, calls } = createRig();
   let reads = 0;
