@@ -5,6 +5,7 @@ import {
   renewableCredential,
   type ServerTime,
 } from '@x/http';
+import { withDeadline } from '@x/http/server';
 import { type Store, storeKey } from '@x/http/store';
 import type { CallOptions } from './client.ts';
 import { isFinal } from './failure.ts';
@@ -20,8 +21,13 @@ import { assertNotAborted, untilAborted } from './until-aborted.ts';
 export interface SessionCredential {
   readonly subject: Subject;
   readonly credential: RenewableCredential<IssuedSession>;
-  /** Holds a session that was got elsewhere, unless the store has one. @returns The one that is held. */
-  share(session: IssuedSession): Promise<IssuedSession>;
+  /**
+   * Holds a session that was got elsewhere, unless the store has one. For one that another process is creating it waits
+   * two seconds at most, and no longer than the caller.
+   *
+   * @returns The one that is held.
+   */
+  share(session: IssuedSession, call: CallOptions): Promise<IssuedSession>;
   /** The sessions that this process and the store hold, after one that is being created; none is created for it. */
   held(call: CallOptions): Promise<readonly IssuedSession[]>;
   /** Gives up the session of a request that was answered that it is gone. True when another may be got. */
@@ -46,6 +52,9 @@ export interface SessionCredentialOptions {
   /** Undefined keeps the session in this object, whatever the options say. */
   readonly store: Store | undefined;
 }
+
+/** QuickBlox has accepted the login by then. */
+const shareMs = 2000;
 
 /** Keeps a subject's session. @see QuickBlox fact sheet §3.3 and §6.3. */
 export function createSessionCredential(parts: SessionCredentialOptions): SessionCredential {
@@ -114,12 +123,14 @@ export function createSessionCredential(parts: SessionCredentialOptions): Sessio
   return {
     subject,
     credential,
-    async share(session) {
+    async share(session, { signal }) {
       given = session;
-      const held = await credential.get().catch(() => undefined);
+      const waitMs = Math.min(platform.timeoutMs ?? shareMs, shareMs);
+      const outcome = await withDeadline(waitMs, signal, () => credential.get()).catch(() => undefined);
       given = undefined;
-      if (held === undefined) await credential.replace(session); // others were refused, before this one was got
-      return held ?? session;
+      if (outcome?.ok === true) return outcome.value;
+      await credential.replace(session); // others are late, or were refused before this one was got
+      return session;
     },
     async held({ signal }) {
       await untilAborted(credential.settled(), signal);

@@ -46,7 +46,8 @@ export interface QuickBloxSession {
    *
    * An application's session is upgraded in place, its token stays. When a user is logged in already, a new session is
    * upgraded instead and that user's is ended. With a `store`, whose sessions others may be using, a new one is
-   * upgraded too, nobody's is ended, and one that the store has of the same user is used.
+   * upgraded too, nobody's is ended, and one that the store has of the same user is used; one that another process is
+   * creating is waited for two seconds at most.
    *
    * @throws {ResponseError} `quickblox.bad-credentials` and the like.
    * @see QuickBlox fact sheet §5.
@@ -131,7 +132,7 @@ export function createSession(parts: CreateSessionOptions): QuickBloxSession {
             return upgrade(base, body, call); // the server found no session and did nothing: once more with a new one
           });
           const next = credentialOf(subject);
-          const held = await next.share(session); // others of the fleet may be using one of the same user
+          const held = await next.share(session, call); // others of the fleet may be using one of the same user
           become(next, session);
           if (!inPlace) leftovers.leave(base, held);
           return user;

@@ -147,6 +147,52 @@ share('never upgrades a session that others may be using', async () => {
   assert.is(emulator.sessions().length, 2);
 });
 
+for (const [how, timeoutMs, patience] of [
+  ['longer than it asks QuickBlox', 200, undefined],
+  ['longer than its caller', undefined, new AbortController()],
+] as const) {
+  share(`waits for the renewal of another process no ${how}, and leaves nothing behind`, async () => {
+    const store = memoryStore({ clock: manualClock() });
+    const arrived = createGate();
+    const { emulator } = createRig();
+    const stalling: typeof fetch = async (input, init) => {
+      await arrived.opened;
+      return emulator.fetch(input, init);
+    };
+    const other = createRig({ store, client: { fetch: stalling, random: seededRandom(9) } }).quickblox.session(anna);
+    const late = other.token();
+    await new Promise(setImmediate);
+    const platform = timeoutMs === undefined ? {} : { timeoutMs };
+    const looked = createGate();
+    const watched: Store = {
+      ...store,
+      get(key) {
+        looked.open();
+        return store.get(key);
+      },
+    };
+    const client = { fetch: emulator.fetch, ...platform };
+    const session = createRig({ store: watched, client }).quickblox.session();
+    const login = session.login(anna, patience === undefined ? {} : { signal: patience.signal });
+    await looked.opened; // QuickBlox has accepted the login
+    const beganMs = performance.now();
+    patience?.abort();
+    assert.is((await login).id, 7);
+    assert.ok(performance.now() - beganMs < 1500);
+    const token = await session.token();
+    assert.equal(
+      emulator.sessions().map(({ userId }) => userId),
+      [7],
+      'the other process has still got no answer',
+    );
+    arrived.open();
+    assert.is(await late, token);
+    assert.is((await session.info()).userId, 7);
+    await other.destroy();
+    assert.equal(emulator.sessions(), []);
+  });
+}
+
 share('destroys a user’s session on logout, so that nobody goes on with half of it', async () => {
   const { quickblox, calls } = createRig({ store: memoryStore({ clock: manualClock() }) });
   const [other, session] = [quickblox.session(anna), quickblox.session(anna)];
