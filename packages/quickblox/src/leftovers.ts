@@ -15,6 +15,8 @@ export interface Leftovers {
    * @param kept The one that goes on under another credential.
    */
   leave(credential: SessionCredential, kept?: IssuedSession): void;
+  /** Only what a credential is still creating: what it holds is others' as well. */
+  leaveLate(credential: SessionCredential): void;
   /** Tries once to end them all, for two seconds; those that are not by then are kept for the next time. Never rejects. */
   sweep(): Promise<void>;
   /** Ends them all. @throws {XError} When one cannot be reached. */
@@ -51,14 +53,20 @@ export function createLeftovers(options: QuickBloxOptions): Leftovers {
   const once = { retry: 0, timeout: Math.min(timeoutMs, sweepMs) } as const;
   const sweep = (): Promise<void> => endAll(once).catch(() => {}); // kept for the next time
 
+  function retire(credential: SessionCredential): readonly IssuedSession[] {
+    return credential.retire((late) => {
+      add(late);
+      sweep();
+    });
+  }
+
   return {
     add,
     leave(credential, kept) {
-      const held = credential.retire((late) => {
-        add(late);
-        sweep();
-      });
-      for (const session of held) if (session.token !== kept?.token) add(session);
+      for (const session of retire(credential)) if (session.token !== kept?.token) add(session);
+    },
+    leaveLate(credential) {
+      retire(credential);
     },
     sweep,
     end: endAll,

@@ -106,6 +106,7 @@ export function createSession(parts: CreateSessionOptions): QuickBloxSession {
   /** Another one is active from now on. What the one before held is nobody's, unless a store shares it. */
   function become(next: SessionCredential, kept?: IssuedSession): void {
     if (store === undefined) leftovers.leave(active, kept);
+    else if (next.subject.id === active.subject.id) leftovers.leaveLate(active); // its place in the store is taken
     active = next;
   }
 

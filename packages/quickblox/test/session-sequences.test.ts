@@ -302,6 +302,31 @@ fleet('destroy ends also a session that came too late to be the fleet’s', asyn
   assert.equal(emulator.sessions(), []);
 });
 
+fleet('login as the same user leaves nothing of a session that comes when nobody waits for it any more', async () => {
+  const { arm, hold } = holdCreation('answer');
+  const store = memoryStore({ clock: manualClock() });
+  const { quickblox, emulator } = createScene(store, hold);
+  const session = quickblox.session(anna);
+  const gate = arm();
+  const late = attempt(session.token());
+  await letHappen();
+  const patience = new AbortController();
+  const login = session.login(anna, { signal: patience.signal });
+  while (!emulator.journal.entries.some(({ path, status }) => path === '/login.json' && status !== undefined)) {
+    await letHappen();
+  }
+  await letHappen();
+  patience.abort();
+  assert.is((await login).id, 7);
+  gate.open();
+  await late;
+  await letHappen();
+  assert.is(emulator.sessions().length, 1);
+  assert.is((await session.info()).userId, 7);
+  await session.destroy();
+  assert.equal(emulator.sessions(), []);
+});
+
 type FleetStep = 'one.token' | 'two.token' | 'one.logout' | 'two.destroy' | 'one.otto' | 'later' | 'gone';
 const fleetSteps: readonly FleetStep[] = [
   ...(['one.token', 'two.token', 'one.logout', 'two.destroy', 'one.otto'] as const),
