@@ -49,7 +49,6 @@ export function createLiveness(options: LivenessOptions = {}): Liveness {
     if (outcome.ok) return outcome;
     for (const { pulse, beats } of before) {
       if (pulse.beats > beats) continue;
-
       pulse.isDead = true;
       open.delete(pulse);
     }
