@@ -14,6 +14,7 @@ import type { Store } from '../src/store-contract.ts';
 import { readShelf } from '../src/stored-credential.ts';
 import { createUnstored } from '../src/unstored-value.ts';
 import { settled } from './gated-store.ts';
+import { mortalTimers } from './mortal-timers.ts';
 
 interface Scene {
   readonly issuer: CredentialIssuer<string>;
@@ -33,21 +34,13 @@ function scene(renewal: 'repeatable' | 'rotating', store?: Store): Scene {
   const clock = manualClock();
   const spent: (string | undefined)[] = [];
   let answer = (_: string): void => {};
-  let life = 0;
   let beats = 0;
   let onBeat = (): void => {};
-  const liveness = createLiveness({
-    silenceMs: 16,
-    setTimer: (ring, ms) => {
-      const own = life;
-      return setTimeout(() => {
-        if (own !== life) return;
-        beats += 1;
-        onBeat();
-        ring();
-      }, ms);
-    },
+  const { setTimer, die } = mortalTimers(() => {
+    beats += 1;
+    onBeat();
   });
+  const liveness = createLiveness({ silenceMs: 16, setTimer });
   const options = {
     provider: 'sample',
     key: 'key',
@@ -94,9 +87,7 @@ function scene(renewal: 'repeatable' | 'rotating', store?: Store): Scene {
     spent,
     clock,
     answer: (value) => answer(value),
-    die() {
-      life += 1;
-    },
+    die,
     beaten(times) {
       const until = beats + times;
       return new Promise((resolve) => {

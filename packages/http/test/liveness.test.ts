@@ -1,8 +1,9 @@
 import { rejects } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createLiveness, type Liveness } from '../src/liveness.ts';
+import { createLiveness, type Liveness, type LivingWork } from '../src/liveness.ts';
 import { settled } from './gated-store.ts';
+import { mortalTimers } from './mortal-timers.ts';
 
 interface Scene {
   readonly liveness: Liveness;
@@ -11,23 +12,20 @@ interface Scene {
 }
 
 function scene(): Scene {
-  let life = 0;
-  const liveness = createLiveness({
-    silenceMs: 16,
-    setTimer: (ring, ms) => {
-      const own = life;
-      return setTimeout(() => {
-        if (own !== life) return;
-        ring();
-      }, ms);
-    },
-  });
-  return {
-    liveness,
-    die() {
-      life += 1;
-    },
-  };
+  const { setTimer, die } = mortalTimers();
+  return { liveness: createLiveness({ silenceMs: 16, setTimer }), die };
+}
+
+/** Work that ends when the test says so. */
+function open(liveness: Liveness): { readonly one: LivingWork<string>; end(value: string): void } {
+  let end = (_: string): void => {};
+  const one = liveness.begin(
+    () =>
+      new Promise<string>((resolve) => {
+        end = resolve;
+      }),
+  );
+  return { one, end: (value) => end(value) };
 }
 
 const never = (): Promise<never> => new Promise(() => {});
@@ -51,13 +49,7 @@ work('passes on what the work fails with', async () => {
 
 work('waits for the work as long as that beats, however long', async () => {
   const { liveness } = scene();
-  let end = (_: string): void => {};
-  const one = liveness.begin(
-    () =>
-      new Promise<string>((resolve) => {
-        end = resolve;
-      }),
-  );
+  const { one, end } = open(liveness);
   let isOver = false;
   const outcome = one.outcome().finally(() => {
     isOver = true;
@@ -74,13 +66,7 @@ work('waits for the work as long as that beats, however long', async () => {
 
 work('a process that stands still does not look dead to itself', async () => {
   const { liveness } = scene();
-  let end = (_: string): void => {};
-  const one = liveness.begin(
-    () =>
-      new Promise<string>((resolve) => {
-        end = resolve;
-      }),
-  );
+  const { one, end } = open(liveness);
   const outcome = one.outcome();
   const standStill = (): void => {
     for (const endMs = performance.now() + 100; performance.now() < endMs; );

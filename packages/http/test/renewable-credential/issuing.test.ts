@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert';
 import { CredentialError, RequestError } from '../../src/errors.ts';
 import type { RenewableCredentialOptions } from '../../src/renewable-credential-options.ts';
 import { settled } from '../gated-store.ts';
-import { bench, gate, type Session } from './bench.ts';
+import { type Bench, bench, type Gate, gate, type Session } from './bench.ts';
 
 const issuing = suite('renewable-credential · issuing');
 
@@ -94,7 +94,8 @@ issuing('one that does not answer is given up, also when it ignores its signal',
   assert.ok(seen?.aborted);
 });
 
-issuing('a caller who aborts stops waiting; the others get the value', async () => {
+/** One whose first value comes when the test says so. */
+function late(): Pick<Bench, 'credential' | 'issued'> & { readonly hold: Gate } {
   const hold = gate();
   const { credential, issued } = bench({
     issue: async () => {
@@ -103,6 +104,11 @@ issuing('a caller who aborts stops waiting; the others get the value', async () 
       return { token: 'late' };
     },
   });
+  return { credential, issued, hold };
+}
+
+issuing('a caller who aborts stops waiting; the others get the value', async () => {
+  const { credential, issued, hold } = late();
   const controller = new AbortController();
   const leaving = credential.get({ signal: controller.signal });
   const staying = credential.get({ signal: new AbortController().signal });
@@ -128,14 +134,7 @@ issuing('a caller who has aborted already starts nothing', async () => {
 });
 
 issuing('when all callers abort, the value is there for the next one', async () => {
-  const hold = gate();
-  const { credential, issued } = bench({
-    issue: async () => {
-      issued.push(undefined);
-      await hold.passed;
-      return { token: 'late' };
-    },
-  });
+  const { credential, issued, hold } = late();
   const controller = new AbortController();
   const leaving = credential.get({ signal: controller.signal });
   controller.abort();
