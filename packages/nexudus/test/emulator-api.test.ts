@@ -1,4 +1,4 @@
-import { type ManualClock, manualClock, rejects, seededRandom } from '@x/testing';
+import { type ManualClock, manualClock, rejects, seededRandom, spendsLatencyBySleep } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import * as v from 'valibot';
@@ -184,14 +184,7 @@ gate('warns of requests without User-Agent and Accept', async () => {
   ]);
 });
 
-gate('lets latency take the time of its clock, where it is told so', async () => {
-  const clock = manualClock();
-  const startMs = clock();
-  const emulator = createEmulator({ clock, sleep: async (ms) => clock.advance(ms) });
-  emulator.faults.add({ kind: 'latency', ms: 3_600_000 });
-  await emulator.fetch('https://provider.example/nowhere');
-  assert.is(clock() - startMs, 3_600_000);
-});
+gate('lets latency take the time of its clock, where it is told so', () => spendsLatencyBySleep(createEmulator));
 
 gate.run();
 

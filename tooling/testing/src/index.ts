@@ -9,3 +9,4 @@ export { rejects } from './rejects.ts';
 export { type ScriptedAnswer, type ScriptedFetch, scriptedFetch } from './scripted-fetch.ts';
 export { seededRandom } from './seeded-random.ts';
 export { unfinishedSuites } from './unfinished-suites.ts';
+export { spendsLatencyBySleep } from './virtual-latency.ts';

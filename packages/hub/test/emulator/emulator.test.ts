@@ -1,4 +1,4 @@
-import { manualClock, rejects } from '@x/testing';
+import { manualClock, rejects, spendsLatencyBySleep } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { attackNames, createEmulator, type EmulatorApp } from '../../src/emulator/index.ts';
@@ -360,13 +360,8 @@ set('reaches other hosts by its transport', async () => {
   assert.is((await emulator.enable('ann')).page.html, '<p>idp.example</p>');
 });
 
-set('lets latency take the time of its clock, where it is told so', async () => {
-  const clock = manualClock();
-  const startMs = clock();
-  const emulator = createEmulator({ clock, sleep: async (ms) => clock.advance(ms) });
-  emulator.faults.add({ kind: 'latency', ms: 3_600_000 });
-  await emulator.fetch('https://core.broadsoftlabs.com/nowhere');
-  assert.is(clock() - startMs, 3_600_000);
-});
+set('lets latency take the time of its clock, where it is told so', () =>
+  spendsLatencyBySleep(createEmulator, 'https://core.broadsoftlabs.com/nowhere'),
+);
 
 set.run();

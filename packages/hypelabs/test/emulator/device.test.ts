@@ -1,4 +1,4 @@
-import { manualClock, rejects, seededRandom } from '@x/testing';
+import { manualClock, rejects, seededRandom, spendsLatencyBySleep } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type CreateEmulatorOptions, createEmulator, type Wire } from '../../src/emulator/index.ts';
@@ -216,18 +216,11 @@ start('asks twice with the same answer when requests are repeated', async () => 
   assert.equal(reasons, ['allowed', 'allowed']);
 });
 
-start('lets latency take the time of its clock, where it is told so', async () => {
-  const clock = manualClock();
-  const startMs = clock();
-  const emulator = createEmulator({
-    apps: [{ appId, apiUser, apiSecret, authorization: async () => new Response() }],
-    clock,
-    sleep: async (ms) => clock.advance(ms),
-  });
-  emulator.faults.add({ kind: 'latency', ms: 3_600_000 });
-  await emulator.fetch('https://provider.example/nowhere');
-  assert.is(clock() - startMs, 3_600_000);
-});
+start('lets latency take the time of its clock, where it is told so', () =>
+  spendsLatencyBySleep((given) =>
+    createEmulator({ ...given, apps: [{ appId, apiUser, apiSecret, authorization: async () => new Response() }] }),
+  ),
+);
 
 start.run();
 

@@ -1,4 +1,4 @@
-import { manualClock } from '@x/testing';
+import { manualClock, spendsLatencyBySleep } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { asJson, create, make, origin, signed, tokenOf, withKey, withToken } from './harness.ts';
@@ -178,13 +178,6 @@ keys('serves on loopback', async () => {
   }
 });
 
-keys('lets latency take the time of its clock, where it is told so', async () => {
-  const clock = manualClock();
-  const startMs = clock();
-  const emulator = make({ clock, sleep: async (ms) => clock.advance(ms) });
-  emulator.faults.add({ kind: 'latency', ms: 3_600_000 });
-  await emulator.fetch('https://provider.example/nowhere');
-  assert.is(clock() - startMs, 3_600_000);
-});
+keys('lets latency take the time of its clock, where it is told so', () => spendsLatencyBySleep(make));
 
 keys.run();
