@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '@x/crypto/light';
+import { parseHttpDate } from '@x/http';
 
 type Fetch = typeof globalThis.fetch;
 
@@ -23,8 +24,8 @@ export function untilNextWindow({
     const response = await fetch(input, init);
     const { status, statusText, body } = response;
     if (status !== 429 || response.headers.has('retry-after')) return response;
-    const dateMs = Date.parse(response.headers.get('date') ?? '');
-    const leftMs = minuteMs - ((Number.isNaN(dateMs) ? clock() : dateMs) % minuteMs);
+    const nowMs = parseHttpDate(response.headers.get('date') ?? '') ?? clock();
+    const leftMs = minuteMs - (nowMs % minuteMs);
     const headers = new Headers(response.headers);
     headers.set('retry-after', String(Math.ceil(leftMs / 1000)));
     return new Response(body, { status, statusText, headers });
