@@ -54,8 +54,10 @@ function placesOf(cause: unknown): readonly string[] {
   if (!(cause instanceof Error)) return [];
   try {
     const [stack = '', message = ''] = [cause.stack, cause.message].map(String);
-    const end = stack.indexOf(message) + message.length;
-    return (stack.includes(message) && stack.slice(end, end + longestStack).match(place)) || [];
+    const begin = stack.indexOf(message);
+    if (begin === -1) return [];
+    const end = begin + message.length;
+    return stack.slice(end, end + longestStack).match(place) ?? [];
   } catch {
     return []; // a stack of somebody's own making
   }
