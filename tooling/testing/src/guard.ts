@@ -12,6 +12,8 @@ export interface TestReport {
   readonly failed: number;
   /** Tests that did not run because a server or a browser is missing, each with its reason. */
   readonly leftOut: readonly string[];
+  /** What uvu printed of each suite that has failures, so that it can be repeated where a log is cut short. */
+  readonly failures: readonly string[];
   /** Why the run is not a success; empty when it is one. */
   readonly problems: readonly string[];
 }
@@ -24,6 +26,7 @@ export interface Tally {
   /** Files that queued no suite at all. */
   readonly silentFiles: readonly string[];
   readonly leftOut: readonly string[];
+  readonly failures: readonly string[];
 }
 
 /** Runs a package's tests in a child process and trusts nothing but the tally that the child wrote. */
@@ -55,6 +58,7 @@ export async function runGuarded(options: {
     passed: tally?.passed ?? 0,
     failed: tally === undefined ? 1 : Math.max(tally.total - tally.passed, problems.length > 0 ? 1 : 0),
     leftOut: tally?.leftOut ?? [],
+    failures: tally?.failures ?? [],
     problems,
   };
   writeFileSync(join(output, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);

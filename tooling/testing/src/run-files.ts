@@ -19,7 +19,14 @@ for (const [index, file] of files.entries()) {
   await import(pathToFileURL(file).href);
 }
 
-const tally = { total: 0, passed: 0, skipped: 0, silentFiles: [] as string[], leftOut: [] as string[] };
+const tally = {
+  total: 0,
+  passed: 0,
+  skipped: 0,
+  silentFiles: [] as string[],
+  leftOut: [] as string[],
+  failures: [] as string[],
+};
 for (const group of shared.UVU_QUEUE) {
   const [file, ...suites] = group;
   if (suites.length === 0) tally.silentFiles.push(file ?? 'a test file');
@@ -30,6 +37,7 @@ for (const group of shared.UVU_QUEUE) {
         tally.passed += result[1];
         tally.skipped += result[2];
         tally.total += result[3];
+        if (typeof result[0] === 'string') tally.failures.push(result[0]);
         return result;
       },
   );

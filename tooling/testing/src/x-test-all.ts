@@ -18,6 +18,7 @@ const turbo = spawnSync('turbo', ['run', 'test', '--continue', '--output-logs=er
 let passed = 0;
 let failed = 0;
 const leftOut: string[] = [];
+const wrong: string[] = [];
 console.log('');
 for (const directory of workspaces) {
   const report = readReport(directory);
@@ -29,10 +30,13 @@ for (const directory of workspaces) {
   passed += report.passed;
   failed += report.failed;
   leftOut.push(...report.leftOut.map((reason) => `${report.name}: ${reason}`));
+  wrong.push(...[...report.failures, ...report.problems].map((text) => `  ${report.name}\n${text}`));
   console.log(
     `  ${report.name.padEnd(24)} ${String(report.passed).padStart(6)} passed ${String(report.failed).padStart(4)} failed`,
   );
 }
+// Once more at the end: what failed stands far above, between the output of other workspaces.
+for (const text of wrong) console.error(`\n${text}`);
 for (const reason of leftOut) console.log(`\n  LEFT OUT  ${reason}`);
 
 const broken = turbo.status !== 0 && failed === 0;

@@ -81,4 +81,12 @@ for (const [name, files] of broken) {
   });
 }
 
+guard('keeps what each failing suite printed', () => {
+  const { report } = run({
+    'a.test.ts': `${head}some('fails', () => { throw new Error('two is no three'); });\nsome.run();`,
+  });
+  assert.is(report.failures.length, 1);
+  assert.match(report.failures[0] ?? '', /fails[\s\S]*two is no three/);
+});
+
 guard.run();

@@ -32,8 +32,13 @@ function run(turbo: string): { status: number | null; last: string; output: stri
   }
 }
 
-const report = (folder: string, passed: number, failed: number, leftOut: string[] = []): string =>
-  `mkdir -p ${folder}/.x-test && echo '${JSON.stringify({ name: folder, passed, failed, leftOut, problems: [] })}' > ${folder}/.x-test/report.json`;
+const report = (
+  folder: string,
+  passed: number,
+  failed: number,
+  { leftOut = [], failures = [] }: { leftOut?: string[]; failures?: string[] } = {},
+): string =>
+  `mkdir -p ${folder}/.x-test && echo '${JSON.stringify({ name: folder, passed, failed, leftOut, failures, problems: [] })}' > ${folder}/.x-test/report.json`;
 
 all('adds up what every workspace reported', () => {
   const { status, last } = run(`${report('packages/one', 3, 0)}\n${report('tooling/two', 4, 0)}`);
@@ -60,8 +65,18 @@ all('fails when the task runner fails though every report is good', () => {
   assert.is(last, '7 passed, 1 failed');
 });
 
+all('repeats at the end what failed', () => {
+  const { status, output } = run(
+    `${report('packages/one', 3, 1, { failures: ['FAIL one is two'] })}\n${report('tooling/two', 4, 0)}\nexit 1`,
+  );
+  assert.is(status, 1);
+  assert.match(output, / {2}packages\/one\nFAIL one is two\n/);
+});
+
 all('says what was left out', () => {
-  const { output } = run(`${report('packages/one', 3, 0, ['redis: none'])}\n${report('tooling/two', 4, 0)}`);
+  const { output } = run(
+    `${report('packages/one', 3, 0, { leftOut: ['redis: none'] })}\n${report('tooling/two', 4, 0)}`,
+  );
   assert.match(output, /LEFT OUT {2}packages\/one: redis: none/);
 });
 
