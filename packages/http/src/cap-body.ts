@@ -59,7 +59,13 @@ const counted = Symbol('counted');
  * whole request: it is made only where somebody asks for one, or for what only a stream can give.
  */
 function withReaders(response: Response, counting: Counting): Response {
-  Object.assign(response, readers, { [counted]: counting });
+  const own = { [counted]: counting };
+  try {
+    Object.assign(response, readers, own);
+  } catch {
+    // @hono/node-server puts a Response of its own in the platform's place, whose methods no assignment hides
+    Object.defineProperties(Object.assign(response, own), Object.getOwnPropertyDescriptors(readers));
+  }
   return Object.defineProperty(response, 'body', bodyOfCounted);
 }
 

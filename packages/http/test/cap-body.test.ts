@@ -172,6 +172,19 @@ cap('everything else about the answer stays what it was', async () => {
   assert.is(await response.text(), 'abc');
 });
 
+cap('a response whose methods cannot be assigned to is counted all the same', async () => {
+  class Fixed extends Response {}
+  for (const name of ['bytes', 'text', 'arrayBuffer', 'json', 'blob', 'formData', 'clone'] as const) {
+    Object.defineProperty(Fixed.prototype, name, { value: Response.prototype[name] });
+  }
+  const capped = (size: number): Response => capBody(new Fixed(chunked([size]).body), { maxBytes: 100, tooLarge });
+  assert.is((await capped(100).arrayBuffer()).byteLength, 100);
+  assert.is((await capped(100).clone().text()).length, 100);
+  for (const name of ['bytes', 'text', 'arrayBuffer', 'json', 'blob', 'formData'] as const) {
+    await rejects(capped(101)[name](), RangeError, /too large/);
+  }
+});
+
 cap('nothing is read ahead, and who stops reading stops the sender', async () => {
   const { body, seen } = chunked([10, 10, 10]);
   const response = capBody(new Response(body), { maxBytes: 100, tooLarge });
