@@ -259,7 +259,9 @@ for (const row of rows) {
         if (row.cause === undefined) assert.is(error.cause, undefined);
         else assert.match((error.cause as Error).message, row.cause, (error.cause as Error).message);
         assert.is(events.filter(({ type }) => type === 'request').length, attempts);
-        if (row.how === undefined) assert.is(server.requests(), attempts, 'and as often it arrived');
+        if (row.code === 'http.timeout')
+          assert.ok(server.requests() <= 1, 'a busy machine may not have sent it in time');
+        else if (row.how === undefined) assert.is(server.requests(), attempts, 'and as often it arrived');
         await server.closed();
         if (row.most !== undefined) assert.ok(left < row.most, `${left} bytes left the server`);
         assert.equal(leaksIn([...printedForms(error), JSON.stringify(events)], marker), []);

@@ -213,9 +213,16 @@ server('listens on the loopback address and on the port it is told', async () =>
 });
 
 server('closing ends what is open, and can be asked for twice', async () => {
-  const { url, close } = await serve(() => new Promise(() => {}));
+  let arrived = (): void => {};
+  const there = new Promise<void>((resolve) => {
+    arrived = resolve;
+  });
+  const { url, close } = await serve(() => {
+    arrived();
+    return new Promise(() => {});
+  });
   const asked = fetch(url).catch((error: unknown) => error);
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await there;
   await Promise.all([close(), close()]);
   assert.instance(await asked, TypeError);
   await rejects(fetch(url), TypeError, /fetch failed/);
