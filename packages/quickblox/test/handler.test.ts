@@ -12,7 +12,7 @@ import {
   type TokenRefusal,
 } from '../src/handler.ts';
 import { createQuickBlox } from '../src/index.ts';
-import { createRig, type Rig } from './harness.ts';
+import { createGate, createRig, type Rig } from './harness.ts';
 
 const url = 'https://app.example/api/quickblox-token';
 const minted = (userId: number): string => `POST /users/${userId}/tokens 201`;
@@ -348,11 +348,13 @@ refuse('answers 503 when authenticate hangs, tells it through the signal, and mi
 });
 
 refuse('tells of a token that comes too late as of a refusal, and of nothing else', async () => {
-  const { ask, emulator, told } = createHandlerRig({ deadlineMs: 20 });
+  const late = createGate();
+  const { ask, emulator, told } = createHandlerRig({ deadlineMs: 20 }, { settings: { sleep: () => late.opened } });
   emulator.faults.add({ kind: 'latency', ms: 60 });
   assert.equal(await codeOf(await ask(7)), [503, 'deadline-exceeded']);
-  while (emulator.journal.entries[0]?.status === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  late.open();
+  while (emulator.journal.entries[0]?.status === undefined) await new Promise(setImmediate);
+  await new Promise(setImmediate);
   assert.equal(told, [{ type: 'token-refused', provider: 'quickblox', reason: 'deadline-exceeded' }]);
 });
 
@@ -365,11 +367,14 @@ refuse('answers for an end of a token that no date can tell', async () => {
 });
 
 refuse('answers 503 when QuickBlox hangs, and hands out what came of it later', async () => {
-  const { ask, emulator, calls } = createHandlerRig({ deadlineMs: 20 });
+  const late = createGate();
+  const { ask, emulator, calls } = createHandlerRig({ deadlineMs: 20 }, { settings: { sleep: () => late.opened } });
   emulator.faults.add({ kind: 'latency', ms: 60 });
   assert.equal(await codeOf(await ask(7)), [503, 'deadline-exceeded']);
-  while (emulator.journal.entries[0]?.status === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
-  while ((await ask(7)).status !== 200) await new Promise(setImmediate);
+  late.open();
+  while (emulator.journal.entries[0]?.status === undefined) await new Promise(setImmediate);
+  await new Promise(setImmediate);
+  assert.is((await ask(7)).status, 200);
   assert.equal(calls(), [minted(7)]);
 });
 
@@ -392,7 +397,8 @@ refuse('asks QuickBlox anew after a request that waited in vain, and lets its la
 });
 
 refuse('does not let one visitor who leaves end the minting for the others', async () => {
-  const { emulator, calls, quickblox } = createHandlerRig();
+  const late = createGate();
+  const { emulator, calls, quickblox } = createHandlerRig({}, { settings: { sleep: () => late.opened } });
   const handle = createTokenHandler({ quickblox, authenticate: () => 7 });
   emulator.faults.add({ kind: 'latency', ms: 20 });
   const leaving = new AbortController();
@@ -401,6 +407,7 @@ refuse('does not let one visitor who leaves end the minting for the others', asy
   await new Promise(setImmediate);
   leaving.abort();
   assert.equal(await codeOf(await gone), [503, 'aborted']);
+  late.open();
   assert.is((await stays).status, 200);
   assert.equal(calls(), [minted(7)]);
 });

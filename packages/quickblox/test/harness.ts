@@ -4,6 +4,7 @@ import {
   createEmulator,
   type EmulatedApplication,
   type Emulator,
+  type EmulatorOptions,
   type EmulatorSettings,
 } from '../src/emulator/index.ts';
 import { type CreateQuickBloxOptions, createQuickBlox, type QuickBlox, type QuickBloxEvent } from '../src/index.ts';
@@ -45,7 +46,7 @@ export interface Rig {
 
 export function createRig(
   options: {
-    readonly settings?: Partial<EmulatorSettings>;
+    readonly settings?: Partial<EmulatorSettings> & Pick<EmulatorOptions, 'sleep'>;
     readonly applications?: readonly EmulatedApplication[];
     readonly client?: Partial<CreateQuickBloxOptions>;
     readonly store?: Store;

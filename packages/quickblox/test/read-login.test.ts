@@ -23,8 +23,8 @@ reading('hold a new session up no longer than timeoutMs', async () => {
 
 reading('are told of the deadline, and that their caller gives up', async () => {
   for (const [timeoutMs, abortMs, code] of [
-    [20, 5000, 'http.timeout'],
-    [5000, 20, 'http.aborted'],
+    [20, 60_000, 'http.timeout'],
+    [60_000, 20, 'http.aborted'],
   ] as const) {
     const { quickblox } = createRig({ client: { timeoutMs } });
     let told: AbortSignal | undefined;
@@ -42,8 +42,10 @@ reading('keep nobody from giving up who waits for a turn behind them, and nobody
   const { quickblox, calls } = createRig({ client: { timeoutMs: 60 } });
   const session = quickblox.session();
   const hanging = session.login({ subject: 'a', read: never });
-  const waiting = session.destroy({ signal: AbortSignal.timeout(10) });
+  const leaving = new AbortController();
+  const waiting = session.destroy({ signal: leaving.signal });
   const next = session.login(anna);
+  leaving.abort();
   await rejects(waiting, RequestError, 'http.aborted');
   assert.equal(calls(), []);
   await rejects(hanging, RequestError, 'http.timeout');
