@@ -75,6 +75,7 @@ else {
 for (const [store, storeUrl, clear] of stores) {
   const task = (provider: Provider, rest: Partial<Task> = {}): Task => ({
     ...{ store, storeUrl, key, baseUrl: provider.url, renewal: 'repeatable', requests: requestsEach },
+    storeTimeoutMs: 60_000, // eight processes, a provider and a store on two cores: a late answer is none that is lost
     ...rest,
   });
 
