@@ -22,7 +22,7 @@ export async function loopback(
   answer: (seen: Seen, response: ServerResponse, count: number) => void,
 ): Promise<Loopback> {
   const requests: Seen[] = [];
-  const server = createServer(async (incoming, response) => {
+  const server = createServer({ keepAliveTimeout: 0 }, async (incoming, response) => {
     let body = '';
     for await (const chunk of incoming) body += String(chunk);
     const { method = '', url: path = '', headers } = incoming;

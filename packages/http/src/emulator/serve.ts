@@ -18,7 +18,10 @@ export interface Served {
 
 /** The little of `node:http` that is needed here; the library itself compiles without Node's types. */
 interface NodeHttp {
-  createServer(listener: (incoming: Incoming, outgoing: Outgoing) => void): Server;
+  createServer(
+    options: { readonly keepAliveTimeout: number },
+    listener: (incoming: Incoming, outgoing: Outgoing) => void,
+  ): Server;
 }
 interface Incoming extends AsyncIterable<Uint8Array<ArrayBuffer>> {
   readonly method?: string;
@@ -61,7 +64,9 @@ export async function serve(
     throw new TypeError('serve needs a runtime with node:http; use fetch of the emulator instead');
 
   let origin = '';
-  const server = http.createServer((incoming, outgoing) => {
+  // Idle connections are the client's to close: in a process that both ends share, and that is busy for some seconds, the
+  // server would reset one that the client has just sent a request over.
+  const server = http.createServer({ keepAliveTimeout: 0 }, (incoming, outgoing) => {
     respond(incoming, outgoing, origin, handler).catch((error: unknown) => {
       const { socket } = incoming;
       if (breakOf(error) === 'reset' && socket.resetAndDestroy !== undefined) socket.resetAndDestroy();

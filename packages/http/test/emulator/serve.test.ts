@@ -51,6 +51,18 @@ server('hands a request over as it came: method, path, query, fields, body', asy
   });
 });
 
+server('leaves it to the client to close an idle connection', async () => {
+  await serving(
+    async () => new Response('body'),
+    async ({ url }) => {
+      const head = 'HTTP/1.1\r\nHost: 127.0.0.1\r\n';
+      const [first = ''] = (await raw(url, `GET / ${head}\r\nGET / ${head}Connection: close\r\n\r\n`)).split('body');
+      assert.match(first, /connection: keep-alive\r\n/i);
+      assert.not.match(first, /timeout/i);
+    },
+  );
+});
+
 server('gives back status, fields and body', async () => {
   const headers = new Headers({ 'x-some': 'field', 'content-type': 'text/plain' });
   headers.append('set-cookie', 'a=1; Path=/');
