@@ -81,12 +81,17 @@ export async function countRecords(
   return client.get(`${classPath(className)}.json`, { searchParams, ...toCall(call) }).json(Count);
 }
 
-/** Reads records by their ids, at least one; `not_found` tells those that are missing. */
+/**
+ * Reads records by their ids, at least one; `not_found` tells those that are missing.
+ *
+ * @throws {TypeError} For an id that is none, as all functions that take one: `by_criteria` would name all records.
+ */
 export async function getRecords(
   client: QuickBloxClient,
   { className, ids }: InClass & { readonly ids: readonly string[] },
   call: CallOptions = {},
 ): Promise<RecordList> {
+  for (const id of ids) assertRecordId(id);
   return client.get(`${classPath(className)}/${idsSegment('ids', ids)}.json`, toCall(call)).json(RecordList);
 }
 
@@ -135,6 +140,7 @@ export async function deleteRecords(
   { className, ids }: InClass & { readonly ids: readonly string[] },
   call: CallOptions = {},
 ): Promise<Deletion | undefined> {
+  for (const id of ids) assertRecordId(id);
   return deleteIds(client, { path: classPath(className), ids }, call);
 }
 
@@ -194,7 +200,16 @@ function classPath(className: string): string {
 }
 
 function recordPath({ className, id }: RecordKey): string {
+  assertRecordId(id);
   return `${classPath(className)}/${textSegment('id', id)}`;
+}
+
+/** Calls of a class that stand where a record's id does: whoever chooses an id must not be able to choose these. */
+const namesOfCalls = /^(?:by_criteria|multi)(?:\.|$)/i;
+
+/** @throws {TypeError} When the path would be that of all records, or of several. */
+function assertRecordId(id: string): void {
+  if (namesOfCalls.test(id)) throw new TypeError('id must be that of a record: by_criteria and multi name other calls');
 }
 
 /** Several records go under numbers, as the reference shows. */

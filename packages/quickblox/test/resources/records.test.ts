@@ -195,6 +195,20 @@ records('creates, finds, changes and deletes, one by one and several at once', a
   await rejects(getRecords(anna, { className, ids: [made._id] }), ResponseError, 'http.not-found');
 });
 
+records('are not all of them changed or deleted by an id that names another call', async () => {
+  const { key: server } = createClients();
+  await createRecords(server, { className, records: [{ a: 1 }, { a: 2 }] });
+  const text = /^id must be that of a record/;
+  for (const id of ['by_criteria', 'BY_CRITERIA', 'by_criteria.xml', 'multi', 'multi.json']) {
+    await rejects(deleteRecords(server, { className, ids: [id] }), TypeError, text);
+    await rejects(deleteRecords(server, { className, ids: ['x', id] }), TypeError, text);
+    await rejects(updateRecord(server, { className, id, changes: { a: 3 } }), TypeError, text);
+    await rejects(getRecords(server, { className, ids: [id] }), TypeError, text);
+    await rejects(downloadRecordFile(server, { className, id, field: 'f' }), TypeError, text);
+  }
+  assert.is(await countRecords(server, className, { filter: { a: { lt: 3 } } }), 2);
+});
+
 records('are met by comparisons of a field that is called as a parameter of lists', async () => {
   const { anna } = createClients();
   await createRecords(anna, { className, records: [{ count: 1 }, { count: 2 }, { count: 3 }] });
