@@ -42,13 +42,14 @@ export interface Sort {
 /**
  * Writes criteria as parameters: `field=value` and `field[op]=value`, the values of a list with commas.
  *
- * @throws {TypeError} Naming the field, when a value in a list has a comma, which would make it two.
+ * @throws {TypeError} Naming the field, when a value is none, when a value in a list has a comma, which would make it
+ *   two, and for a list of nothing, which is not known to meet nothing.
  * @see QuickBlox fact sheet §7, "filters, dialogs/messages/objects".
  */
 export function toPairs(criteria: Criteria = {}): [name: string, value: string][] {
   return Object.entries(criteria).flatMap(([field, criterion]) => {
     if (criterion === undefined) return [];
-    if (typeof criterion !== 'object') return [[field, String(criterion)]];
+    if (!isGroup(criterion)) return [[field, toText(field, criterion)]];
     return Object.entries(toTexts(field, criterion)).map(([op, text]): [string, string] => [`${field}[${op}]`, text]);
   });
 }
@@ -77,38 +78,37 @@ export function toJson(criteria: Criteria): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(criteria).map(([field, criterion]) => [
       field,
-      typeof criterion === 'object' ? toTexts(field, criterion) : criterion,
+      isGroup(criterion) ? toTexts(field, criterion) : criterion,
     ]),
   );
 }
 
+const operators = ['lt', 'lte', 'gt', 'gte', 'ne', 'in', 'nin', 'all', 'or', 'ctn', 'near'];
+
 /**
- * Makes sure that criteria say all that they seem to: what is left out would let them meet more.
+ * Makes sure that criteria say all that they seem to: what QuickBlox leaves out lets them meet more.
  *
- * @throws {TypeError} Without a field, and naming the field whose value is absent or a list of nothing, or is a plain one
- *   where lists have a parameter of that name: whether it counts as a criterion is not known.
+ * @throws {TypeError} Without a field, and naming the field whose value is absent or none, that is compared by what is no
+ *   comparison, or that has a plain value where lists have a parameter of that name: whether it counts as a criterion is
+ *   not known.
  */
 export function assertComplete(criteria: Criteria): void {
   const fields = Object.entries(criteria);
   if (fields.length === 0) throw new TypeError('criteria must name at least one field');
   for (const [field, criterion] of fields) {
+    const name = `criteria.${field}`;
     const values: unknown[] = isGroup(criterion) ? Object.values(criterion) : [criterion];
-    if (values.length === 0 || values.some(isAbsent)) {
-      throw new TypeError(`criteria.${field} must have a value: more would be met without it`);
+    if (field === '' || values.length === 0 || values.flat().some((value) => value === undefined || value === '')) {
+      throw new TypeError(`${name} must have a value: more would be met without it`);
     }
-    if (!isGroup(criterion) && listParameters.includes(field)) {
-      throw new TypeError(`criteria.${field} must be an object of comparisons: lists have a parameter of that name`);
+    if (!isGroup(criterion)) {
+      toText(name, criterion);
+      if (!listParameters.includes(field)) continue;
+      throw new TypeError(`${name} must be an object of comparisons: lists have a parameter of that name`);
     }
+    const isKnown = Object.keys(toTexts(name, criterion)).every((op) => operators.includes(op));
+    if (!isKnown) throw new TypeError(`${name} must be compared by ${operators.join(', ')}`);
   }
-}
-
-function isGroup(criterion: unknown): criterion is object {
-  return typeof criterion === 'object' && criterion !== null && !Array.isArray(criterion);
-}
-
-function isAbsent(value: unknown): boolean {
-  if (Array.isArray(value)) return value.length === 0 || value.some(isAbsent);
-  return value === undefined || value === null || Number.isNaN(value);
 }
 
 /** Writes an order as a parameter; none without one. */
@@ -119,9 +119,30 @@ export function sortPairs(sort: Sort | undefined): QueryPair[] {
 function toTexts(field: string, comparisons: Comparisons): Record<string, string> {
   const texts: Record<string, string> = {};
   for (const [op, value] of Object.entries(comparisons)) {
-    if (value !== undefined) texts[op] = Array.isArray(value) ? joinList(field, value) : String(value);
+    if (value !== undefined) texts[op] = Array.isArray(value) ? toListText(field, value) : toText(field, value);
   }
   return texts;
+}
+
+/** A Date is an object too, but none whose members are comparisons. */
+function isGroup(criterion: unknown): criterion is Comparisons {
+  return Object.prototype.toString.call(criterion) === '[object Object]';
+}
+
+function toText(field: string, value: unknown): string {
+  if (typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)) return String(value);
+  throw new TypeError(
+    `${field} must be text, a number or a truth value; a list goes with a comparison, as { in: [2, 3] }`,
+  );
+}
+
+/** @throws {TypeError} Naming the field, for a list of nothing: that nothing is met by it is not known. */
+export function toListText(field: string, values: readonly unknown[]): string {
+  if (values.length === 0) throw new TypeError(`${field} must not be compared with a list of nothing`);
+  return joinList(
+    field,
+    values.map((value) => toText(field, value)),
+  );
 }
 
 /** @throws {TypeError} Naming the field, when a value has a comma. */

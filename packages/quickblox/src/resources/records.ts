@@ -117,8 +117,9 @@ export async function updateRecords(
 /**
  * Changes all records that meet criteria.
  *
- * @throws {TypeError} Without criteria, or with a value that is absent, a list of nothing, or a plain one of a field that
- *   is called as a parameter of lists, `count` and the like: they could meet more records.
+ * @throws {TypeError} Without criteria, or with a value that is absent, empty or none, another comparison than
+ *   {@link Comparisons} has, or a plain value of a field that is called as a parameter of lists, `count` and the like:
+ *   they could meet more records.
  */
 export async function updateRecordsByCriteria(
   client: QuickBloxClient,
@@ -147,8 +148,9 @@ export async function deleteRecords(
 /**
  * Deletes all records that meet criteria.
  *
- * @throws {TypeError} Without criteria, or with a value that is absent, a list of nothing, or a plain one of a field that
- *   is called as a parameter of lists, `count` and the like: they could meet more records.
+ * @throws {TypeError} Without criteria, or with a value that is absent, empty or none, another comparison than
+ *   {@link Comparisons} has, or a plain value of a field that is called as a parameter of lists, `count` and the like:
+ *   they could meet more records.
  */
 export async function deleteRecordsByCriteria(
   client: QuickBloxClient,

@@ -46,6 +46,19 @@ criteria('refuses a list in which a value would become two', () => {
   assert.throws(() => toJson({ name: { in: ['a,b'] } }), /^name must not have a comma/);
 });
 
+criteria('refuses what is no value, and a list that would meet nothing or everything', () => {
+  const list = /^status must be text, a number or a truth value; a list goes with a comparison/;
+  for (const none of [['open', 'closed'], []]) assert.throws(() => toPairs({ status: none } as never), list);
+  for (const none of [null, new Date(0), new Map([['in', 1]]), Number.NaN, Number.POSITIVE_INFINITY, 1n]) {
+    assert.throws(() => toPairs({ status: none } as never), list);
+    assert.throws(() => toPairs({ status: { gt: none } } as never), list);
+  }
+  for (const none of [[], [undefined], [null], [['a']], [new Date(0)], [Number.NaN]]) {
+    assert.throws(() => toPairs({ status: { in: none } } as never), /^status must/);
+    assert.throws(() => toJson({ status: { nin: none } } as never), /^status must/);
+  }
+});
+
 criteria.run();
 
 const properties = suite('quickblox · criteria · properties');
