@@ -28,7 +28,7 @@ export interface NewSubscription {
   readonly device: { readonly platform: 'ios' | 'android'; readonly udid: string };
 }
 
-/** Who gets a notification; one of these. */
+/** Who gets a notification; one of these at least, and with somebody in it. */
 export interface PushAudience {
   readonly ids?: readonly number[] | undefined;
   readonly tags?:
@@ -90,7 +90,12 @@ export async function deleteSubscription(client: QuickBloxClient, id: number, ca
   return discard(client.delete(`subscriptions/${numberSegment('id', id)}.json`, toCall(call)));
 }
 
-/** Sends a notification, now or when it says. @returns The events that came of it. */
+/**
+ * Sends a notification, now or when it says.
+ *
+ * @returns The events that came of it.
+ * @throws {TypeError} Without anybody to get it: whether that would be nobody or everybody is not known.
+ */
 export async function createPushEvent(
   client: QuickBloxClient,
   { user, ...event }: NewPushEvent,
@@ -138,7 +143,13 @@ function eventPath(id: number): string {
 }
 
 /** Lists go as text with commas. */
-function audienceOf({ ids, tags = {} }: PushAudience): Record<string, unknown> {
-  const lists = Object.entries(tags).map(([name, list]) => [name, list && joinList(`tags.${name}`, list)]);
-  return { ids: ids?.join(','), tags: lists.length === 0 ? undefined : Object.fromEntries(lists) };
+function audienceOf({ ids = [], tags = {} }: PushAudience): Record<string, unknown> {
+  const lists = Object.entries(tags).flatMap(([name, list = []]) =>
+    list.length === 0 ? [] : [[name, joinList(`tags.${name}`, list)]],
+  );
+  if (ids.length === 0 && lists.length === 0) throw new TypeError('user must have ids or tags');
+  return {
+    ids: ids.length === 0 ? undefined : ids.join(','),
+    tags: lists.length === 0 ? undefined : Object.fromEntries(lists),
+  };
 }

@@ -72,6 +72,13 @@ testRows(requests, [
     gives: [event, event],
   },
   {
+    ask: (client) => createPushEvent(client, { ...push, user: { ids: [], tags: { any: [], all: ['a'] } } }),
+    sends: 'POST /events.json',
+    body: { event: { ...push, user: { tags: { all: 'a' } } } },
+    answer: { event },
+    gives: [event],
+  },
+  {
     ask: (client) => listPushEvents(client),
     sends: 'GET /events.json?page=1&per_page=100',
     answer: { ...page, items: [{ event }] },
@@ -106,6 +113,10 @@ requests('refuses ids and lists that cannot be written, without asking', async (
   await rejects(getPushEventStatus(client, 0), RangeError, /id must be/);
   const user = { tags: { all: ['a,b'] } };
   await rejects(createPushEvent(client, { ...push, user }), TypeError, /tags\.all must not have a comma/);
+  const nobody = [{}, { ids: [] }, { tags: {} }, { ids: [], tags: { any: [], all: undefined } }];
+  for (const user of nobody) {
+    await rejects(createPushEvent(client, { ...push, user }), TypeError, /^user must have ids or tags$/);
+  }
   assert.equal(sent, []);
 });
 
@@ -147,7 +158,7 @@ notifications('keeps events of the user’s', async () => {
   await rejects(getPushEvent(otto, id), ResponseError, 'http.not-found');
   await deletePushEvent(anna, id);
   await rejects(getPushEvent(anna, id), ResponseError, 'http.not-found');
-  await rejects(createPushEvent(anna, { user: {} } as never), ResponseError, 'quickblox.validation');
+  await rejects(createPushEvent(anna, { user: { ids: [7] } } as never), ResponseError, 'quickblox.validation');
 });
 
 notifications.run();
