@@ -73,6 +73,9 @@ const { client } = session;
 listUsers(client, { filter: { field: 'created_at', op: 'between', value: [new Date(0), new Date(1)] } });
 // @ts-expect-error a time is compared with a time
 listUsers(client, { filter: { field: 'created_at', op: 'gt', value: 7 } });
+listUsers(client, { filter: { field: 'facebook_id', op: 'eq', value: '10215678901234567' } });
+// @ts-expect-error QuickBlox's own ids are numbers
+listUsers(client, { filter: { field: 'id', op: 'eq', value: '7' } });
 // @ts-expect-error between takes two values
 listUsers(client, { filter: { field: 'id', op: 'between', value: 7 } });
 // @ts-expect-error users have no such field

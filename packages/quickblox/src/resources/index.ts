@@ -104,6 +104,7 @@ export type {
   UserComparison,
   UserField,
   UserFilter,
+  UserForeignIdField,
   UserNumberField,
   UserSort,
   UserTextField,

@@ -1,8 +1,11 @@
-import { joinList } from './criteria.ts';
+import { toListText } from './criteria.ts';
 import type { QueryPair } from './query.ts';
 
 /** Fields of a user that are compared as numbers. */
-export type UserNumberField = 'id' | 'external_user_id' | 'facebook_id' | 'twitter_id';
+export type UserNumberField = 'id' | 'external_user_id' | UserForeignIdField;
+
+/** Ids of other companies' that are compared as numbers and can be too large for one: then they are given as text. */
+export type UserForeignIdField = 'facebook_id' | 'twitter_id';
 
 /** Fields of a user that are compared as text. */
 export type UserTextField = 'login' | 'email' | 'full_name' | 'phone' | 'website';
@@ -36,7 +39,8 @@ export type UserComparison<Value> =
 
 /** What users must be like: `{ field: 'created_at', op: 'gt', value: new Date(0) }`. */
 export type UserFilter =
-  | ({ readonly field: UserNumberField } & UserComparison<number>)
+  | ({ readonly field: Exclude<UserNumberField, UserForeignIdField> } & UserComparison<number>)
+  | ({ readonly field: UserForeignIdField } & UserComparison<number | string>)
   | ({ readonly field: UserTextField } & UserComparison<string>)
   | ({ readonly field: UserTimeField } & UserComparison<Date>);
 
@@ -49,14 +53,15 @@ export interface UserSort {
 /**
  * Writes filters and order as parameters: `filter[]=date created_at gt 2019-05-23T18:07:19Z`, `order=asc number id`.
  *
- * @throws {TypeError} For an unknown field, and for a comma within a list of values.
- * @throws {RangeError} For a date that is none.
+ * @throws {TypeError} For an unknown field, for a comma within a list of values, and for a list of nothing.
+ * @throws {RangeError} For a date that is none, and for an integer that is not safe: it would be another user's.
  * @see QuickBlox fact sheet §7, "filters, users".
  */
 export function userPairs(filters: UserFilter | readonly UserFilter[] = [], sort?: UserSort): QueryPair[] {
   const list = 'field' in filters ? [filters] : filters;
   const pairs = list.map(({ field, op, value }): QueryPair => {
-    const text = Array.isArray(value) ? joinList(field, value.map(toText)) : toText(value as string | number | Date);
+    const texts = [value].flat().map((one) => toText(field, one));
+    const text = Array.isArray(value) ? toListText(field, texts) : texts.join('');
     return ['filter[]', `${typeOf(field)} ${field} ${op} ${text}`];
   });
   return sort === undefined ? pairs : [...pairs, ['order', `${sort.direction} ${typeOf(sort.field)} ${sort.field}`]];
@@ -69,6 +74,10 @@ function typeOf(field: UserField): string {
 }
 
 /** Times to the second, as the reference writes them. */
-function toText(value: string | number | Date): string {
-  return value instanceof Date ? `${value.toISOString().slice(0, 19)}Z` : String(value);
+function toText(field: UserField, value: unknown): string {
+  if (value instanceof Date) return `${value.toISOString().slice(0, 19)}Z`;
+  if (typeof value === 'number' && !Number.isSafeInteger(value)) {
+    throw new RangeError(`${field} must be a safe integer; larger ids are given as text`);
+  }
+  return String(value);
 }

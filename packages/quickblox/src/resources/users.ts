@@ -5,7 +5,7 @@ import type { Page } from '../schemas/page.ts';
 import { type User, UserEnvelope } from '../schemas/user.ts';
 import { UserPage } from '../schemas/user-list.ts';
 import { discard } from './answers.ts';
-import { joinList } from './criteria.ts';
+import { joinList, toListText } from './criteria.ts';
 import { listPages, type PageOptions } from './lists.ts';
 import { numberSegment } from './path.ts';
 import { encodeQuery } from './query.ts';
@@ -89,13 +89,13 @@ export function listUsersByFullName(
   return listPages(client, { path: 'users/by_full_name.json', query, schema: UserPage }, options);
 }
 
-/** Goes through the users with any of some tags. @throws {TypeError} For a tag with a comma. */
+/** Goes through the users with any of some tags. @throws {TypeError} For a tag with a comma, and without a tag. */
 export function listUsersByTags(
   client: QuickBloxClient,
   tags: readonly string[],
   options: PageOptions = {},
 ): Pages<Page<User>, User> {
-  const query = [['tags', joinList('tags', tags)]] as const;
+  const query = [['tags', toListText('tags', tags)]] as const;
   return listPages(client, { path: 'users/by_tags.json', query, schema: UserPage }, options);
 }
 
@@ -108,6 +108,7 @@ export async function getUser(client: QuickBloxClient, id: number, call: CallOpt
  * Finds a user by something else than QuickBlox's id: `getUserBy(client, { login: 'anna' })`.
  *
  * @throws {TypeError} Unless the key has exactly one name.
+ * @throws {RangeError} For an id that is no safe integer: it would be another user's. Larger ones are given as text.
  * @throws {ResponseError} `http.not-found`
  */
 export async function getUserBy(client: QuickBloxClient, key: UserKey, call: CallOptions = {}): Promise<User> {
@@ -117,6 +118,7 @@ export async function getUserBy(client: QuickBloxClient, key: UserKey, call: Cal
   if (name === 'external_user_id') {
     return client.get(externalPath(Number(value)), toCall(call)).json(UserEnvelope);
   }
+  if (typeof value === 'number' && !Number.isSafeInteger(value)) throw new RangeError(`${name} must be a safe integer`);
   const searchParams = encodeQuery([[name, value]]);
   return client.get(`users/by_${name}.json`, { searchParams, ...toCall(call) }).json(UserEnvelope);
 }

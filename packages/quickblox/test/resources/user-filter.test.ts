@@ -14,6 +14,8 @@ const cases: readonly [filter: UserFilter, text: string][] = [
   [{ field: 'external_user_id', op: 'gt', value: 33 }, 'number external_user_id gt 33'],
   [{ field: 'facebook_id', op: 'between', value: [1, 5] }, 'number facebook_id between 1,5'],
   [{ field: 'id', op: 'in', value: [7, 8, 9] }, 'number id in 7,8,9'],
+  [{ field: 'facebook_id', op: 'eq', value: '10215678901234567' }, 'number facebook_id eq 10215678901234567'],
+  [{ field: 'twitter_id', op: 'in', value: ['10215678901234567', 5] }, 'number twitter_id in 10215678901234567,5'],
   [{ field: 'full_name', op: 'eq', value: 'Anna Maria' }, 'string full_name eq Anna Maria'],
   [{ field: 'email', op: 'ne', value: 'a+b@example.com' }, 'string email ne a+b@example.com'],
   [{ field: 'twitter_id', op: 'le', value: 4 }, 'number twitter_id le 4'],
@@ -53,6 +55,15 @@ filter('refuses what cannot be written', () => {
   assert.throws(() => userPairs([], { field: 'toString', direction: 'asc' } as never), /^field must be one of/);
   assert.throws(() => userPairs({ field: 'login', op: 'in', value: ['a,b'] }), /^login must not have a comma/);
   assert.throws(() => userPairs({ field: 'created_at', op: 'gt', value: new Date(Number.NaN) }), /Invalid time value/);
+  assert.throws(
+    () => userPairs({ field: 'id', op: 'in', value: [] }),
+    /^id must not be compared with a list of nothing/,
+  );
+  for (const value of [Number.MAX_SAFE_INTEGER + 1, Number.NaN, 1.5]) {
+    const text = /^facebook_id must be a safe integer; larger ids are given as text$/;
+    assert.throws(() => userPairs({ field: 'facebook_id', op: 'eq', value }), text);
+    assert.throws(() => userPairs({ field: 'facebook_id', op: 'in', value: [1, value] }), text);
+  }
 });
 
 filter.run();
