@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { inspect } from 'node:util';
 import { randomToken } from '@x/crypto';
 import { leaveOut, property, rejects } from '@x/testing';
@@ -188,8 +189,48 @@ async function runAgainst(server: RedisServer): Promise<void> {
       await removeAll(other, prefix);
     });
 
+    store('never denies a swap that was done and whose answer was lost', async () => {
+      const prefix = freshPrefix();
+      const lossy = await connect(proxied(server, proxy.port));
+      const redis = redisStore({ client: lossy.client, prefix });
+      await redis.get('key');
+      proxy.loseAnswer();
+      await rejects(redis.compareAndSet('key', undefined, 'mine'), Error, /^redis compareAndSet failed: /);
+      assert.is(await redisStore({ client: other.client, prefix }).get('key'), 'mine');
+      lossy.close();
+      await removeAll(other, prefix);
+    });
+
     store.run();
   }
+
+  const resending = suite('redis · ioredis that sends again');
+
+  resending('denies nothing that may have been done, and lets stand what is certain', async () => {
+    const proxy = await startProxy(server.port);
+    const options = { maxRetriesPerRequest: 3, retryStrategy: () => 5, lazyConnect: true };
+    const client = new Redis(proxied(server, proxy.port), options);
+    client.on('error', () => {});
+    await client.connect();
+    const prefix = freshPrefix();
+    const redis = redisStore({ client, prefix });
+    assert.is(await redis.compareAndSet('key', undefined, 'first'), true);
+    proxy.loseAnswer();
+    await rejects(
+      redis.compareAndSet('key', 'first', 'second'),
+      Error,
+      /^redis compareAndSet failed: CONNECTION_LOST$/,
+    );
+    assert.is(await redis.get('key'), 'second');
+    proxy.loseAnswer();
+    assert.is(await redis.compareAndSet('key', 'second', 'second'), true, 'done twice is done');
+    assert.is(await redis.compareAndSet('key', 'first', 'third'), false, 'a loss of before concerns nobody');
+    await client.del(`${prefix}key`);
+    client.disconnect();
+    proxy.close();
+  });
+
+  resending.run();
 }
 
 /** Compiled, not run: every kind of client is accepted as its library types it. */
@@ -268,6 +309,34 @@ options('understands clients that are set up to give bytes, text or big integers
     assert.is(await redisStore({ client: answering(reply) }).compareAndSet('key', 1, 2), swapped);
   }
 });
+
+for (const event of ['close', '-node']) {
+  options(`listens to ioredis for ${event} only while a swap is under way`, async () => {
+    const events = new EventEmitter();
+    const replies: ((reply: unknown) => void)[] = [];
+    const evalsha = (): Promise<unknown> => new Promise((resolve) => void replies.push(resolve));
+    const on = (name: string, listener: () => void): unknown => events.on(name, listener);
+    const off = (name: string, listener: () => void): unknown => events.off(name, listener);
+    const nothing = async (): Promise<unknown> => null;
+    const client = { get: nothing, set: nothing, del: nothing, eval: nothing, evalsha, on, off };
+    const redis = redisStore({ client });
+    const swaps = [0, 1, 2, 3].map(() => redis.compareAndSet('key', 1, 2));
+    assert.is(events.listenerCount(event), 1);
+    replies[0]?.(0);
+    assert.is(await swaps[0], false);
+    events.emit(event);
+    for (const [index, reply] of replies.entries()) reply(index % 2);
+    const settled = await Promise.allSettled(swaps);
+    assert.equal(
+      settled.map((one) => (one.status === 'fulfilled' ? one.value : one.reason.code)),
+      [false, true, 'CONNECTION_LOST', true],
+    );
+    assert.is(events.listenerCount(event), 0);
+    const later = redis.compareAndSet('key', 1, 2);
+    replies[4]?.(0);
+    assert.is(await later, false);
+  });
+}
 
 const failures: readonly [failure: unknown, code: string][] = [
   [Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:6379'), { code: 'ECONNREFUSED' }), 'ECONNREFUSED'],

@@ -6,14 +6,21 @@ export interface TcpProxy {
   /** Ends every connection at once and refuses new ones. */
   cut(): void;
   restore(): Promise<void>;
+  /** Ends the connection that the server answers next, before the answer comes through. */
+  loseAnswer(): void;
   close(): void;
 }
 
 /** Starts a proxy before a server that listens on loopback. */
 export async function startProxy(targetPort: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
+  let losing = false;
   const server = createServer((incoming) => {
     const outgoing = createConnection(targetPort, '127.0.0.1');
+    outgoing.on('data', () => {
+      if (losing) for (const socket of [incoming, outgoing]) socket.destroy();
+      losing = false;
+    });
     for (const [socket, other] of [
       [incoming, outgoing],
       [outgoing, incoming],
@@ -38,5 +45,8 @@ export async function startProxy(targetPort: number): Promise<TcpProxy> {
     server.close();
     for (const socket of sockets) socket.destroy();
   };
-  return { port, cut, restore: () => listen(port), close: cut };
+  const loseAnswer = (): void => {
+    losing = true;
+  };
+  return { port, cut, restore: () => listen(port), loseAnswer, close: cut };
 }

@@ -48,7 +48,7 @@ return 1
  *
  * @returns A store whose rejections are plain errors with the server's or the client's code in `code` (`WRONGTYPE`,
  *   `NOAUTH`, `ECONNREFUSED`, `ClientOfflineError`), and nothing of what was sent. After a lost connection, a write
- *   that was rejected may have happened.
+ *   that was rejected may have happened; `CONNECTION_LOST` where ioredis sent a swap again that may have come through.
  * @throws {TypeError} When `client` is of neither library or `prefix` is not well-formed text.
  */
 export function redisStore({ client, prefix = 'x:' }: RedisStoreOptions): Store {
