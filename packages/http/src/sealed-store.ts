@@ -71,6 +71,7 @@ type Opened = Extract<OpenedValue, { readonly ok: true }>;
 /** Each lost attempt is another writer's success; so many in a row mean that the backing store does not swap at all. */
 const maxAttempts = 1_000;
 const minNameSecretBytes = 16;
+const dayMs = 86_400_000;
 
 /**
  * Keeps every value of a store encrypted at rest, and its key unreadable.
@@ -78,7 +79,8 @@ const minNameSecretBytes = 16;
  * A value opens under the key it was stored with and no other, so that a row which someone moves to another user is of
  * no use there. One that does not open (moved, altered, of a key that is gone) is never returned: it counts as absent,
  * can be replaced, and `onUnreadable` is told. Drop an old key therefore only when what it sealed is gone or has been
- * read since; reading seals a value again with the first key.
+ * read since; reading seals a value again with the first key. One that ends within a day keeps its seal: machines' clocks
+ * differ, and a lease is to end when its owner was told.
  *
  * Of one that an unknown key sealed, `compareAndSet` does not take the place: another machine may have that key already
  * and hold a lease with it, or have admitted an id that counts once. It rejects with code `UNKNOWN_KEY` until the value
@@ -114,7 +116,7 @@ export function sealedStore(store: Store, sealing: Sealer | SealedStoreOptions):
   async function renewSeal(name: string, stored: JsonValue, opened: Opened): Promise<void> {
     if (opened.keyIds.size === 1 && opened.keyIds.has(newestId)) return;
     const ttlMs = opened.expiresAtMs === undefined ? undefined : opened.expiresAtMs - clock();
-    if (ttlMs !== undefined && ttlMs <= 0) return; // the backing store is about to forget it
+    if (ttlMs !== undefined && ttlMs < dayMs) return; // counted by this clock, its end would be off by what the clock is
     try {
       await store.compareAndSet(name, stored, seal(name, opened.text, ttlMs), { ttlMs });
     } catch {
