@@ -451,18 +451,21 @@ rotation('has one owner of a lease even when the new key comes first at once', a
 });
 
 for (const skewMs of [20_000, 3_600_000, -3_600_000]) {
-  rotation(`lets a lease live as long as its owner was told, read by a clock that is ${skewMs / 1000} s ahead`, async () => {
-    const clock = manualClock();
-    const backing = memoryStore({ clock });
-    const owner = sealedStore(backing, { keys: [older, newer], clock });
-    const reader = sealedStore(backing, { keys: [newer, older], clock: () => clock() + skewMs });
-    await owner.compareAndSet('lease', undefined, 'owner', { ttlMs: 38_000 });
-    assert.is(await reader.get('lease'), 'owner');
-    clock.advance(37_999);
-    assert.is(await reader.compareAndSet('lease', undefined, 'reader'), false);
-    clock.advance(1);
-    assert.is(await reader.compareAndSet('lease', undefined, 'reader'), true);
-  });
+  rotation(
+    `lets a lease live as long as its owner was told, read by a clock that is ${skewMs / 1000} s ahead`,
+    async () => {
+      const clock = manualClock();
+      const backing = memoryStore({ clock });
+      const owner = sealedStore(backing, { keys: [older, newer], clock });
+      const reader = sealedStore(backing, { keys: [newer, older], clock: () => clock() + skewMs });
+      await owner.compareAndSet('lease', undefined, 'owner', { ttlMs: 38_000 });
+      assert.is(await reader.get('lease'), 'owner');
+      clock.advance(37_999);
+      assert.is(await reader.compareAndSet('lease', undefined, 'reader'), false);
+      clock.advance(1);
+      assert.is(await reader.compareAndSet('lease', undefined, 'reader'), true);
+    },
+  );
 }
 
 rotation('reads a value that a machine with another clock has stored', async () => {

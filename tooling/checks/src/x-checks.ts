@@ -13,6 +13,7 @@ import { unused } from './knip.ts';
 import { readmeViolations } from './readme-tables.ts';
 import { readExceptions, roomViolations } from './rooms.ts';
 import { type Check, runChecks } from './run-checks.ts';
+import { serverTypeViolations } from './server-types.ts';
 import { acceptSizes, measureSizes, overweight, readBudgets } from './sizes.ts';
 import { acceptSurfaces, changedSurfaces, unannouncedBreaks } from './surface/check.ts';
 import { readPackages } from './workspace.ts';
@@ -35,6 +36,7 @@ const checks: Readonly<Record<string, Check>> = {
   docs: () => missingDocs(packages, declarations()),
   readme: () => readmeViolations(packages, declarations()),
   surface: () => changedSurfaces(packages, declarations()),
+  'server-types': () => serverTypeViolations(packages),
   breaking: () => unannouncedBreaks(root, packages),
   changesets: () => missingChangesets(root, packages),
   dependencies: () => dependencyViolations(packages),

@@ -1,6 +1,8 @@
 import { escapeHtml } from './escape-html.ts';
 
 type Fields = Readonly<Record<string, string>>;
+/** Header fields in every form that the platform takes. A server's types name that form only here. */
+type HeaderInput = NonNullable<ResponseInit['headers']>;
 
 /** Fields that every answer of a handler carries. */
 const guarded: Fields = {
@@ -20,11 +22,11 @@ function withGuards(fields: Fields): Fields {
   return { ...guarded, ...fields };
 }
 
-function withFields(body: string | null, status: number, fields: Fields, headers: HeadersInit | undefined): Response {
+function withFields(body: string | null, status: number, fields: Fields, headers: HeaderInput | undefined): Response {
   return new Response(body, { status, headers: joinFields(fields, headers) });
 }
 
-function joinFields(fields: Fields, headers: HeadersInit | undefined): Fields | Headers {
+function joinFields(fields: Fields, headers: HeaderInput | undefined): Fields | Headers {
   if (headers === undefined) return fields;
   const all = new Headers(fields);
   for (const [name, value] of new Headers(headers)) {
@@ -43,7 +45,7 @@ function joinFields(fields: Fields, headers: HeadersInit | undefined): Fields | 
 export function problem(options: {
   readonly status: number;
   readonly code: string;
-  readonly headers?: HeadersInit | undefined;
+  readonly headers?: HeaderInput | undefined;
 }): Response {
   const { status, code, headers } = options;
   return withFields(JSON.stringify({ status, code }), status, problemFields, headers);
@@ -52,7 +54,7 @@ export function problem(options: {
 /** Answers with JSON that nobody caches. @param options `status`: default 200. */
 export function json(
   body: unknown,
-  { status = 200, headers }: { readonly status?: number; readonly headers?: HeadersInit | undefined } = {},
+  { status = 200, headers }: { readonly status?: number; readonly headers?: HeaderInput | undefined } = {},
 ): Response {
   return withFields(JSON.stringify(body), status, jsonFields, headers);
 }
@@ -66,7 +68,7 @@ export function json(
  */
 export function fixedJson(
   body: unknown,
-  { status = 200, headers }: { readonly status?: number; readonly headers?: HeadersInit | undefined } = {},
+  { status = 200, headers }: { readonly status?: number; readonly headers?: HeaderInput | undefined } = {},
 ): () => Response {
   const text = JSON.stringify(body);
   // no Response is made here: handlers are made where a module is loaded, and workerd lets none be made there
@@ -84,7 +86,7 @@ export function redirect(
   {
     status = 303,
     headers,
-  }: { readonly status?: 302 | 303 | 307 | 308; readonly headers?: HeadersInit | undefined } = {},
+  }: { readonly status?: 302 | 303 | 307 | 308; readonly headers?: HeaderInput | undefined } = {},
 ): Response {
   return withFields(null, status, withGuards({ location: String(url) }), headers);
 }
@@ -96,7 +98,7 @@ export function page(options: {
   readonly status: number;
   readonly title: string;
   readonly message: string;
-  readonly headers?: HeadersInit | undefined;
+  readonly headers?: HeaderInput | undefined;
 }): Response {
   const { status, headers } = options;
   const [title, message] = [escapeHtml(options.title), escapeHtml(options.message)];
