@@ -15,6 +15,7 @@ export default mutateOne({
   'credential-shelf': 'credential-shelf shared-value',
   'emulator/apply-fault': 'apply-fault scaffold',
   'emulator/broken-connection': 'broken-connection',
+  'emulator/end-with-signal': 'end-with-signal',
   'emulator/faults': 'emulator/faults',
   'emulator/journal': 'emulator/journal',
   'emulator/mask-secret': 'mask-secret',

@@ -3,6 +3,7 @@ import { addRoute, createRouter, findRoute } from 'rou3';
 import type { Sleep } from '../rate-limiter/contract.ts';
 import { systemSleep } from '../rate-limiter/system-sleep.ts';
 import { applyFault } from './apply-fault.ts';
+import { endWithSignal } from './end-with-signal.ts';
 import { createFaultPlan, type FaultPlan } from './faults.ts';
 import { createJournal, type Journal, type OpenEntry } from './journal.ts';
 import { type Served, type ServeOptions, serve } from './serve.ts';
@@ -52,7 +53,7 @@ export interface ScaffoldOptions {
 
 /** What every emulator is built on: routes, a journal, faults, and a way onto a loopback port. */
 export interface Scaffold {
-  /** The provider's side as a fetch: rejects with a `TypeError` where a fault drops the connection. */
+  /** The provider's side as a fetch: rejects with a `TypeError` where a fault drops the connection, and at the signal's end. */
   fetch(input: Request | string | URL, init?: RequestInit): Promise<Response>;
   readonly journal: Journal;
   readonly faults: FaultPlan;
@@ -82,7 +83,8 @@ export function createScaffold(options: ScaffoldOptions): Scaffold {
     const note = (status: number): void => {
       entry.status = status;
     };
-    return applyFault(fault, { ask, note, clock, sleep, signal: request.signal });
+    const { signal } = request;
+    return endWithSignal(applyFault(fault, { ask, note, clock, sleep, signal }), signal);
   }
 
   function route(

@@ -58,6 +58,20 @@ for (const [path, pattern, params] of paths) {
   });
 }
 
+routes('a route that never answers, or never ends its body, is waited for no longer than the signal', async () => {
+  const emulator = withRoutes(
+    { method: 'GET', path: '/silent', handle: () => new Promise(() => {}) },
+    { method: 'GET', path: '/endless', handle: () => new Response(new ReadableStream({})) },
+  );
+  for (const path of ['silent', 'endless']) {
+    const controller = new AbortController();
+    const answer = emulator.fetch(`${origin}/${path}`, { signal: controller.signal });
+    const text = answer.then((response) => response.text());
+    setTimeout(() => controller.abort(new RangeError('mine')), 5);
+    await rejects(text, RangeError, /^mine$/);
+  }
+});
+
 routes('what no route answers, notFound does', async () => {
   const emulator = createScaffold({
     routes: [],
