@@ -23,6 +23,31 @@ export const expiryChecks = (): readonly Check[] => [
     await advance(6 * tickMs);
     expectSame(await peer.get('key'), 'new', 'get of what took its place, which has no end');
   }),
+  clocked('forgets what lives for a moment, and keeps what outlives everybody', async ({ store, advance, tickMs }) => {
+    for (const ttlMs of [0.001, 1]) {
+      await store.set(`set ${ttlMs}`, 'value', { ttlMs });
+      await store.compareAndSet(`added ${ttlMs}`, undefined, 'value', { ttlMs });
+    }
+    const long = [2 ** 31, 2 ** 32 * 1000, Number.MAX_SAFE_INTEGER];
+    for (const ttlMs of long) await store.set(`long ${ttlMs}`, 'value', { ttlMs: Math.max(ttlMs, 3 * tickMs) });
+    await advance(tickMs);
+    for (const ttlMs of [0.001, 1]) {
+      expectSame(await store.get(`set ${ttlMs}`), undefined, `get of what was set for ${ttlMs} ms`);
+      expectSame(await store.get(`added ${ttlMs}`), undefined, `get of what was added for ${ttlMs} ms`);
+    }
+    for (const ttlMs of long) expectSame(await store.get(`long ${ttlMs}`), 'value', `get of what has ${ttlMs} ms`);
+  }),
+  clocked('gives a value that is written as it was the new time, or none', async ({ store, advance, tickMs }) => {
+    for (const key of ['set', 'swapped', 'endless', 'shorter']) await store.set(key, 1, { ttlMs: 3 * tickMs });
+    await store.set('set', 1, { ttlMs: 9 * tickMs });
+    expectSame(await store.compareAndSet('swapped', 1, 1, { ttlMs: 9 * tickMs }), true, 'the swap to a longer life');
+    expectSame(await store.compareAndSet('endless', 1, 1), true, 'the swap to one without an end');
+    expectSame(await store.compareAndSet('shorter', 1, 1, { ttlMs: tickMs }), true, 'the swap to a shorter life');
+    await advance(2 * tickMs);
+    expectSame(await store.get('shorter'), undefined, 'get of the one that lives shorter now');
+    await advance(4 * tickMs);
+    for (const key of ['set', 'swapped', 'endless']) expectSame(await store.get(key), 1, `get of ${key}`);
+  }),
   clocked('gives a value that is set again the new time, or none', async ({ store, advance, tickMs }) => {
     await store.set('longer', 1, { ttlMs: 3 * tickMs });
     await store.set('longer', 2, { ttlMs: 9 * tickMs });

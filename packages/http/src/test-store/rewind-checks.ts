@@ -32,14 +32,18 @@ export const rewindChecks = (): readonly Check[] => [
     expectSame(await peer.compareAndSet('added', undefined, 'anew'), true, 'the addition in its place');
   }),
   rewound('brings back nothing that was deleted or replaced', async ({ store, peer, advance, rewind, tickMs }) => {
-    for (const key of ['deleted', 'removed', 'set', 'swapped']) await store.set(key, 'old', { ttlMs: 3 * tickMs });
+    for (const key of ['deleted', 'removed', 'late', 'set', 'swapped']) {
+      await store.set(key, 'old', { ttlMs: 3 * tickMs });
+    }
     await store.delete('deleted');
     expectSame(await store.compareAndSet('removed', 'old', undefined), true, 'the removal');
     await advance(4 * tickMs);
+    await peer.delete('late');
     await peer.set('set', 'new');
     expectSame(await peer.compareAndSet('swapped', undefined, 'new'), true, 'the addition in place of what ended');
     await rewind(10 * tickMs);
     for (const key of ['deleted', 'removed']) expectSame(await store.get(key), undefined, `get of what was ${key}`);
+    expectSame(await store.get('late'), undefined, 'get of what was deleted after its end');
     for (const key of ['set', 'swapped']) expectSame(await store.get(key), 'new', `get of what was ${key}`);
     expectSame(await store.compareAndSet('swapped', 'old', 'late'), false, 'the swap of what was replaced');
   }),
