@@ -22,8 +22,10 @@ export function assertNoUserInfo(input: Input): void {
 export function requestMistake(error: unknown, input: Input, options: Options | undefined): unknown {
   if (!(error instanceof TypeError)) return error;
   if (!areFields(options?.headers)) return new TypeError('headers must hold names and values that HTTP allows');
-  if (input instanceof Request || parse(input) !== undefined) return error;
-  return new TypeError('the input must be a URL, absolute or relative to baseUrl');
+  // `baseUrl` and `prefix` of a call, and its referrer, are quoted too; every platform then speaks of a URL
+  const isUrl = input instanceof Request || parse(input) !== undefined;
+  if (isUrl && !/\bURL\b/.test(error.message)) return error;
+  return new TypeError('the input must be a URL, absolute or relative to baseUrl, without credentials');
 }
 
 function parse(input: string | URL): URL | undefined {

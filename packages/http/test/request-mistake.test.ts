@@ -19,6 +19,10 @@ const rows: readonly [name: string, input: Input, options: Options, expected: Re
   ['a header value', 'a', { headers: { 'x-token': 'hush\nhush' } }, /headers must hold names and values/],
   ['a header name', 'a', { headers: { 'hush hush': 'a' } }, /headers must hold names and values/],
   ['a list of header fields', 'a', { headers: [['x-token', 'hush\nhush']] }, /headers must hold names and values/],
+  ['a base URL with user info', 'a', { baseUrl: 'https://a:hush@api.example.com/' }, /the input must be a URL/],
+  ['a prefix with user info', 'a', { prefix: 'https://a:hush@api.example.com/' }, /the input must be a URL/],
+  ['a base URL that is none', 'a', { baseUrl: ':hush' }, /the input must be a URL/],
+  ['a referrer that is none', 'a', { referrer: 'https:// hush' }, /the input must be a URL/],
 ];
 for (const [name, input, options, expected] of rows) {
   mistake(`${name} is refused in words that do not quote it`, () => {
@@ -45,6 +49,14 @@ for (const [name, input, options, expected] of others) {
     assert.throws(() => client(input, options), expected);
   });
 }
+
+mistake('a relative input of an instance that has no base URL is not quoted', () => {
+  assert.throws(
+    () => client.create().get('a?token=hush'),
+    (error: unknown) =>
+      error instanceof TypeError && !inspect(error, { depth: null, showHidden: true }).includes('hush'),
+  );
+});
 
 mistake('a call without options is told what is wrong too', () => {
   assert.throws(() => client('http://[hush'), /the input must be a URL/);
