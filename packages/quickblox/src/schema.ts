@@ -5,7 +5,7 @@ export { AiAnswer, AiSummary } from './schemas/ai.ts';
 export { type DeletedIds, Deletion } from './schemas/deletion.ts';
 export { Dialog, type DialogNotifications, DialogNotificationsEnvelope, DialogStretch } from './schemas/dialog.ts';
 export type { Envelope } from './schemas/envelope.ts';
-export { ErrorBody, type ErrorBodyWire, type ErrorTexts } from './schemas/error-body.ts';
+export { ErrorBody, type ErrorBodyWire, type ErrorTexts, type ErrorTextsWire } from './schemas/error-body.ts';
 export { type FileAccess, StoredFile, StoredFileEnvelope, StoredFilePage } from './schemas/file.ts';
 export { type Attachment, Message, MessageStretch, UnreadCounts } from './schemas/message.ts';
 export { Count, type CountWire, type Page, type Stretch } from './schemas/page.ts';

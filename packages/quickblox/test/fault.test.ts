@@ -45,7 +45,16 @@ const cases: readonly [status: number, body: string, code: string | undefined][]
   [401, ' ', undefined],
   [403, '{"errors":["not an occupant"]}', undefined],
   [404, '{"code":404,"message":"Not found"}', undefined],
-  [422, '{"errors":{"base":[7]}}', undefined],
+  [422, '{"errors":{"base":[7]}}', 'quickblox.validation'],
+  [422, '{"errors":{"base":["Unexpected signature"],"detail":{"a":1}}}', 'quickblox.bad-signature'],
+  [422, '{"errors":{"base":["Bad timestamp"],"login":null}}', 'quickblox.bad-timestamp'],
+  [422, '{"errors":{"base":["Forbidden. Need user.",null]}}', 'quickblox.user-required'],
+  [401, '{"errors":[{"message":"Unauthorized"}]}', 'quickblox.bad-credentials'],
+  [422, '{"code":422,"message":["No application found"]}', 'quickblox.unknown-application'],
+  [422, '{"code":422,"message":{"base":["Unexpected signature"]}}', 'quickblox.bad-signature'],
+  [422, '{"errors":null,"message":"Bad timestamp"}', 'quickblox.bad-timestamp'],
+  [422, '{"errors":null}', undefined],
+  [401, '{"errors":["the nonce of the ID token does not match"]}', undefined],
   [500, `{"errors":["${gone}"]}`, undefined],
   [500, '<html>Internal Server Error</html>', undefined],
   [503, '', undefined],
@@ -80,6 +89,8 @@ map('lists texts by field, those of the whole under base', () => {
   assert.equal(errors('{"errors":{"base":["a"],"login":"b"}}'), { base: ['a'], login: ['b'] });
   assert.equal(errors('{"errors":["a","b"]}'), { base: ['a', 'b'] });
   assert.equal(errors('{"code":null,"message":"a"}'), { base: ['a'] });
+  assert.equal(errors('{"errors":{"user":{"email":["a"],"age":5},"base":"b"}}'), { user: ['a'], base: ['b'] });
+  assert.equal(errors('{"errors":[["a",{"text":"b"}],7,null]}'), { base: ['a', 'b'] });
   assert.equal(errors('{"error":"a"}'), {});
   assert.equal(errors('null'), {});
 });
@@ -144,7 +155,7 @@ properties('never throws, whatever stands under errors', () =>
 
 properties('survives nesting that no parser should walk, and names that objects have of their own', () => {
   const deep = `{"errors":${'['.repeat(30_000)}${']'.repeat(30_000)}}`;
-  assert.equal(mapFault({ status: 422, headers, body: deep }).fault.errors, {});
+  assert.equal(mapFault({ status: 422, headers, body: deep }).fault.errors, { base: [] });
   for (const name of ['__proto__', 'constructor', 'toString', 'hasOwnProperty']) {
     const body = `{"errors":{"${name}":["Unexpected signature"]}}`;
     assert.is(mapFault({ status: 422, headers, body }).code, 'quickblox.validation');

@@ -104,7 +104,8 @@ others('reads every known shape of an error body', () => {
   assert.equal(v.parse(ErrorBody, { errors: ['a'] }), { base: ['a'] });
   assert.equal(v.parse(ErrorBody, { errors: { login: 'a', email: ['b', 'c'] } }), { login: ['a'], email: ['b', 'c'] });
   assert.equal(v.parse(ErrorBody, { code: 17, message: 'a' }), { base: ['a'] });
-  for (const body of [null, [], {}, { errors: 7 }, { errors: { a: { b: 'c' } } }, { message: 7 }]) {
+  assert.equal(v.parse(ErrorBody, { errors: { a: { b: 'c' }, d: ['e', 7, null] } }), { a: ['c'], d: ['e'] });
+  for (const body of [null, [], {}, { errors: 7 }, { errors: null }, { message: 7 }]) {
     assert.not.ok(v.is(ErrorBody, body));
   }
 });
