@@ -40,7 +40,7 @@ export function restoreParameters(text: string): ReadResult {
   const names = plain.map(([name]) => name);
   const isPlain = required.every((name) => names.includes(name)) && restorePairs(text) === text;
   const pairs = isPlain && !text.endsWith('&') ? plain : pairsOf(restore(text));
-  return checkReceived({ pairs, encoding: 'text', rawPairs: [], absent: [], members: [] });
+  return checkReceived({ pairs, encoding: 'text', parts: [], absent: [], members: [] });
 }
 
 function restore(text: string): string {

@@ -81,7 +81,8 @@ export function createComputations(signature: Uint8Array, secret: string, authKe
 }
 
 function keysOf(secret: string): (readonly [SignatureMistake, string | Uint8Array])[] {
-  const surrounded = [secret.trim(), `${secret}\n`, `${secret}\r\n`, `${secret} `, ` ${secret}`];
+  const quoted = [`"${secret}"`, `'${secret}'`, secret.replace(/^(["'])(.*)\1$/s, '$2')];
+  const surrounded = [secret.trim(), `${secret}\n`, `${secret}\r\n`, `${secret} `, ` ${secret}`, ...quoted];
   const decoded = [() => decodeHex(secret.toLowerCase()), () => decodeBase64(secret), () => decodeBase64Url(secret)];
   return [
     ...surrounded.filter((one) => one !== secret).map((one) => ['secret-surrounded', one] as const),

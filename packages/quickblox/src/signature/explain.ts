@@ -42,7 +42,7 @@ export interface SignatureExplanation {
  * It computes what each mistake would have signed, and each two of them unless the body is very large, and compares.
  * What it gives holds no password, token or key, however the text was put together: names that the guide does not know,
  * and values that are neither a number nor a documented provider, are never shown. It is for people who look into a
- * refusal, not for every request: it takes milliseconds, and a tenth of a second for the largest body.
+ * refusal, not for every request: it takes some 20 milliseconds, and a tenth of a second for the largest body.
  *
  * @returns Never throws for what was sent, signed, or given as the signature.
  * @throws {TypeError} When neither `sent` nor `signed` is given, for an empty secret, and for an unknown hash.
@@ -60,7 +60,7 @@ export function explainSignature(options: ExplainSignatureOptions): SignatureExp
   if (sent === undefined && signed === undefined) throw new TypeError('sent or signed must be given');
   if (signed !== undefined && !isReadable(signed)) return unreadable('text-unreadable');
   const read = sent === undefined ? restoreParameters(signed ?? '') : readReceived(sent);
-  if (!read.ok) return unreadable(read.reason);
+  if (!read.ok) return unreadable(read.mistake ?? read.reason);
 
   const { received } = read;
   const given = options.signature ?? received.pairs.find(([name]) => name === 'signature')?.[1] ?? '';

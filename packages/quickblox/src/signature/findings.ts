@@ -3,6 +3,8 @@ export type SignatureMistake =
   // what was sent cannot be read
   | 'body-unreadable'
   | 'body-too-large'
+  | 'escape-malformed'
+  | 'form-not-utf8'
   | 'parameter-repeated'
   | 'text-unreadable'
   // the signature's form
@@ -23,6 +25,8 @@ export type SignatureMistake =
   | 'values-encoded'
   | 'brackets-encoded'
   | 'plus-unescaped'
+  | 'ampersand-unescaped'
+  | 'encoded-twice'
   | 'html-escaped'
   | 'markdown-escaped'
   | 'times-corrupted'
@@ -70,6 +74,9 @@ export interface SignatureFinding {
 const sentences: Readonly<Record<SignatureMistake, string>> = {
   'body-unreadable': 'The body is neither a form nor JSON of text and numbers in at most one level of groups.',
   'body-too-large': 'The body is longer than any session request; it was not looked into.',
+  'escape-malformed':
+    'A percent sign in the form escapes nothing, and servers refuse that. Send %25 for a percent sign.',
+  'form-not-utf8': 'The form escapes bytes that are not UTF-8, as Latin-1 has them; UTF-8 is wanted.',
   'parameter-repeated': 'A parameter stands in the body twice, and which of the two is signed is anyone’s guess.',
   'text-unreadable': 'The signed text holds half a character, which has no UTF-8 bytes to sign.',
   'signature-missing': 'The request has no signature.',
@@ -82,13 +89,19 @@ const sentences: Readonly<Record<SignatureMistake, string>> = {
   'key-and-message-swapped': 'Key and message are swapped: the key is the authorization secret, the message the text.',
   'not-hmac': 'A plain digest was made where an HMAC is wanted.',
   'key-is-auth-key': 'The authorization key was used as the key of the HMAC; it must be the authorization secret.',
-  'secret-surrounded': 'The authorization secret has a space or a line break at one of its ends, on one side only.',
+  'secret-surrounded':
+    'The authorization secret has a space or a line break at one of its ends, or quotes around it, on one side only.',
   'secret-decoded': 'The authorization secret was decoded first; its characters themselves are the key.',
   'text-not-utf8': 'The text was signed as Latin-1; its UTF-8 bytes are wanted.',
   'values-encoded':
     'Values were percent-encoded before signing. Sign them raw; encoding belongs to the form body alone.',
   'brackets-encoded': 'Brackets in names were percent-encoded before signing. Sign user[login], not user%5Blogin%5D.',
   'plus-unescaped': 'A plus sign in a form means a space, so signature and body differ. Send %2B for a plus.',
+  'ampersand-unescaped':
+    'An ampersand ends a value in a form, so signature and body differ. Send %26 for one within a value; what is a ' +
+    'parameter of its own is signed in the order of names.',
+  'encoded-twice':
+    'What arrives is still percent-encoded, and was signed raw. Encode a form once, and JSON not at all.',
   'html-escaped': 'Text was escaped for HTML before signing, such as &amp; for &.',
   'markdown-escaped':
     'Backslashes were signed that are Markdown’s, as in application\\_id; they are no part of the text.',
@@ -102,7 +115,7 @@ const sentences: Readonly<Record<SignatureMistake, string>> = {
   'order-by-value': 'The pairs were sorted by value; sort them by name.',
   'group-not-flattened': 'A group was signed in another form than user[login]=…',
   'json-signed': 'The JSON text was signed; sign name=value pairs, whatever the encoding of the body.',
-  'absent-signed': 'A member that is null, and so is not sent, was signed.',
+  'absent-signed': 'A member that is null or undefined, and so is not sent, was signed.',
   'secret-signed': 'The authorization secret is part of the signed text; it is the key and nothing else.',
   'signature-signed': 'The signature’s own parameter is part of the signed text; leave it out.',
   'provider-unsigned': 'The provider is sent but was not signed. The guide’s list leaves it out, its example does not.',
@@ -123,7 +136,7 @@ const sentences: Readonly<Record<SignatureMistake, string>> = {
   'absent-sent': 'A value is the text “undefined” or “null”: leave absent parameters out.',
   'timestamp-malformed': 'The timestamp is not a whole number of seconds since 1970.',
   'timestamp-fraction': 'The timestamp has a fraction; whole seconds are wanted.',
-  'timestamp-milliseconds': 'The timestamp is in milliseconds; seconds are wanted.',
+  'timestamp-milliseconds': 'The timestamp is in milliseconds or something finer; seconds are wanted.',
   'number-not-whole': 'A number has a fraction or an exponent, which servers write in several ways. Send whole digits.',
   'signature-of-other-text': 'The signature is not that of the signed text: another secret, or another text.',
   unexplained: 'No known mistake explains the signature: most likely another secret, or other parameters.',

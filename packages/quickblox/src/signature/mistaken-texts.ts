@@ -1,30 +1,14 @@
-import type { SignatureMistake } from './findings.ts';
-import { formatMembers, isRenderedDifferently } from './json-members.ts';
+import { type Change, type Draft, keeping, type Mistake, onNames, onValues } from './draft.ts';
+import { formatMembers } from './json-members.ts';
+import { isDocumented } from './mask.ts';
 import type { Pair, Received } from './received.ts';
+import { unescapedPairs } from './unescaped-pairs.ts';
+import { changesOfValues } from './value-changes.ts';
 
 /** A text that was perhaps signed, and what would be wrong with that. */
 export interface MistakenText {
   readonly text: string;
   readonly mistakes: readonly Mistake[];
-}
-
-/** A mistake, with the parameter that it concerns. */
-export interface Mistake {
-  readonly mistake: SignatureMistake;
-  readonly name?: string | undefined;
-}
-
-/** The signed text while it is put together. */
-interface Draft {
-  readonly pairs: readonly Pair[];
-  readonly compare: ((a: Pair, b: Pair) => number) | undefined;
-  readonly separator: string;
-  readonly edit: (text: string) => string;
-}
-
-/** A mistake as a change of the draft, which stays as it is where the mistake cannot have been made. */
-interface Change extends Mistake {
-  readonly apply: (draft: Draft) => Draft;
 }
 
 const byName = ([a]: Pair, [b]: Pair): number => (a < b ? -1 : 1); // no name stands there twice
@@ -51,7 +35,7 @@ export function* mistakenTexts(received: Received, secret: string): Generator<Mi
     ...changesOfGroups(received),
     ...changesOfOrder,
     ...changesOfText,
-  ];
+  ].filter(({ apply }) => isEffective(draft, apply(draft)));
   const tried = function* (text: string, mistakes: readonly Mistake[]): Generator<MistakenText> {
     if (seen.has(text)) return;
     seen.add(text);
@@ -59,8 +43,18 @@ export function* mistakenTexts(received: Received, secret: string): Generator<Mi
   };
 
   yield* tried(write(draft), []);
+  for (const { pairs: whole, mistakes } of unescapedPairs(received)) {
+    yield* tried(write({ ...draft, pairs: whole }), mistakes);
+  }
   for (const change of changes) yield* tried(write(change.apply(draft)), [change]);
-  if (received.members.length > 0) yield* tried(jsonText(received), [{ mistake: 'json-signed' }]);
+  if (received.members.length > 0) {
+    const [dense, spaced] = jsonTexts(received);
+    for (const text of [dense, spaced]) yield* tried(text, [{ mistake: 'json-signed' }]);
+  }
+  for (const isSigned of [isRequired, isDocumented]) {
+    const mistakes = pairs.filter(([name]) => !isSigned(name)).map(([name]) => unsigned(name));
+    yield* tried(write({ ...draft, pairs: pairs.filter(([name]) => isSigned(name)) }), mistakes);
+  }
   let left = maxCharacters;
   for (const [index, first] of changes.entries()) {
     const once = first.apply(draft);
@@ -72,6 +66,34 @@ export function* mistakenTexts(received: Received, secret: string): Generator<Mi
       yield* tried(text, [first, second]);
     }
   }
+  const seconds = pairs.find(([name]) => name === 'timestamp')?.[1] ?? '';
+  if (!/^\d{1,10}$/.test(seconds)) return;
+  const change = otherTimestamp(`${seconds}\0`);
+  const [before = '', after = ''] = write(change.apply(draft)).split('\0');
+  for (let ms = 1; ms < 1000; ms += 1) {
+    left -= before.length + after.length;
+    if (left < 0) return;
+    const mistakes: Mistake[] = [change, { mistake: 'timestamp-milliseconds', name: 'timestamp' }];
+    yield* tried(`${before}${String(ms).padStart(3, '0')}${after}`, mistakes);
+  }
+}
+
+/** Whether a change of pairs has changed any; one of the text is tried whatever it does. */
+function isEffective(before: Draft, after: Draft): boolean {
+  return before.pairs === after.pairs || String(before.pairs) !== String(after.pairs);
+}
+
+function isRequired(name: string): boolean {
+  return ['application_id', 'auth_key', 'nonce', 'timestamp'].includes(name);
+}
+
+function unsigned(name: string): Mistake {
+  return { mistake: name === 'provider' ? 'provider-unsigned' : 'parameter-unsigned', name };
+}
+
+function otherTimestamp(timestamp: string): Change {
+  const apply = onValues((value, name) => (name === 'timestamp' ? timestamp : value));
+  return { mistake: 'value-differs', name: 'timestamp', apply };
 }
 
 /** The pairs that must be signed, in the order in which they must be. */
@@ -101,63 +123,18 @@ function changesOfParameters(pairs: readonly Pair[], secret: string): Change[] {
   const near = [-5, -4, -3, -2, -1, 1, 2, 3, 4, 5].map((off) => seconds + off);
   const providers = has(/^firebase_phone\[/) ? ['firebase_phone'] : has(/^keys\[/) ? ['facebook', 'twitter'] : [];
   return [
-    ...pairs.map(([name]): Change => {
-      const mistake = name === 'provider' ? 'provider-unsigned' : 'parameter-unsigned';
-      return { mistake, name, apply: without(name) };
-    }),
+    ...pairs.map(([name]): Change => ({ ...unsigned(name), apply: without(name) })),
     ...providers.map((one): Change => ({ mistake: 'provider-missing', apply: adding('provider', one) })),
     ...['auth_secret', 'secret'].map((name): Change => ({ mistake: 'secret-signed', apply: adding(name, secret) })),
     { mistake: 'signature-signed', apply: adding('signature', '') },
-    ...[...times, ...near].filter(Number.isFinite).map(
-      (value): Change => ({
-        mistake: 'value-differs',
-        name: 'timestamp',
-        apply: onValues((old, name) => (name === 'timestamp' ? String(value) : old)),
-      }),
-    ),
-  ];
-}
-
-function changesOfValues({ rawPairs, absent, members }: Received): Change[] {
-  const raw = new Map(rawPairs.map(([name, value]) => [decoded(name), value]));
-  const withPlus = (value: string, name: string): string => {
-    const plus = raw.get(name)?.replaceAll('+', '%2B');
-    return plus === undefined ? value : decoded(plus);
-  };
-  return [
-    { mistake: 'plus-unescaped', apply: onValues(withPlus) },
-    { mistake: 'unicode-form', apply: onValues((value) => value.normalize('NFC')) },
-    { mistake: 'unicode-form', apply: onValues((value) => value.normalize('NFD')) },
-    { mistake: 'values-encoded', apply: onValues(percentEncoded) },
-    { mistake: 'values-encoded', apply: onValues(encodeURIComponent) },
-    { mistake: 'values-encoded', apply: onValues((value) => String(new URLSearchParams([['', value]])).slice(1)) },
-    { mistake: 'values-encoded', apply: onValues((value, name) => raw.get(name) ?? value) },
-    { mistake: 'html-escaped', apply: onValues(htmlEscaped) },
-    { mistake: 'brackets-encoded', apply: onNames(encodeURIComponent) },
-    ...members
-      .filter(([, source]) => isRenderedDifferently(source))
-      .map(
-        ([name, source]): Change => ({
-          mistake: 'number-not-whole',
-          name,
-          apply: onValues((value, key) => (key === name ? String(Number(source)) : value)),
-        }),
-      ),
-    ...absent.flatMap((name) =>
-      ['', 'null', 'undefined'].map(
-        (value): Change => ({
-          mistake: 'absent-signed',
-          name,
-          apply: keeping((list) => [...list, [name, value]]),
-        }),
-      ),
-    ),
+    ...[...times, ...near].filter(Number.isFinite).map((value) => otherTimestamp(String(value))),
   ];
 }
 
 const member = /^([^[\]]+)\[([^[\]]+)\]$/;
 
-function changesOfGroups({ members }: Received): Change[] {
+function changesOfGroups({ pairs, members }: Received): Change[] {
+  const bare = pairs.find(([name]) => bareUser.test(name))?.[0];
   const nested = new Map(members);
   const asWhole = (show: (source: string) => string): Change['apply'] =>
     keeping((list) => {
@@ -172,11 +149,18 @@ function changesOfGroups({ members }: Received): Change[] {
       return [...list.filter(([name]) => !member.test(name)), ...whole];
     });
   return [
+    ...(bare === undefined ? [] : [{ mistake: 'user-not-grouped' as const, name: bare, apply: onNames(asUsers) }]),
     { mistake: 'group-not-flattened', apply: asWhole(() => '[object Object]') },
     { mistake: 'group-not-flattened', apply: asWhole((source) => source) },
     { mistake: 'group-not-flattened', apply: onNames((name) => name.replace(member, '$2')) },
     { mistake: 'group-not-flattened', apply: onNames((name) => name.replace(member, '$1.$2')) },
   ];
+}
+
+const bareUser = /^(?:user\.)?(login|email|password)$/;
+
+function asUsers(name: string): string {
+  return name.replace(bareUser, 'user[$1]');
 }
 
 const ordered =
@@ -207,6 +191,8 @@ const changesOfText: readonly Change[] = [
     apply: edited((text) => text.replaceAll('_', '\\_').replaceAll('&', '\\&')),
   },
   { mistake: 'markdown-escaped', apply: edited((text) => text.replaceAll('_', '\\_')) },
+  { mistake: 'values-encoded', apply: edited(encodeURI) },
+  { mistake: 'values-encoded', apply: edited(encodeURIComponent) },
   { mistake: 'separator-other', apply: edited((text) => `?${text}`) },
   { mistake: 'separator-other', apply: edited((text) => `&${text}`) },
   { mistake: 'separator-other', apply: edited((text) => `${text}&`) },
@@ -214,42 +200,8 @@ const changesOfText: readonly Change[] = [
   { mistake: 'newline-added', apply: newline('\r\n') },
 ];
 
-function jsonText({ members }: Received): string {
-  return formatMembers(members.filter(([name]) => name !== 'signature'));
-}
-
-function keeping(change: (pairs: readonly Pair[]) => readonly Pair[]): Change['apply'] {
-  return (draft) => ({ ...draft, pairs: change(draft.pairs) });
-}
-
-function onValues(change: (value: string, name: string) => string): Change['apply'] {
-  return keeping((pairs) => pairs.map(([name, value]) => [name, change(value, name)]));
-}
-
-function onNames(change: (name: string) => string): Change['apply'] {
-  return keeping((pairs) => pairs.map(([name, value]) => [change(name), value]));
-}
-
-/** As RFC 3986 has it, which leaves fewer signs as they are than the platform does. */
-function percentEncoded(value: string): string {
-  return encodeURIComponent(value).replaceAll(
-    /[!'()*]/g,
-    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-}
-
-function decoded(text: string): string {
-  return new URLSearchParams(`=${text}`).get('') ?? '';
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function htmlEscaped(value: string): string {
-  return value.replaceAll(/[&<>"']/g, (sign) => entities[sign] ?? sign);
+/** As JavaScript writes JSON, and as Python does. */
+function jsonTexts({ members }: Received): [dense: string, spaced: string] {
+  const dense = formatMembers(members.filter(([name]) => name !== 'signature'));
+  return [dense, dense.replaceAll(/"(?:[^"\\]|\\.)*"|[,:]/g, (part) => (part.length === 1 ? `${part} ` : part))];
 }

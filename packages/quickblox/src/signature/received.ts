@@ -11,8 +11,8 @@ export interface Received {
   readonly pairs: readonly Pair[];
   /** `text` where no more is known than what was signed. */
   readonly encoding: 'form' | 'json' | 'parameters' | 'text';
-  /** In forms: the values as they came, percent signs and pluses not decoded. */
-  readonly rawPairs: readonly Pair[];
+  /** In forms: what stands between the ampersands as it came, percent signs and pluses not decoded. */
+  readonly parts: readonly string[];
   /** In JSON and parameters: names of members that are null or undefined, and so are not sent. */
   readonly absent: readonly string[];
   /** In JSON and parameters: the members as JSON writes them, groups included; undefined where it leaves one out. */
@@ -24,7 +24,12 @@ export type UnreadableReason = 'body-unreadable' | 'body-too-large' | 'parameter
 
 export type ReadResult =
   | { readonly ok: true; readonly received: Received }
-  | { readonly ok: false; readonly reason: UnreadableReason };
+  | {
+      readonly ok: false;
+      readonly reason: UnreadableReason;
+      /** What makes a form unreadable, where that is known. */
+      readonly mistake?: 'escape-malformed' | 'form-not-utf8';
+    };
 
 /** A Firebase token is the longest thing that is known to be sent, and has some 1,000 characters. */
 export const maxLength: number = 16_384;
@@ -40,8 +45,8 @@ const maxPairs = 32;
 export function readReceived(sent: string | SessionParameters): ReadResult {
   if (typeof sent === 'string' && sent.length > 4 * maxLength) return { ok: false, reason: 'body-too-large' };
   try {
-    const received = typeof sent === 'string' ? readBody(sent) : readMembers(membersOf(sent), 'parameters');
-    return checkReceived(received);
+    if (typeof sent !== 'string') return checkReceived(readMembers(membersOf(sent), 'parameters'));
+    return /^\s*\{/.test(sent) ? checkReceived(readMembers(parseMembers(sent), 'json')) : readForm(sent);
   } catch {
     return { ok: false, reason: 'body-unreadable' }; // no JSON, nested too deep, no parameters, or an object that throws
   }
@@ -64,19 +69,26 @@ function isAnyTwice(names: readonly string[]): boolean {
   return new Set(names).size < names.length;
 }
 
-function readBody(text: string): Received {
-  return /^\s*\{/.test(text) ? readMembers(parseMembers(text), 'json') : readForm(text);
+/** What a lenient reader makes of an escape that is none, is not what the next one does. */
+function readForm(text: string): ReadResult {
+  const parts = text.split('&').filter((part) => part !== '');
+  if (/%(?![\da-f]{2})/i.test(text)) return { ok: false, reason: 'body-unreadable', mistake: 'escape-malformed' };
+  try {
+    return checkReceived({ pairs: parts.map(decodePart), encoding: 'form', parts, absent: [], members: [] });
+  } catch {
+    return { ok: false, reason: 'body-unreadable', mistake: 'form-not-utf8' };
+  }
 }
 
-function readForm(text: string): Received {
-  const rawPairs = text
-    .split('&')
-    .filter((part) => part !== '')
-    .map((part): Pair => {
-      const at = part.indexOf('=');
-      return at === -1 ? [part, ''] : [part.slice(0, at), part.slice(at + 1)];
-    });
-  return { pairs: [...new URLSearchParams(text)], encoding: 'form', rawPairs, absent: [], members: [] };
+/** Splits a part of a form where its value begins. */
+export function splitPart(part: string): Pair {
+  const at = part.indexOf('=');
+  return at === -1 ? [part, ''] : [part.slice(0, at), part.slice(at + 1)];
+}
+
+function decodePart(part: string): Pair {
+  const [name, value] = splitPart(part.replaceAll('+', ' '));
+  return [decodeURIComponent(name), decodeURIComponent(value)];
 }
 
 function readMembers(members: readonly Member[], encoding: 'json' | 'parameters'): Received {
@@ -86,7 +98,7 @@ function readMembers(members: readonly Member[], encoding: 'json' | 'parameters'
   return {
     pairs: flat.flatMap(([name, { text }]): Pair[] => (text === undefined ? [] : [[name, text]])),
     encoding,
-    rawPairs: [],
+    parts: [],
     absent: flat.flatMap(([name, { text }]) => (text === undefined ? name : [])),
     members: members.map(([name, value]) => [name, isScalar(value) ? value.source : sourceOf(value)]),
   };

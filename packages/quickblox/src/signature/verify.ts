@@ -35,7 +35,7 @@ export function verifySessionSignature(
   const digest = digestOf(hash);
   const key = toSecret(secret).reveal();
   const read = readReceived(sent);
-  if (!read.ok) return read;
+  if (!read.ok) return { ok: false, reason: read.reason };
   const given = read.received.pairs.find(([name]) => name === 'signature')?.[1] ?? '';
   if (given === '') return { ok: false, reason: 'signature-missing' };
   const expected = hmacHex(digest, key, rightText(read.received));

@@ -10,6 +10,7 @@ import {
   formatSessionBody,
   normalizeParameters,
   type SignatureMistake,
+  verifySessionSignature,
 } from '../../src/signature/index.ts';
 import vectors from '../vectors/signature.json' with { type: 'json' };
 
@@ -398,6 +399,124 @@ const rows: readonly Row[] = [
     `${baseText}&zone=a&lt;b`.replaceAll(/&(?!lt;)/g, '&amp;'),
     'unexplained',
   ],
+  [
+    'an ampersand that was not escaped',
+    'application_id=1&auth_key=ak&nonce=2&timestamp=1572434294&user[login]=a&user[password]=p&q',
+    `${baseText}&user[login]=a&user[password]=p&q`,
+    'ampersand-unescaped',
+  ],
+  [
+    'an ampersand that was not escaped, in what looks like the order of sending',
+    'application_id=1&auth_key=ak&nonce=2&timestamp=1572434294&user[login]=a&user[password]=p&q=1',
+    `${baseText}&user[login]=a&user[password]=p&q=1`,
+    'ampersand-unescaped',
+  ],
+  [
+    'ampersands, a plus and a percent sign that were not escaped, behind others that are',
+    'user%5Bpassword%5D=p&q+1%20&r=&&user[login]=a&application_id=1&auth_key=ak&nonce=2&timestamp=1572434294',
+    `${baseText}&user[login]=a&user[password]=p&q+1%20&r=`,
+    'ampersand-unescaped',
+    'plus-unescaped',
+  ],
+  [
+    'an ampersand and a plus that were not escaped, in a value that is',
+    'application_id=1&auth_key=ak&keys[token]=a&b+c%3D&nonce=2&provider=facebook&timestamp=1572434294',
+    baseText.replace('&nonce=2', '&keys[token]=a&b+c=&nonce=2&provider=facebook'),
+    'ampersand-unescaped',
+    'plus-unescaped',
+  ],
+  [
+    'an ampersand in a value that is escaped otherwise',
+    'application_id=1&auth_key=ak&keys[token]=a&b+c%3D&nonce=2&provider=facebook&timestamp=1572434294',
+    baseText.replace('&nonce=2', '&keys[token]=a&b c=&nonce=2&provider=facebook'),
+    'ampersand-unescaped',
+  ],
+  [
+    'the order of sending, where the value before the unknown name holds no ampersand',
+    'application_id=1&auth_key=ak&nonce=2&timestamp=1572434294&extra=1',
+    `${baseText}&extra=1`,
+    'order-of-sending',
+  ],
+  [
+    'a form that was encoded twice',
+    'application_id=1&auth_key=ak&nonce=2&timestamp=1572434294&user[login]=a%2540b%2526c&user[password]=p',
+    `${baseText}&user[login]=a@b&c&user[password]=p`,
+    'encoded-twice',
+  ],
+  [
+    'a form that was encoded twice, names and all',
+    'application_id=1&auth_key=ak&nonce=2&timestamp=1572434294&user%255Blogin%255D=a%2540b&user%255Bpassword%255D=p',
+    `${baseText}&user[login]=a@b&user[password]=p`,
+    'encoded-twice',
+  ],
+  ['JSON with values encoded', json({ ...base, zone: 'a%26b' }), `${baseText}&zone=a&b`, 'encoded-twice'],
+  ['the text encoded as a URL', e2.parameters, encodeURI(e2.normalized), 'values-encoded'],
+  ['the text encoded whole', base, encodeURIComponent(baseText), 'values-encoded'],
+  [
+    'values encoded in small letters',
+    anna,
+    annaText.replace('1+1', '1%2b1').replace("'s ", '%27s%20'),
+    'values-encoded',
+  ],
+  ['values encoded as a form in small letters', anna, annaText.replace("it's 1+1", 'it%27s+1%2b1'), 'values-encoded'],
+  [
+    'the e-mail address encoded alone',
+    { ...base, 'user[email]': 'a@b', 'user[password]': 'p@p' },
+    `${baseText}&user[email]=a%40b&user[password]=p@p`,
+    'values-encoded',
+  ],
+  ['an apostrophe as PHP escapes it', anna, annaText.replace("'", '&#039;'), 'html-escaped'],
+  ['an apostrophe as Python escapes it', anna, annaText.replace("'", '&#x27;'), 'html-escaped'],
+  [
+    'the JSON text as Python writes it',
+    json({ ...base, user: { full_name: 'a: b,c"', id: 7 } }),
+    '{"application_id": "1", "auth_key": "ak", "nonce": "2", "timestamp": "1572434294", ' +
+      '"user": {"full_name": "a: b,c\\"", "id": 7}}',
+    'json-signed',
+  ],
+  ...['', 'null', 'undefined', 'None'].flatMap((value): Row[] => [
+    [
+      `a scope that is not sent, as “${value}”`,
+      { ...base, 'keys[token]': 't', provider: 'facebook' },
+      baseText.replace('&nonce=2', `&keys[token]=t&nonce=2&provider=facebook&scope=${value}`),
+      'absent-signed',
+    ],
+    [
+      `a token’s secret that is not sent, as “${value}”`,
+      { ...base, 'keys[token]': 't', provider: 'facebook' },
+      baseText.replace('&nonce=2', `&keys[secret]=${value}&keys[token]=t&nonce=2&provider=facebook`),
+      'absent-signed',
+    ],
+    [
+      `an e-mail address that is not sent, as “${value}”`,
+      anna,
+      annaText.replace('&user', `&user[email]=${value}&user`),
+      'absent-signed',
+    ],
+    [
+      `a login that is not sent, as “${value}”`,
+      { ...base, 'user[email]': 'a', 'user[password]': 'p' },
+      `${baseText}&user[email]=a&user[login]=${value}&user[password]=p`,
+      'absent-signed',
+    ],
+  ]),
+  [
+    'the application’s parameters alone of a login by telephone',
+    { ...base, provider: 'firebase_phone', 'firebase_phone[project_id]': 'p', 'firebase_phone[access_token]': 't' },
+    baseText,
+    'provider-unsigned',
+    'parameter-unsigned',
+    'parameter-unsigned',
+  ],
+  ['none of three parameters of nobody’s', { ...anna, aa: '1', bb: '2', cc: '3' }, annaText, 'parameter-unsigned'],
+  ['milliseconds, of which the seconds are sent', base, `${baseText}123`, 'value-differs', 'timestamp-milliseconds'],
+  ['the last of the milliseconds', base, `${baseText}999`, 'value-differs', 'timestamp-milliseconds'],
+  [
+    'a user in its group, who is sent without one',
+    { ...base, login: 'a', password: 'p' },
+    `${baseText}&user[login]=a&user[password]=p`,
+    'user-not-grouped',
+  ],
   ['something else', base, 'something else', 'unexplained'],
 ];
 
@@ -445,6 +564,43 @@ for (const [what, sent, signed, ...named] of [
   });
 }
 
+for (const [what, part, mistake] of [
+  ['a percent sign that escapes nothing', 'user[password]=50%', 'escape-malformed'],
+  ['half an escape', 'user[password]=%4', 'escape-malformed'],
+  ['letters of Latin-1', 'user[login]=zo%EB', 'form-not-utf8'],
+  ['half a letter of UTF-8', 'user[login]=zo%C3', 'form-not-utf8'],
+] as const) {
+  row(`finds what no server reads alike: ${what}`, () => {
+    const sent = `${baseText}&${part}&signature=${sign(secret, `${baseText}&${part}`)}`;
+    const { fits, normalized, findings } = explainSignature({ sent, secret });
+    assert.equal([fits, normalized, findings.map((one) => one.mistake)], [undefined, undefined, [mistake]]);
+    assert.equal(verifySessionSignature(sent, { secret }), { ok: false, reason: 'body-unreadable' });
+  });
+}
+
+row('reads a question mark in front of a form as a part of the first name, as servers do', () => {
+  const sent = `?${baseText}&signature=${sign(secret, baseText)}`;
+  assert.is(explainSignature({ sent, secret }).fits, false);
+});
+
+row('takes a short secret that stands in another word for no secret that was sent', () => {
+  for (const [short, value, ...mistakes] of [
+    ['test', 'ak_test'],
+    ['as_test', 'my as_test'],
+    ['as_test', 'as_test', 'secret-sent'],
+    ['as_123456789', 'my as_123456789', 'secret-sent'],
+  ] as const) {
+    const sent = { ...base, zone: value, signature: sign(short, `${baseText}&zone=${value}`) };
+    assert.equal(mistakesOf({ sent, secret: short }), mistakes);
+  }
+});
+
+row('says of nothing finer than milliseconds that it is milliseconds', () => {
+  const sent = { ...base, timestamp: '1572434294123456' };
+  const [found] = explainSignature({ sent, signature: sign(secret, `${baseText}123456`), secret }).findings;
+  assert.match(found?.text ?? '', /in milliseconds or something finer/);
+});
+
 row.run();
 
 const right = { ...base, signature: sign(secret, baseText) };
@@ -460,6 +616,8 @@ const computed: readonly [what: string, signature: string, ...mistakes: Signatur
   ['with the authorization key', sign('ak', baseText), 'key-is-auth-key'],
   ['with a line break after the secret', sign(`${secret}\n`, baseText), 'secret-surrounded'],
   ['with a space before the secret', sign(` ${secret}`, baseText), 'secret-surrounded'],
+  ['with quotes around the secret', sign(`"${secret}"`, baseText), 'secret-surrounded'],
+  ['with other quotes around the secret', sign(`'${secret}'`, baseText), 'secret-surrounded'],
   ['by MD5', sign(secret, baseText, 'md5'), 'hash-other'],
   ['by SHA-512', sign(secret, baseText, 'sha512'), 'hash-other'],
   ['by SHA-256, swapped', sign(baseText, secret, 'sha256'), 'hash-other', 'key-and-message-swapped'],
