@@ -115,8 +115,28 @@ store('counts an expired value as absent when comparing', async () => {
   assert.is(await memory.compareAndSet('key', undefined, 'new'), true);
 });
 
+store('remembers what ends also after another has been replaced many times', async () => {
+  const clock = manualClock();
+  const memory = memoryStore({ clock, maxEntries: 3 });
+  await memory.set('live', 1);
+  await memory.set('dead', 2, { ttlMs: 10 });
+  for (let index = 0; index < 100; index += 1) await memory.set('busy', index, { ttlMs: 1000 });
+  clock.advance(10);
+  await memory.set('new', 3);
+  assert.equal(await Promise.all(['live', 'dead', 'busy', 'new'].map(memory.get)), [1, undefined, 99, 3]);
+});
+
+store('keeps one entry, and as many as ten million', async () => {
+  const smallest = memoryStore({ maxEntries: 1 });
+  await smallest.set('a', 1);
+  await smallest.set('b', 2);
+  assert.equal([await smallest.get('a'), await smallest.get('b')], [undefined, 2]);
+  memoryStore({ maxEntries: 10_000_000 });
+});
+
 store('refuses a ttl or size out of range', async () => {
-  assert.throws(() => memoryStore({ maxEntries: 0 }), /maxEntries/);
+  for (const maxEntries of [0, 10_000_001, 1.5, Number.NaN])
+    assert.throws(() => memoryStore({ maxEntries }), /maxEntries must be an integer from 1 to 10000000/);
   await rejects(memoryStore().set('key', 1, { ttlMs: 0 }), RangeError, /ttlMs/);
 });
 
