@@ -4,15 +4,22 @@ import { type AddressInfo, createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 
 /**
- * Starts a server that ends with this process, however this process ends, and then removes its folder.
+ * Starts a server that ends with this process, however this process ends, and removes its folder when it has ended.
  *
- * The shell waits for the end of its input, which is the end of this process.
+ * The end of the shell's input is the end of this process.
  */
 export function startChild(
   command: readonly string[],
   { folder, uid, gid }: { readonly folder: string; readonly uid?: number; readonly gid?: number },
 ): { readonly exited: Promise<string> } {
-  const script = '"$@" >"$FOLDER/log" 2>&1 & read -r _; kill $!; wait; rm -rf "$FOLDER"';
+  const script = `
+    exec 3<&0
+    "$@" >"$FOLDER/log" 2>&1 & server=$!
+    (read -r _ <&3; kill $server) & watch=$!
+    wait $server; code=$?
+    kill $watch 2>/dev/null
+    rm -rf "$FOLDER"
+    exit $code`;
   const child = spawn('/bin/sh', ['-c', script, 'sh', ...command], {
     stdio: ['pipe', 'ignore', 'ignore'],
     env: { ...process.env, FOLDER: folder },
@@ -41,8 +48,18 @@ export function findProgram(name: string, folders: readonly string[] = []): stri
     });
 }
 
-/** A port of loopback that nobody listens on. */
-export async function freePort(): Promise<number> {
+/** Starts a server on a port that nobody listens on: on another one when it ends, as where somebody else was quicker. */
+export async function onFreePort<Server>(start: (port: number) => Promise<Server>): Promise<Server> {
+  for (let left = 4; ; left -= 1) {
+    try {
+      return await start(await freePort());
+    } catch (error) {
+      if (left === 0) throw error;
+    }
+  }
+}
+
+async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

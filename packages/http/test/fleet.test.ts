@@ -154,7 +154,7 @@ for (const [store, storeUrl, clear] of stores) {
   );
 }
 
-/** Kills a process while it asks for a token, and three more wait for what it gets. */
+/** Kills a process while it asks for a token, whose turn three more then wait for. */
 async function killInTheMiddle(provider: Provider, task: Task): Promise<readonly Report[]> {
   // nobody is to wait half a minute here; and who cannot reach the store issues for himself, which is another matter
   const own = { ...task, requests: 20, issueTimeoutMs: 1000, storeTimeoutMs: 4000, timeoutMs: 60_000 };
@@ -164,11 +164,11 @@ async function killInTheMiddle(provider: Provider, task: Task): Promise<readonly
   const asked = provider.silent();
   first.begin();
   await asked;
-  for (const other of others) other.begin();
-  await Promise.all(others.map(({ waiting }) => waiting));
-  assert.is(provider.issued(), 1, 'the one who issues has its turn yet');
   first.kill();
   assert.equal((await first.report).failures, ['it ended with null']);
+  for (const other of others) other.begin();
+  await Promise.all(others.map(({ waiting }) => waiting));
+  assert.is(provider.issued(), 1, 'the turn of the one who issued is not over yet');
   return Promise.all(others.map(({ report }) => report));
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
-import { findProgram, freePort, startChild, untilReady } from './child-server.ts';
+import { findProgram, onFreePort, startChild, untilReady } from './child-server.ts';
 
 /** Where a PostgreSQL server listens, for a superuser without a password. */
 export interface PostgresServer {
@@ -30,25 +30,26 @@ export async function openPostgres(): Promise<PostgresServer | string> {
   const account = isRoot ? findAccount() : undefined; // PostgreSQL refuses to run as root
   if (isRoot && account === undefined) return 'this is root, and there is no account postgres or nobody to run it';
 
-  const folder = mkdtempSync(join(tmpdir(), 'x-postgres-'));
-  if (account !== undefined) chownSync(folder, account.uid, account.gid);
-  const data = join(folder, 'data');
   const user = 'tester';
-  const setup = ['-D', data, '-U', user, '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync', '--no-instructions'];
-  await promisify(execFile)(initdb, setup, { ...account, cwd: folder });
+  return onFreePort(async (port) => {
+    const folder = mkdtempSync(join(tmpdir(), 'x-postgres-'));
+    if (account !== undefined) chownSync(folder, account.uid, account.gid);
+    const data = join(folder, 'data');
+    const setup = ['-D', data, '-U', user, '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync', '--no-instructions'];
+    await promisify(execFile)(initdb, setup, { ...account, cwd: folder });
 
-  const port = await freePort();
-  const settings = [
-    'listen_addresses=127.0.0.1',
-    `unix_socket_directories=${folder}`,
-    'fsync=off',
-    'shared_buffers=8MB',
-  ];
-  const flags = settings.flatMap((setting) => ['-c', setting]);
-  const { exited } = startChild([postgres, '-D', data, '-p', String(port), ...flags], { folder, ...account });
-  const early = exited.then((how) => Promise.reject(new Error(`postgres ${how}`)));
-  await Promise.race([untilReady(() => answers({ port, user })), early]);
-  return { port, user };
+    const settings = [
+      'listen_addresses=127.0.0.1',
+      `unix_socket_directories=${folder}`,
+      'fsync=off',
+      'shared_buffers=8MB',
+    ];
+    const flags = settings.flatMap((setting) => ['-c', setting]);
+    const { exited } = startChild([postgres, '-D', data, '-p', String(port), ...flags], { folder, ...account });
+    const early = exited.then((how) => Promise.reject(new Error(`postgres ${how}`)));
+    await Promise.race([untilReady(() => answers({ port, user })), early]);
+    return { port, user };
+  });
 }
 
 async function answers({ port, user }: PostgresServer): Promise<void> {

@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findProgram, freePort, startChild, untilReady } from './child-server.ts';
+import { findProgram, onFreePort, startChild, untilReady } from './child-server.ts';
 
 /** Where a Redis server listens. */
 export interface RedisServer {
@@ -20,13 +20,14 @@ export async function openRedis(): Promise<RedisServer | undefined> {
   }
   const program = findProgram('redis-server');
   if (program === undefined) return undefined;
-  const port = await freePort();
-  const folder = mkdtempSync(join(tmpdir(), 'x-redis-'));
-  const options = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
-  const { exited } = startChild([program, ...options], { folder });
-  const early = exited.then((how) => Promise.reject(new Error(`redis-server ${how}`)));
-  await Promise.race([untilReady(() => answers(port)), early]);
-  return { host: '127.0.0.1', port, url: `redis://127.0.0.1:${port}` };
+  return onFreePort(async (port) => {
+    const folder = mkdtempSync(join(tmpdir(), 'x-redis-'));
+    const options = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
+    const { exited } = startChild([program, ...options], { folder });
+    const early = exited.then((how) => Promise.reject(new Error(`redis-server ${how}`)));
+    await Promise.race([untilReady(() => answers(port)), early]);
+    return { host: '127.0.0.1', port, url: `redis://127.0.0.1:${port}` };
+  });
 }
 
 function answers(port: number): Promise<void> {
