@@ -64,6 +64,20 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
+command('comes to its end without a word when nobody reads on', async () => {
+  const server = start(['emulate']);
+  let url: string | undefined;
+  while (url === undefined) {
+    await Promise.race([once(server.child.stdout, 'data'), server.ended]);
+    assert.is(server.child.exitCode, null, server.output.stderr);
+    url = /http:\/\/127\.0\.0\.1:\d+/.exec(server.output.stdout)?.[0];
+  }
+  server.child.stdout.destroy();
+  await (await fetch(`${url}/session.json`)).text().catch(() => {}); // it is told on standard output
+  const { code, stderr } = await server.ended;
+  assert.equal([code, stderr], [0, '']);
+});
+
 command('says what there is, whatever it is asked', async () => {
   for (const [argv, code] of [
     [[], 2],
@@ -75,6 +89,10 @@ command('says what there is, whatever it is asked', async () => {
     assert.is(told.code, code);
     for (const name of ['sign', 'session', 'emulate', '--version']) assert.ok(told.stdout.includes(name));
   }
+  for (const name of ['sign', 'session', 'emulate']) {
+    assert.equal(await inProcess(['help', name]), await inProcess([name, '--help']));
+  }
+  assert.equal(await inProcess(['help', 'other']), await inProcess(['help']));
   const { code, stdout } = await inProcess(['--version']);
   assert.equal([code, stdout], [0, 'not built\n']);
 });

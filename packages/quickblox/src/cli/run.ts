@@ -35,6 +35,8 @@ Exit codes: 0 done · 1 refused or failed · 2 the command line is wrong
  */
 export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
   const [name = '--help', ...rest] = argv;
+  const [topic = ''] = rest;
+  if (name === 'help' && Object.hasOwn(commands, topic)) return run([topic, '--help'], terminal);
   if (['--help', '-h', 'help'].includes(name)) {
     terminal.stdout.write(help);
     return argv.length === 0 ? 2 : 0;
