@@ -1,6 +1,6 @@
 import type { Login, QuickBloxSession } from '../index.ts';
 import { type Arguments, readArguments } from './arguments.ts';
-import { authSecret, readSecret, type Terminal, warn } from './terminal.ts';
+import { authSecret, fromEnvironment, readSecret, type Terminal, warn } from './terminal.ts';
 import { usageError } from './usage.ts';
 
 const help = `Creates a session at QuickBlox, shows whose it is and when it ends, and ends it again.
@@ -34,23 +34,22 @@ export async function session(argv: readonly string[], terminal: Terminal): Prom
   if (given.text('secret') === '-' && given.text('password') === '-') {
     throw usageError('Standard input can be read for one thing only.');
   }
-  const { env, signal } = terminal;
-  const applicationId = demand(given, env, 'application-id', 'QUICKBLOX_APPLICATION_ID');
-  const authKey = demand(given, env, 'auth-key', 'QUICKBLOX_AUTH_KEY');
+  const applicationId = demand(given, terminal, 'application-id', 'QUICKBLOX_APPLICATION_ID');
+  const authKey = demand(given, terminal, 'auth-key', 'QUICKBLOX_AUTH_KEY');
   const keys = {
     applicationId,
     authKey,
     authSecret: await readSecret(terminal, { ...authSecret, given: given.text('secret') }),
   };
   const hash = given.choice('hash', ['sha1', 'sha256']);
-  const baseUrl = given.text('base-url') ?? env['QUICKBLOX_BASE_URL'];
+  const baseUrl = given.text('base-url') ?? fromEnvironment(terminal, 'QUICKBLOX_BASE_URL');
   const login = await readLogin(given, terminal);
 
   const { createQuickBlox } = await import('../index.ts'); // the client costs time to load, which help should not
   const created = createQuickBlox({ ...keys, hash, baseUrl }).session(login);
   const isKept = given.has('show-token');
   try {
-    const told = await describe(created, isKept, signal);
+    const told = await describe(created, isKept, terminal.signal);
     terminal.stdout.write(given.has('json') ? `${JSON.stringify(told)}\n` : write(told));
   } finally {
     if (!isKept) await created.destroy(); // nobody could use it
@@ -58,8 +57,8 @@ export async function session(argv: readonly string[], terminal: Terminal): Prom
   return 0;
 }
 
-function demand(given: Arguments, env: Terminal['env'], option: string, variable: string): string {
-  const value = given.text(option) ?? env[variable];
+function demand(given: Arguments, terminal: Terminal, option: string, variable: string): string {
+  const value = given.text(option) ?? fromEnvironment(terminal, variable);
   if (value === undefined || value === '')
     throw usageError(`--${option} is missing; it can also stand in ${variable}.`);
   return value;
@@ -71,7 +70,7 @@ async function readLogin(given: Arguments, terminal: Terminal): Promise<Login> {
     throw usageError('A user is named by --login or by --email, not by both.');
   if (login === undefined && email === undefined) {
     if (given.text('password') !== undefined) throw usageError('--password belongs to --login or --email.');
-    if ((terminal.env['QUICKBLOX_PASSWORD'] ?? '') !== '') {
+    if (fromEnvironment(terminal, 'QUICKBLOX_PASSWORD') !== undefined) {
       warn(terminal, "QUICKBLOX_PASSWORD is set, but no user is named: the session is the application's");
     }
     return { kind: 'application' };

@@ -14,7 +14,7 @@ import {
 } from '../signature/index.ts';
 import { type ReadResult, readReceived } from '../signature/received.ts';
 import { type Arguments, readArguments } from './arguments.ts';
-import { authSecret, readInput, readSecret, type Terminal, warn } from './terminal.ts';
+import { authSecret, fromEnvironment, readInput, readSecret, type Terminal, warn } from './terminal.ts';
 import { usageError } from './usage.ts';
 
 const help = `Shows what text QuickBlox signs for a session request, and how; says why a signature was refused.
@@ -23,7 +23,8 @@ Usage: npx @x/quickblox sign [NAME=VALUE…] [options]
 
   NAME=VALUE         a parameter: nonce=33432, 'user[login]=anna'. What is not given is filled in: application_id
                      from QUICKBLOX_APPLICATION_ID, auth_key from QUICKBLOX_AUTH_KEY, nonce and timestamp anew
-  --body FILE        take the parameters from a request's body instead, a form or JSON; - for standard input
+  --body FILE        take the parameters from a request's body instead, a form or JSON; - for standard input.
+                     Lines above the body, from POST on, are passed over
   --signed FILE      the text that your code signed, to be held against the parameters; - for standard input
   --check SIGNATURE  say what is wrong with this signature; a body with a signature is checked by itself
   --hash HASH        sha1 (default) or sha256: a setting of your application
@@ -49,9 +50,10 @@ export async function sign(argv: readonly string[], terminal: Terminal): Promise
   if (['body', 'signed', 'secret'].filter((name) => given.text(name) === '-').length > 1) {
     throw usageError('Standard input can be read for one thing only.');
   }
+  if (given.text('check') === '') throw usageError('--check is empty: there is no signature to be checked.');
   const sent = await readSent(given, terminal);
   const signedFile = given.text('signed');
-  const signed = signedFile === undefined ? undefined : await readInput(terminal, signedFile);
+  const signed = signedFile === undefined ? undefined : assertFilled(await readInput(terminal, signedFile));
   const secret = await readSecret(terminal, { ...authSecret, given: given.text('secret') });
   const options = { secret, hash: given.choice('hash', ['sha1', 'sha256']) ?? 'sha1' } as const;
 
@@ -103,7 +105,15 @@ async function readSent(given: Arguments, terminal: Terminal): Promise<string | 
   if (given.positionals.length > 0) {
     throw usageError('Parameters come from the command line or from --body, not from both.');
   }
-  return (await readInput(terminal, file)).trim();
+  const text = await readInput(terminal, file);
+  const isWhole = /^[A-Z]+ \S+ HTTP\/\d/.test(text);
+  return assertFilled(isWhole ? text.split(/\r?\n\r?\n/, 2)[1] : text).trim();
+}
+
+/** A command before the pipe that failed leaves nothing, and nothing can be signed too. */
+function assertFilled(text = ''): string {
+  if (text.trim() === '') throw usageError('There is nothing in the file, or nothing was piped in.');
+  return text;
 }
 
 function readParameters(positionals: readonly string[], terminal: Terminal): Record<string, string> {
@@ -121,15 +131,15 @@ function readParameters(positionals: readonly string[], terminal: Terminal): Rec
   return Object.fromEntries(parameters);
 }
 
-function complete(parameters: Record<string, string>, { env, stderr }: Terminal): SessionParameters {
+function complete(parameters: Record<string, string>, terminal: Terminal): SessionParameters {
   const made: Record<string, string | undefined> = {
-    application_id: env['QUICKBLOX_APPLICATION_ID'],
-    auth_key: env['QUICKBLOX_AUTH_KEY'],
+    application_id: fromEnvironment(terminal, 'QUICKBLOX_APPLICATION_ID'),
+    auth_key: fromEnvironment(terminal, 'QUICKBLOX_AUTH_KEY'),
     nonce: String(createNonce(systemRandom)),
     timestamp: String(Math.floor(systemClock() / 1000)),
   };
   const added = Object.entries(made).filter(([name, value]) => value !== undefined && !Object.hasOwn(parameters, name));
-  if (added.length > 0) stderr.write(`filled in: ${added.map(([name]) => name).join(', ')}\n`);
+  if (added.length > 0) terminal.stderr.write(`filled in: ${added.map(([name]) => name).join(', ')}\n`);
   return { ...Object.fromEntries(added), ...parameters };
 }
 

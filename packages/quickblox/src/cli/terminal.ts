@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { type Readable, Writable } from 'node:stream';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { Secret } from '@x/crypto';
 import { usageError } from './usage.ts';
 
@@ -47,20 +47,29 @@ export async function readSecret(terminal: Terminal, source: SecretSource): Prom
     warn(terminal, `Put it into ${variable}, or pipe it in with --${option} -`);
     return toSecret(given, label);
   }
-  const known = terminal.env[variable];
-  if (known !== undefined && known !== '') return toSecret(known, label);
+  const known = fromEnvironment(terminal, variable);
+  if (known !== undefined) return toSecret(known, label);
   if (terminal.stdin.isTTY === true) return toSecret(await ask(terminal, label), label);
   throw usageError(`The ${label} is missing: put it into ${variable}, or pipe it in with --${option} -`);
 }
 
-/** Reads a file, or standard input for `-`. */
+/** Reads a file, or standard input for `-`: UTF-8, or UTF-16 that says so, as PowerShell writes it. */
 export async function readInput({ stdin }: Terminal, path: string): Promise<string> {
   try {
-    return await text(path === '-' ? stdin : createReadStream(path));
+    const bytes = await buffer(path === '-' ? stdin : createReadStream(path));
+    const mark = bytes.toString('hex', 0, 2);
+    const encoding = mark === 'fffe' ? 'utf-16le' : mark === 'feff' ? 'utf-16be' : 'utf-8';
+    return new TextDecoder(encoding).decode(bytes);
   } catch (error) {
     const { code = 'unknown' } = error as { code?: string };
     throw usageError(`A file could not be read (${code}).`);
   }
+}
+
+/** The value of an environment variable; an empty one is taken for none. */
+export function fromEnvironment({ env }: Pick<Terminal, 'env'>, variable: string): string | undefined {
+  const value = env[variable];
+  return value === '' ? undefined : value;
 }
 
 /** Writes a warning, which standard output never carries. */

@@ -37,6 +37,13 @@ session('creates one of the application, tells when it ends, and ends it', async
   assert.equal(emulator.sessions(), []);
 });
 
+session('takes an empty variable for none', async () => {
+  const signal = AbortSignal.abort(); // so that it asks nobody
+  const { code, stderr } = await cli(['session'], { env: { ...env, QUICKBLOX_BASE_URL: '' }, signal });
+  assert.is(code, 1, stderr);
+  assert.match(stderr, /^http\.aborted: /);
+});
+
 session('says that a password in the environment is of no use without a user', async () => {
   const { code, stdout, stderr } = await against([], { env: { ...env, QUICKBLOX_PASSWORD: password } });
   assert.equal(

@@ -166,6 +166,48 @@ sign('checks a text with its signature, as before a request is sent', async () =
   assert.match(bad.stdout, /^verdict +the signature does not fit$/m);
 });
 
+sign('reads what PowerShell writes, and the body of a whole request', async () => {
+  const body = `${v1.join('&')}&signature=${v1Signature}`;
+  const head = 'POST /session.json HTTP/1.1\r\nHost: api.quickblox.com\r\nContent-Length: 115\r\n\r\n';
+  const little = Buffer.from(`\ufeff${body}\r\n`, 'utf16le');
+  for (const [name, bytes] of [
+    ['utf-8', Buffer.from(`\ufeff${body}`)],
+    ['utf-16le', little],
+    ['utf-16be', Buffer.from(little).swap16()],
+    ['whole', Buffer.from(head + body)],
+    ['whole, with line breaks of Unix', Buffer.from(`${head}${body}\n`.replaceAll('\r', ''))],
+  ] as const) {
+    writeFileSync(join(folder, 'body'), bytes);
+    const { code, stdout } = await cli(['sign', '--body', join(folder, 'body')], { env });
+    assert.is(code, 0, name);
+    assert.match(stdout, /^verdict +the signature fits$/m, name);
+  }
+});
+
+sign('takes nothing for a mistake of the pipe, not for something to be signed', async () => {
+  for (const input of ['', ' \r\n', 'POST /session.json HTTP/1.1\r\nHost: a\r\n', 'POST /session.json HTTP/1.1\n\n']) {
+    for (const argv of [
+      ['--body', '-'],
+      ['--signed', '-'],
+      ['--signed', '-', ...v1],
+    ]) {
+      if (input.startsWith('POST') && argv[0] === '--signed') continue;
+      const { code, stdout, stderr } = await cli(['sign', ...argv], { env, input });
+      assert.equal([code, stdout], [2, ''], JSON.stringify([input, argv]));
+      assert.match(stderr, /There is nothing in the file, or nothing was piped in\./);
+    }
+  }
+  const { code, stdout, stderr } = await cli(['sign', ...v1, '--check', ''], { env });
+  assert.equal([code, stdout], [2, ''], 'a variable that is not set must not pass for a signature that is right');
+  assert.match(stderr, /--check is empty/);
+});
+
+sign('takes an empty variable for none', async () => {
+  const empty = { ...env, QUICKBLOX_APPLICATION_ID: '', QUICKBLOX_AUTH_KEY: '' };
+  const { code, stderr } = await cli(['sign'], { env: empty });
+  assert.equal([code, stderr], [0, 'filled in: nonce, timestamp\n']);
+});
+
 sign('tells a body that cannot be read', async () => {
   const { code, stdout } = await cli(['sign', '--body', '-', '--show-secrets'], { env, input: '{"a":' });
   assert.is(code, 1);
