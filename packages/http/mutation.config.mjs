@@ -79,6 +79,7 @@ export default mutateOne({
   'sealed-store': 'sealed-store',
   'sealed-value': 'sealed-store',
   'server-time': 'server-time',
+  'server/amend-response': 'amend-response',
   'server/cookies': 'cookies',
   'server/deadline': 'deadline',
   'server/escape-html': 'responses',

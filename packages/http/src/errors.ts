@@ -179,7 +179,12 @@ export type RateLimited = XError & {
 /** Every error that a client of this repository rejects with; switch on `code`. The last is that of a limiter. */
 export type AnyXError = RequestError | ResponseError | ContractError | CredentialError | RateLimited;
 
-/** Tells whether a value is an {@link XError}, also one made by another installed copy of this package. */
-export function isXError(value: unknown): value is XError {
+/**
+ * Tells whether a value is an error of this family, also one made by another installed copy of this package.
+ *
+ * Its type is every such error that there is, so that a look at `code` narrows it: after `code === 'http.rate-limited'`
+ * there is `retryAfterMs`. `'status' in error` tells an answer of the provider's.
+ */
+export function isXError(value: unknown): value is AnyXError {
   return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[mark] === true;
 }

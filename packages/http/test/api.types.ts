@@ -7,6 +7,7 @@ import {
   type ClientEvent,
   createClient,
   isRateLimited,
+  isXError,
   parse,
   type RateLimited,
   type ResponseError,
@@ -96,6 +97,15 @@ export function waitOf(error: RateLimited): number | undefined {
 /** Every error has a code. */
 export function codeOf(error: AnyXError): string {
   return error.code;
+}
+
+/** What a product team writes around a call. */
+export function waitOfAny(error: unknown): number | undefined {
+  if (!isXError(error)) throw error;
+  // @ts-expect-error an error of the network was never told how long to wait
+  error.retryAfterMs;
+  if ('status' in error && error.status === 503) return error.retryAfterMs;
+  return error.code === 'http.rate-limited' ? error.retryAfterMs : undefined;
 }
 
 declare const secret: Secret;

@@ -1,3 +1,4 @@
+export { amendResponse } from './amend-response.ts';
 export { clearCookie, readCookie, type SetCookieOptions, setCookie } from './cookies.ts';
 export { type DeadlineResult, withDeadline } from './deadline.ts';
 export { escapeHtml } from './escape-html.ts';
