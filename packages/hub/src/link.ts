@@ -10,7 +10,14 @@ import { isSegment } from './segment.ts';
 import type { HubTokens } from './token.ts';
 
 /** Why the app's own part of a link failed; a {@link HandOverReason} tells about Hub's. */
-export type LinkReason = LinkStateReason | 'username-invalid' | 'claims-invalid' | 'store-failed' | 'aborted';
+export type LinkReason =
+  | LinkStateReason
+  | 'username-invalid'
+  | 'claims-invalid'
+  | 'store-failed'
+  | 'aborted'
+  /** The user was revoked while Hub was being handed the token, which is no longer good. */
+  | 'revoked';
 
 /** What the confirmation page needs. */
 export interface ConfirmLinkOptions {
@@ -83,6 +90,20 @@ export function createLinks({ settings, linkState, tokens, revocation, callHub }
     return { ok: false, reason, response: page({ status, title, message }) };
   }
 
+  /** Lets the browser forget the link, which is used up. */
+  function forgetting<Refused extends { readonly response: Response }>(refused: Refused): Refused {
+    refused.response.headers.append('set-cookie', linkState.clearing);
+    return refused;
+  }
+
+  /** Whether the user was revoked after the token's time was chosen. Where nobody can say, each request asks again. */
+  async function isRevokedSince(username: string, knownMs: number | undefined): Promise<boolean> {
+    return revocation.lastOf(username).then(
+      (lastMs) => lastMs !== knownMs,
+      () => false,
+    );
+  }
+
   /** The checks that both steps share, in the order of the table of bad inputs. */
   function read(request: Request, { state, username }: ConfirmLinkOptions) {
     const found = linkState.read(request, state);
@@ -125,10 +146,10 @@ export function createLinks({ settings, linkState, tokens, revocation, callHub }
 
       const handed = await handOver({ hub: link.hub, username, token, signal }, { callHub, settings });
       if (!handed.ok) {
-        const refused = refuse(handed.reason);
-        refused.response.headers.append('set-cookie', linkState.clearing);
+        const refused = forgetting(refuse(handed.reason));
         return handed.error === undefined ? refused : { ...refused, error: handed.error };
       }
+      if (await isRevokedSince(username, issuedAfterMs)) return forgetting(refuse('revoked'));
       emit(onEvent, { type: 'link-accepted', hub: link.hub });
       return { ok: true, response: redirect(handed.url, { headers: { 'set-cookie': linkState.clearing } }) };
     },
@@ -163,6 +184,11 @@ const interrupted: LinkPage = {
   title: 'Interrupted',
   message: 'Your account has not been linked. Confirm the link again.',
 };
+const takenBack: LinkPage = {
+  status: 409,
+  title: 'The link was taken back',
+  message: 'The links of your account were taken back while this one was made. Switch the app on in Hub again.',
+};
 const notTaken: LinkPage = {
   status: 502,
   title: 'Hub did not accept the link',
@@ -193,6 +219,7 @@ const pages: Readonly<Record<LinkReason | HandOverReason, LinkPage>> = {
   'claims-invalid': ourFault,
   'store-failed': ourFault,
   aborted: interrupted,
+  revoked: takenBack,
   'hub-refused': notTaken,
   'hub-redirected': notTaken,
   'hub-answer-too-large': handedOver,

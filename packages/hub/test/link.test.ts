@@ -1,9 +1,10 @@
 import { isXError } from '@x/http';
-import { memoryStore } from '@x/http/store';
+import { memoryStore, type Store } from '@x/http/store';
 import { type ScriptedAnswer, scriptedFetch } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { HandOverAnswer } from '../src/emulator/index.ts';
+import type { HubEvent } from '../src/index.ts';
 import { appUrl, beginLink, fromBrowser, hubOrigin, type Parts, setUp } from './support.ts';
 
 const username = 'ann@example.com';
@@ -115,6 +116,45 @@ finish('row 24: lets only one of two simultaneous forms through', async () => {
   const { request, ...options } = await confirmed(parts);
   const results = await Promise.all([parts.hub.finishLink(request, options), parts.hub.finishLink(request, options)]);
   assert.equal(results.map(({ ok }) => ok).sort(), [false, true]);
+});
+
+finish('says that the link is gone when the user is revoked while Hub is handed the token', async () => {
+  const events: HubEvent[] = [];
+  const parts = setUp({
+    hub: {
+      onEvent: (event) => events.push(event),
+      fetch: async (input, init) => {
+        await parts.hub.revoke(username);
+        return parts.emulator.fetch(input as Request, init);
+      },
+    },
+  });
+  const { request, ...options } = await confirmed(parts);
+  const result = await parts.hub.finishLink(request, options);
+  assert.equal(result.ok ? 'ok' : [result.reason, result.response.status], ['revoked', 409]);
+  assert.match(result.response.headers.get('set-cookie') ?? '', /Max-Age=0/);
+  assert.ok(events.some((event) => event.type === 'link-refused' && event.reason === 'revoked'));
+  assert.not(events.some((event) => event.type === 'link-accepted'));
+});
+
+finish('takes Hub at its word when the store cannot say whether the user was revoked meanwhile', async () => {
+  const shared = memoryStore();
+  let isAway = false;
+  const store: Store = {
+    ...shared,
+    get: (key) => (isAway ? Promise.reject(new Error('away')) : shared.get(key)),
+  };
+  const parts = setUp({
+    hub: {
+      store,
+      fetch: (input, init) => {
+        isAway = true;
+        return parts.emulator.fetch(input as Request, init);
+      },
+    },
+  });
+  const { request, ...options } = await confirmed(parts);
+  assert.ok((await parts.hub.finishLink(request, options)).ok);
 });
 
 finish('row 25: refuses a confirmation that is missing, altered, or for another user, link or purpose', async () => {
