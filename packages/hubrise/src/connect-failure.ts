@@ -16,6 +16,8 @@ export type ConnectFailureReason =
   | 'exchange-failed'
   /** The application's `onConnected` failed: the connection is live, and the application does not know. */
   | 'on-connected-failed'
+  /** `onConnected` has stored the connection, and returned a response that cannot be sent: `error` says why. */
+  | 'response-unusable'
   /** The deadline passed: the code may have been exchanged. */
   | 'deadline'
   /** Something else on this side failed, such as a clock. */
@@ -32,7 +34,7 @@ export interface ConnectFailure {
   /** What was thrown. */
   readonly error: unknown;
   /**
-   * Set when the code was exchanged: store it. HubRise gives a location's token again, so a tenant may hold it from
+   * Set when the code was exchanged: store it, unless the reason is `response-unusable`, where that is done. HubRise gives a location's token again, so a tenant may hold it from
    * before, and revoking ends it for all who do. After `deadline`, `onConnected` may yet store it.
    */
   readonly connection: Connection | undefined;
@@ -69,5 +71,9 @@ export function toFailedEvent({ reason, error, connection }: ConnectFailure): Co
 export function statusOf({ reason, error }: ConnectFailure): number {
   if (reason === 'deadline') return 503;
   if (reason === 'exchange-failed') return isXError(error) && error.code === 'hubrise.invalid-code' ? 400 : 502;
-  return ['prepare-failed', 'store-failed', 'on-connected-failed', 'internal-error'].includes(reason) ? 500 : 400;
+  return ['prepare-failed', 'store-failed', 'on-connected-failed', 'response-unusable', 'internal-error'].includes(
+    reason,
+  )
+    ? 500
+    : 400;
 }

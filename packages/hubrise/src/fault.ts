@@ -12,10 +12,10 @@ export type HubRiseErrorCode =
   | 'hubrise.validation-failed';
 
 /** Tells whether an error is an answer of HubRise that explains itself, and gives its `fault` a type. */
-export function isHubRiseFault(error: unknown): error is ResponseError<HubRiseFault> {
-  if (!isXError(error) || error.provider !== 'hubrise') return false;
-  const { fault } = error as { fault?: unknown };
-  return typeof fault === 'object' && fault !== null;
+export function isHubRiseFault(
+  error: unknown,
+): error is ResponseError<HubRiseFault> & { readonly fault: HubRiseFault } {
+  return isXError(error) && error.provider === 'hubrise' && (error as Partial<ResponseError>).fault !== undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { createOAuthState, type JsonObject } from '@x/crypto';
 import { emit } from '@x/http/events';
 import {
+  amendResponse,
   clearCookie,
   isResponse,
   page,
@@ -112,14 +113,18 @@ export function createConnectHandler(options: CreateConnectHandlerOptions): (req
       async (signal) => {
         connection = await hubrise.exchange(code, { signal });
         signal.throwIfAborted();
-        const shown: unknown = await onConnected({ connection, claims, request, signal });
-        return closing(isResponse(shown) ? shown : connectedPage(), clearing);
+        return (await onConnected({ connection, claims, request, signal })) as unknown;
       },
       { deadlineMs },
     );
     if (done.ok) {
-      tell({ type: 'connect-completed', provider: 'hubrise' });
-      return done.value;
+      try {
+        const shown = closing(isResponse(done.value) ? done.value : connectedPage(), clearing);
+        tell({ type: 'connect-completed', provider: 'hubrise' });
+        return shown;
+      } catch (error) {
+        return fail(request, { reason: 'response-unusable', error, claims, connection });
+      }
     }
     if (done.reason !== 'failed') return fail(request, { reason: 'deadline', claims, connection });
     const reason = connection === undefined ? 'exchange-failed' : 'on-connected-failed';
@@ -156,11 +161,11 @@ export function createConnectHandler(options: CreateConnectHandlerOptions): (req
 
   /** Keeps the callback's URL, which holds the code, out of referrers. */
   function closing(response: Response, cookie: string | undefined): Response {
-    const headers = new Headers(response.headers);
-    if (cookie !== undefined) headers.append('set-cookie', cookie);
-    headers.set('cache-control', 'no-store');
-    headers.set('referrer-policy', 'no-referrer');
-    return new Response(response.body, { status: response.status, headers });
+    return amendResponse(response, (headers) => {
+      if (cookie !== undefined) headers.append('set-cookie', cookie);
+      headers.set('cache-control', 'no-store');
+      headers.set('referrer-policy', 'no-referrer');
+    });
   }
 
   return async (request) => {

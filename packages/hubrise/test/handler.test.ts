@@ -168,6 +168,35 @@ failing('hands over the live connection when the application could not store it'
   });
 });
 
+/** A response whose body somebody has read. */
+async function readResponse(): Promise<Response> {
+  const response = new Response('stored');
+  await response.text();
+  return response;
+}
+
+for (const [what, shown, told] of [
+  ['has no status', () => Response.error(), /its status is 0/],
+  ['was read', readResponse, /its body has been read/],
+] as const) {
+  failing(`says what is wrong with a response of onConnected that ${what}, and that it was called`, async () => {
+    const app = setUpApp({ onConnected: shown });
+    const { authorize, cookie } = await app.begin();
+    assert.is((await app.finish(await app.consent(authorize), cookie)).status, 500);
+    const [failure] = app.failures;
+    assert.is(failure?.reason, 'response-unusable');
+    assert.match(String(failure?.error), told);
+    assert.ok(failure?.connection !== undefined);
+    assert.equal(app.events.at(-1), {
+      type: 'connect-failed',
+      provider: 'hubrise',
+      reason: 'response-unusable',
+      code: undefined,
+      exchanged: true,
+    });
+  });
+}
+
 failing('names the code of the error in the event', async () => {
   const app = setUpApp({ hubrise: createHubRise({ clientId, clientSecret: 'wrong', fetch: setUp().emulator.fetch }) });
   const { authorize, cookie } = await app.begin();
