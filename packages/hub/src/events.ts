@@ -8,10 +8,15 @@ import type { PushHeldReason } from './push.ts';
 /** The part of a handler that an event is about. */
 export type HubRouteName = 'authenticate' | 'notifications' | 'timeline' | 'action';
 
-/** What a Hub integration tells its subscriber. No event holds a token, a username or what a request contained. */
-export type HubEvent =
-  /** Calls to Hub; the username in their URL is written `{username}`. */
-  | ClientEvent
+/**
+ * What a Hub integration tells its subscriber, calls to Hub included, in whose URLs the username is written `{username}`.
+ *
+ * No event holds a token, a username or what a request contained.
+ */
+export type HubEvent = ClientEvent | ({ readonly provider: 'hub' } & HubOccurrence);
+
+/** What happens here, beside calls to Hub. */
+export type HubOccurrence =
   | { readonly type: 'link-started'; readonly hub: string }
   | { readonly type: 'link-start-refused'; readonly reason: LinkStartReason; readonly status: number }
   /** Hub took the token. Whether it linked the user, only its own page tells. */

@@ -1,13 +1,13 @@
 import type { JsonObject, JsonValue } from '@x/crypto';
 import { emit } from '@x/http/events';
-import { acceptFields, fixedJson, isResponse, json, refuseMethod, runCallback } from '@x/http/server';
+import { acceptFields, amendResponse, fixedJson, isResponse, json, refuseMethod, runCallback } from '@x/http/server';
 import * as v from 'valibot';
 import { type HubActionValueType, readActionValue, readProperties } from './action.ts';
 import type { AnswerResult } from './answer-check.ts';
 import { checkRoutes } from './check-routes.ts';
 import { withCors } from './cors.ts';
 import { answerOf, mediaTypes, type RequestReason, readDataRequest } from './data-request.ts';
-import type { HubEvent, HubRouteName } from './events.ts';
+import type { HubOccurrence, HubRouteName } from './events.ts';
 import { checkLinkStart } from './link-start.ts';
 import type { LinkState } from './link-state.ts';
 import { formatNotifications, type HubNotifications } from './notifications.ts';
@@ -98,7 +98,7 @@ interface Work {
   /** Aborts when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
   /** Tells the subscriber, unless the request was answered meanwhile: then it is told that alone. */
-  readonly tell: (event: HubEvent) => void;
+  readonly tell: (event: HubOccurrence) => void;
 }
 
 /**
@@ -141,7 +141,7 @@ export function createHandler(routes: HubRoutes, parts: HandlerParts): (request:
   ): Promise<Response> {
     const done = await runCallback(
       (signal) => {
-        const tell = (event: HubEvent): void => {
+        const tell = (event: HubOccurrence): void => {
           if (!signal.aborted) emit(onEvent, event);
         };
         return run({ signal, tell });
@@ -182,11 +182,11 @@ export function createHandler(routes: HubRoutes, parts: HandlerParts): (request:
     const { state, cookie } = linkState.begin(hub);
     const shown = await routes.login({ request, state, hub, signal });
     if (!isResponse(shown)) throw new TypeError('login must return a Response');
-    // A response of a platform's redirect() cannot be changed, so it is made anew.
-    const response = new Response(shown.body, { status: shown.status, headers: shown.headers });
-    response.headers.append('set-cookie', cookie);
-    response.headers.set('cache-control', 'no-store');
-    response.headers.set('referrer-policy', 'no-referrer');
+    const response = amendResponse(shown, (headers) => {
+      headers.append('set-cookie', cookie);
+      headers.set('cache-control', 'no-store');
+      headers.set('referrer-policy', 'no-referrer');
+    });
     tell({ type: 'link-started', hub });
     return response;
   }

@@ -8,7 +8,7 @@ import {
   type FinishLinkResult,
 } from './link.ts';
 import { createLinkState } from './link-state.ts';
-import { type HubOptions, resolveOptions } from './options.ts';
+import { type CreateHubOptions, resolveOptions } from './options.ts';
 import { createPushes, type PushOptions, type PushResult } from './push.ts';
 import { createRevocation } from './revocation.ts';
 import { createHubTokens } from './token.ts';
@@ -64,7 +64,7 @@ export interface Hub {
  * @throws {TypeError} Naming the option that is missing, unknown or wrong. @throws {RangeError} Naming the duration.
  * @see Hub fact sheet §4
  */
-export function createHub(options: HubOptions): Hub {
+export function createHub(options: CreateHubOptions): Hub {
   const settings = resolveOptions(options);
   const revocation = createRevocation(settings);
   const { app, keys, environment, tokenTtlMs, usernameCanonical, clock, random } = settings;

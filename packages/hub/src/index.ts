@@ -16,14 +16,14 @@ export type {
 } from './link.ts';
 export type { LinkStartReason } from './link-start.ts';
 export type { HubNotifications } from './notifications.ts';
-export { type HubOptions, productionHub } from './options.ts';
+export { type CreateHubOptions, productionHub } from './options.ts';
 export type { PushHeldReason, PushOptions, PushResult } from './push.ts';
 export { type CheckRedirectUrlOptions, checkRedirectUrl } from './redirect-url.ts';
 export type { HubTimeline } from './timeline.ts';
 export {
+  type CreateHubTokensOptions,
   createHubTokens,
   type HubGrant,
-  type HubTokenOptions,
   type HubTokenReason,
   type HubTokenResult,
   type HubTokens,

@@ -1,15 +1,16 @@
 import { type Clock, type RandomSource, type SealerKey, systemClock, systemRandom } from '@x/crypto';
+import type { ClientEvent } from '@x/http';
 import { checkOptions, isStore } from '@x/http/options';
 import { memoryStore, type Store } from '@x/http/store';
 import * as v from 'valibot';
-import type { HubEvent } from './events.ts';
+import type { HubEvent, HubOccurrence } from './events.ts';
 import { parseOrigin } from './origin.ts';
 import { isSegment } from './segment.ts';
 import { timedStore } from './timed-store.ts';
 import type { HubGrant } from './token.ts';
 
 /** Options of {@link createHub}. */
-export interface HubOptions {
+export interface CreateHubOptions {
   /** The app's name exactly as registered with Hub. */
   readonly app: string;
   /** Keys of 32 bytes that seal tokens and link states: the first seals, every key opens. */
@@ -73,7 +74,7 @@ export interface HubStores {
 }
 
 /** Options with their defaults, checked. */
-export interface HubSettings extends Omit<HubOptions, 'isRevoked' | 'revision' | 'store'> {
+export interface HubSettings extends Omit<CreateHubOptions, 'isRevoked' | 'onEvent' | 'revision' | 'store'> {
   readonly hubs: readonly [string, ...string[]];
   readonly redirectOrigins: readonly string[];
   readonly corsOrigins: readonly string[];
@@ -92,6 +93,8 @@ export interface HubSettings extends Omit<HubOptions, 'isRevoked' | 'revision' |
   readonly linkSchemes: readonly ('https' | 'mailto' | 'tel')[];
   readonly clock: Clock;
   readonly random: RandomSource;
+  /** Adds the provider, as every event has it. */
+  readonly onEvent: ((event: ClientEvent | HubOccurrence) => void) | undefined;
 }
 
 /** Hub's production origin. */
@@ -142,8 +145,8 @@ const schema = v.strictObject({
  * @throws {TypeError} Naming the option that is missing, unknown or of the wrong kind. Values are not shown.
  * @throws {RangeError} Naming the duration that is out of range.
  */
-export function resolveOptions(options: HubOptions): HubSettings {
-  const { corsOrigins, store, revision: _, ...given } = checkOptions(schema, options);
+export function resolveOptions(options: CreateHubOptions): HubSettings {
+  const { corsOrigins, store, onEvent, revision: _, ...given } = checkOptions(schema, options);
   const { allowInsecureLoopback } = given;
   const read = (option: string, list: readonly string[]): readonly string[] =>
     list.map((entry, index) => readOrigin(`${option}[${index}]`, entry, allowInsecureLoopback));
@@ -153,6 +156,7 @@ export function resolveOptions(options: HubOptions): HubSettings {
     hubs: [hub, ...others] as const,
     redirectOrigins: read('redirectOrigins', given.redirectOrigins),
     corsOrigins: corsOrigins === undefined ? [hub, ...others] : read('corsOrigins', corsOrigins),
+    onEvent: onEvent && ((event: ClientEvent | HubOccurrence) => onEvent({ provider: 'hub', ...event })),
     stores: store === undefined ? memoryStores(given.clock) : sharedStores(timedStore(store, given.timeoutMs)),
   });
 }
@@ -172,7 +176,10 @@ function sharedStores(store: Store): HubStores {
 
 function readOrigin(option: string, text: string, allowInsecureLoopback: boolean): string {
   const origin = parseOrigin(text, { allowInsecureLoopback });
-  if (origin === undefined) throw new TypeError(`${option} must be an https: origin without path or user info`);
+  if (origin === undefined) {
+    const loopback = 'http: is accepted with allowInsecureLoopback, on loopback with a port';
+    throw new TypeError(`${option} must be an https: origin without path or user info; ${loopback}`);
+  }
   return origin;
 }
 

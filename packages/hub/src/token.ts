@@ -10,7 +10,7 @@ import {
 import { isSegment } from './segment.ts';
 
 /** Options of {@link createHubTokens}. */
-export interface HubTokenOptions {
+export interface CreateHubTokensOptions {
   /** The registered app name; tokens of another app do not open. */
   readonly app: string;
   /** The first key seals, every key opens. */
@@ -109,7 +109,7 @@ const formatVersion = 1;
  * @throws {TypeError} Naming the option that is missing, unknown or wrong. @throws {RangeError} For `tokenTtlMs`.
  * @see Hub fact sheet §9.3
  */
-export function createHubTokens(options: HubTokenOptions): HubTokens {
+export function createHubTokens(options: CreateHubTokensOptions): HubTokens {
   checkNames(options);
   const { app, keys, environment, tokenTtlMs, usernameCanonical = (username) => username, isRevoked } = options;
   if (!isSegment(app)) throw new TypeError('app must be the registered name, 1 to 256 characters');
@@ -178,11 +178,14 @@ export function createHubTokens(options: HubTokenOptions): HubTokens {
  * @returns Who it speaks for, or why it was refused. Never rejects for anything that a stranger can send.
  * @throws {TypeError} As {@link createHubTokens} does.
  */
-export async function verifyHubToken(presented: PresentedToken, options: HubTokenOptions): Promise<HubTokenResult> {
+export async function verifyHubToken(
+  presented: PresentedToken,
+  options: CreateHubTokensOptions,
+): Promise<HubTokenResult> {
   return createHubTokens(options).verify(presented);
 }
 
-const optionNames: Readonly<Record<keyof HubTokenOptions, true>> = {
+const optionNames: Readonly<Record<keyof CreateHubTokensOptions, true>> = {
   app: true,
   keys: true,
   environment: true,
@@ -194,7 +197,7 @@ const optionNames: Readonly<Record<keyof HubTokenOptions, true>> = {
 };
 
 /** A misspelt `isRevoked` would never take a token back. */
-function checkNames(options: HubTokenOptions): void {
+function checkNames(options: CreateHubTokensOptions): void {
   if (typeof options !== 'object' || options === null) throw new TypeError('options must be an object');
   for (const name of Object.keys(options)) {
     if (!Object.hasOwn(optionNames, name)) throw new TypeError(`${name} is no option`);

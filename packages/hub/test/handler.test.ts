@@ -94,7 +94,7 @@ start('calls the login with the state and the listed Hub, and binds the state to
   );
   assert.is(response.headers.get('cache-control'), 'no-store');
   assert.is(response.headers.get('referrer-policy'), 'no-referrer');
-  assert.equal(parts.events, [{ type: 'link-started', hub: hubOrigin }]);
+  assert.equal(parts.events, [{ provider: 'hub', type: 'link-started', hub: hubOrigin }]);
 });
 
 start("keeps the login's own status, headers and cookies", async () => {
@@ -551,7 +551,12 @@ callbacks('row 62: sends the first 30 items and reports it', async () => {
   const response = await parts.handler(ask(timelinePath, { auth: token, context }));
   const body = (await response.json()) as { items: unknown[] };
   assert.equal([response.status, body.items.length], [200, 30]);
-  assert.equal(parts.events[0], { type: 'answer-adjusted', route: 'timeline', adjustments: ['items-cut'] });
+  assert.equal(parts.events[0], {
+    provider: 'hub',
+    type: 'answer-adjusted',
+    route: 'timeline',
+    adjustments: ['items-cut'],
+  });
 });
 
 callbacks('row 63: answers 503 with Retry-After when a callback takes too long, and tells it', async () => {
@@ -569,6 +574,7 @@ callbacks('row 63: answers 503 with Retry-After when a callback takes too long, 
   assert.equal([response.status, response.headers.get('retry-after')], [503, '5']);
   assert.ok(signal?.aborted);
   assert.equal(parts.events.at(-1), {
+    provider: 'hub',
     type: 'request-refused',
     route: 'notifications',
     reason: 'deadline',
@@ -636,8 +642,8 @@ callbacks('tells each verdict as an event without token and user', async () => {
   await parts.handler(ask(path, { auth: token }));
   await parts.handler(ask(long, { auth: tokenOfBob }));
   assert.equal(parts.events, [
-    { type: 'request-answered', route: 'notifications' },
-    { type: 'request-refused', route: 'notifications', reason: 'user-mismatch', status: 401 },
+    { provider: 'hub', type: 'request-answered', route: 'notifications' },
+    { provider: 'hub', type: 'request-refused', route: 'notifications', reason: 'user-mismatch', status: 401 },
   ]);
 });
 

@@ -3,9 +3,9 @@ import { memoryStore } from '@x/http/store';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createHub } from '../src/hub.ts';
-import { type HubOptions, productionHub, resolveOptions } from '../src/options.ts';
+import { type CreateHubOptions, productionHub, resolveOptions } from '../src/options.ts';
 
-const given: HubOptions = { app: 'acme', keys: [{ id: 'k1', key: generateKey() }] };
+const given: CreateHubOptions = { app: 'acme', keys: [{ id: 'k1', key: generateKey() }] };
 const resolve = suite('options · resolveOptions');
 
 resolve('fills in the defaults', () => {
@@ -82,7 +82,7 @@ const mistakes: readonly [change: object, message: RegExp, type: typeof TypeErro
 for (const [change, message, type] of mistakes) {
   resolve(`names the option for ${JSON.stringify(change)}`, () => {
     assert.throws(
-      () => createHub({ ...given, ...change } as HubOptions),
+      () => createHub({ ...given, ...change } as CreateHubOptions),
       (error: unknown) =>
         error instanceof type && message.test(error.message) && !/marker|evil|hub\.example/.test(error.message),
     );

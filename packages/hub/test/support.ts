@@ -2,18 +2,18 @@
 import type { JsonObject } from '@x/crypto';
 import { generateKey } from '@x/crypto';
 import { type ManualClock, manualClock, seededRandom } from '@x/testing';
-import { createEmulator, type EmulatorApp, type HubEmulator, type LinkDriver } from '../src/emulator/index.ts';
+import { createEmulator, type Emulator, type EmulatorApp, type LinkDriver } from '../src/emulator/index.ts';
 import type { HubRoutes } from '../src/handler.ts';
 import { createHub, type Hub } from '../src/hub.ts';
-import type { HubEvent, HubOptions } from '../src/index.ts';
+import type { CreateHubOptions, HubEvent } from '../src/index.ts';
 
 export const hubOrigin = 'https://core.broadsoftlabs.com';
 export const appUrl = 'https://acme.example';
-export const keys: HubOptions['keys'] = [{ id: 'k1', key: generateKey(seededRandom(7)) }];
+export const keys: CreateHubOptions['keys'] = [{ id: 'k1', key: generateKey(seededRandom(7)) }];
 
 export interface Parts {
   readonly clock: ManualClock;
-  readonly emulator: HubEmulator;
+  readonly emulator: Emulator;
   readonly hub: Hub;
   /** What `hub.handler` made. */
   readonly handler: (request: Request) => Promise<Response>;
@@ -23,7 +23,7 @@ export interface Parts {
 }
 
 export interface SetUpOptions {
-  readonly hub?: Partial<HubOptions>;
+  readonly hub?: Partial<CreateHubOptions>;
   readonly routes?: Partial<HubRoutes>;
   readonly paths?: EmulatorApp['paths'];
   readonly claims?: JsonObject;

@@ -3,11 +3,16 @@ import { manualClock, property, seededRandom } from '@x/testing';
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createHubTokens, type HubTokenOptions, type HubTokenReason, verifyHubToken } from '../src/token.ts';
+import { type CreateHubTokensOptions, createHubTokens, type HubTokenReason, verifyHubToken } from '../src/token.ts';
 
 const [first, second] = [generateKey(seededRandom(1)), generateKey(seededRandom(2))];
 const clock = manualClock();
-const options: HubTokenOptions = { app: 'acme', keys: [{ id: 'k1', key: first }], clock, random: seededRandom(3) };
+const options: CreateHubTokensOptions = {
+  app: 'acme',
+  keys: [{ id: 'k1', key: first }],
+  clock,
+  random: seededRandom(3),
+};
 const tokens = createHubTokens(options);
 const token = tokens.seal('ann@example.com', { plan: 'pro' });
 

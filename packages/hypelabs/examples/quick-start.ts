@@ -12,7 +12,7 @@ const authorization = createAuthorizationHandler({
   requireUserIdentifier: true,
   requireBoundUserIdentifier: true,
   requiredScopes: ['mesh'],
-  onDecision: ({ reason, tokenFingerprint }) => console.log(`token ${tokenFingerprint}: ${reason}`),
+  onEvent: ({ reason, tokenFingerprint }) => console.log(`token ${tokenFingerprint}: ${reason}`),
 });
 
 // What your authorization server does when user 7 signs in.

@@ -46,8 +46,8 @@ export type OutageReason =
   | 'verifier-failed'
   | 'verifier-too-slow'
   | 'verifier-result-malformed'
-  | 'deadline-passed'
-  | 'request-aborted'
+  | 'deadline'
+  | 'aborted'
   | 'internal-error';
 
 /** Why a request was not allowed. */
@@ -68,8 +68,10 @@ export interface DecisionFacts {
   readonly detail: string | undefined;
 }
 
-/** One decision, as `onDecision` is told: no secret and no token. */
+/** One decision, as `onEvent` is told: no secret and no token. */
 export type Decision = DecisionFacts & {
+  readonly type: 'authorization-decided';
+  readonly provider: 'hypelabs';
   /** Milliseconds by the handler's clock. */
   readonly durationMs: number;
   /** The status that was answered. */
@@ -124,7 +126,7 @@ export const answerByReason: Readonly<Record<DecisionReason, AnswerKind>> = {
   'verifier-failed': 'unavailable',
   'verifier-too-slow': 'unavailable',
   'verifier-result-malformed': 'unavailable',
-  'deadline-passed': 'unavailable',
-  'request-aborted': 'unavailable',
+  deadline: 'unavailable',
+  aborted: 'unavailable',
   'internal-error': 'internal-error',
 };

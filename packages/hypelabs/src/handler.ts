@@ -24,7 +24,7 @@ export function createAuthorizationHandler(
 ): (request: Request) => Promise<Response> {
   const settings = resolveOptions(options);
   const answer = createAnswers(settings);
-  const { clock, onDecision } = settings;
+  const { clock, onEvent } = settings;
 
   return async (request) => {
     const facts: GrowingFacts = {
@@ -37,11 +37,9 @@ export function createAuthorizationHandler(
     const reason = startedAtMs === undefined ? 'internal-error' : await decide(request, settings, facts);
     const response = answer(answerByReason[reason] satisfies AnswerKind);
     const durationMs = (readTime(clock) ?? 0) - (startedAtMs ?? 0);
-    const common = { ...facts, durationMs, status: response.status };
-    emit(
-      onDecision,
-      reason === 'allowed' ? { ...common, allowed: true, reason } : { ...common, allowed: false, reason },
-    );
+    const kind = { type: 'authorization-decided', provider: 'hypelabs' } as const;
+    const common = { ...kind, ...facts, durationMs, status: response.status };
+    emit(onEvent, reason === 'allowed' ? { ...common, allowed: true, reason } : { ...common, allowed: false, reason });
     return response;
   };
 }
@@ -53,7 +51,7 @@ async function decide(request: Request, settings: HandlerSettings, facts: Growin
       authorize(request, settings, facts, signal),
     );
     if (done.ok) return done.value;
-    return done.reason === 'aborted' ? 'request-aborted' : 'deadline-passed';
+    return done.reason;
   } catch (error) {
     facts.detail = nameFailure(error);
     return 'internal-error';

@@ -57,7 +57,7 @@ export interface CreateAuthorizationHandlerOptions {
    */
   readonly isSourceAllowed?: ((request: Request) => boolean | Promise<boolean>) | undefined;
   /** Told every decision after it was made; what it throws or returns changes nothing. */
-  readonly onDecision?: ((decision: Decision) => void) | undefined;
+  readonly onEvent?: ((decision: Decision) => void) | undefined;
   /** Measures `durationMs`; default the platform's. Deadlines always run on the platform's timers. */
   readonly clock?: Clock | undefined;
 }
@@ -77,7 +77,7 @@ export interface HandlerSettings extends TokenRules, BindingRules {
   readonly deadlineMs: number;
   readonly verifierDeadlineMs: number;
   readonly isSourceAllowed: (request: Request) => boolean | Promise<boolean>;
-  readonly onDecision: ((decision: Decision) => void) | undefined;
+  readonly onEvent: ((decision: Decision) => void) | undefined;
   readonly clock: Clock;
 }
 
@@ -155,7 +155,7 @@ const OptionsShape = v.strictObject(
     deadlineMs: v.optional(wholeNumber(1, longestDeadlineMs), defaultDeadlineMs),
     verifierDeadlineMs: v.optional(wholeNumber(1, longestDeadlineMs)),
     isSourceAllowed: v.optional(callable<HandlerSettings['isSourceAllowed']>(), () => () => true),
-    onDecision: v.optional(callable<(decision: Decision) => void>()),
+    onEvent: v.optional(callable<(decision: Decision) => void>()),
     clock: v.optional(callable<Clock>(), () => systemClock),
   },
   'must be an object',
@@ -174,6 +174,6 @@ export function resolveOptions(options: CreateAuthorizationHandlerOptions): Hand
     ...checked,
     allowedTokenTypes: new Set(checked.allowedTokenTypes),
     verifierDeadlineMs,
-    onDecision: checked.onDecision,
+    onEvent: checked.onEvent,
   });
 }

@@ -30,7 +30,7 @@ export async function verifyToken(
   const done = await runCallback(ask, { deadlineMs, signal });
   if (done.ok) return done.value;
   if (done.reason === 'failed') return { ok: false, reason: 'verifier-failed', detail: nameFailure(done.error) };
-  return { ok: false, reason: done.reason === 'aborted' ? 'request-aborted' : 'verifier-too-slow' };
+  return { ok: false, reason: done.reason === 'aborted' ? 'aborted' : 'verifier-too-slow' };
 }
 
 function judge(result: unknown): Verification {

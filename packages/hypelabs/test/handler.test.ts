@@ -45,7 +45,7 @@ function setUp(options: Partial<CreateAuthorizationHandlerOptions> = {}) {
       { name: 'mesh-chat', apiUser, apiSecret, verifier },
       { name: 'other', apiUser: otherUser, apiSecret: otherSecret, verifier },
     ],
-    onDecision: (decision) => decisions.push(decision),
+    onEvent: (decision) => decisions.push(decision),
     ...options,
   });
   const ask = (parts: RequestParts = {}): Promise<Response> => handler(authorizationRequest(parts));
@@ -208,7 +208,7 @@ handler('gives up on a body that never ends', async () => {
   const response = await ask({ body: new ReadableStream<Uint8Array>() });
   assert.is(response.status, 503);
   assert.is(response.headers.get('retry-after'), '30');
-  assert.is(decisions[0]?.reason, 'deadline-passed');
+  assert.is(decisions[0]?.reason, 'deadline');
 });
 
 handler('asks about the source, and refuses it like any caller', async () => {
@@ -273,6 +273,8 @@ handler('tells its decisions with fingerprint and time, and never a secret', asy
     app: 'mesh-chat',
     userIdentifier: 7,
     tokenFingerprint: fingerprintToken('good-token'),
+    type: 'authorization-decided',
+    provider: 'hypelabs',
     detail: undefined,
     durationMs: 25,
     status: 200,
@@ -333,7 +335,7 @@ for (const [claimed, result, reason] of bindings) {
     const authorize = createAuthorizationHandler({
       apps: [{ name: 'mesh-chat', apiUser, apiSecret, verifier: (() => result) as unknown as Verifier }],
       requireBoundUserIdentifier: true,
-      onDecision: (decision) => decisions.push(decision),
+      onEvent: (decision) => decisions.push(decision),
     });
     const { status } = await authorize(authorizationRequest({ members: { user_identifier: claimed } }));
     assert.equal([status, decisions[0]?.reason], [reason === 'allowed' ? 200 : 401, reason]);

@@ -72,7 +72,7 @@ const wrong: readonly [name: string, options: unknown, type: typeof TypeError | 
       RangeError,
       /at most/,
     ],
-    ['a listener that is no function', { apps: [app], onDecision: 'log' }, TypeError, /onDecision must be a function/],
+    ['a listener that is no function', { apps: [app], onEvent: 'log' }, TypeError, /onEvent must be a function/],
   ];
 for (const [name, given, type, message] of wrong) {
   options(`refuses ${name}`, () => {
@@ -99,7 +99,7 @@ options('completes what is left out', () => {
     realm: 'hypelabs',
     deadlineMs: 5000,
     verifierDeadlineMs: 4000,
-    onDecision: undefined,
+    onEvent: undefined,
   });
   assert.equal([...allowedTokenTypes], ['bearer']);
   assert.is(typeof clock(), 'number');

@@ -24,9 +24,11 @@ export type InstallRefusalReason =
   /** The credentials work and see no location: there is nobody to install for. */
   | 'business-missing'
   /** `onInstalled` failed. */
-  | 'callback-failed'
-  | 'deadline-exceeded'
-  /** Something else on this side failed, such as a clock, or the response that `onInstalled` gave. */
+  | 'on-installed-failed'
+  | 'deadline'
+  /** The installation is saved, and the response that `onInstalled` gave cannot be sent: `error` says why. */
+  | 'response-unusable'
+  /** Something else on this side failed, such as a clock. */
   | 'internal-error';
 
 /** A visit that was refused. */
@@ -35,11 +37,11 @@ export interface InstallRefusal {
   /** The parameter that is wrong, where it is one. */
   readonly name?: InstallParameter | undefined;
   /** What failed, for reasons that have an error behind them: an `XError`, or what your own code threw. */
-  readonly cause?: unknown;
+  readonly error?: unknown;
 }
 
 /** What an install handler tells its subscriber. Holds no secret, unless an error that your own code threw does. */
-export type InstallEvent =
+export type InstallEvent = { readonly provider: 'nexudus' } & (
   | {
       readonly type: 'install-verified';
       readonly order: InstallOrder;
@@ -49,8 +51,9 @@ export type InstallEvent =
   | { readonly type: 'install-repeated' }
   | { readonly type: 'install-completed'; readonly key: string; readonly businessIds: readonly number[] }
   /** The store did not take down that a link was carried out, or given back: until it does, reloads are `in-progress`. */
-  | { readonly type: 'store-failed'; readonly cause?: unknown }
-  | ({ readonly type: 'install-refused' } & InstallRefusal);
+  | { readonly type: 'install-store-failed'; readonly error?: unknown }
+  | ({ readonly type: 'install-refused' } & InstallRefusal)
+);
 
 /** An installation that Nexudus confirmed. */
 export interface ConfirmedInstall {

@@ -1,5 +1,13 @@
 import { emit } from '@x/http/events';
-import { type CallbackFailure, isResponse, page, redirect, refuseMethod, runCallback } from '@x/http/server';
+import {
+  amendResponse,
+  type CallbackFailure,
+  isResponse,
+  page,
+  redirect,
+  refuseMethod,
+  runCallback,
+} from '@x/http/server';
 import {
   type CreateInstallHandlerOptions,
   type InstallRefusal,
@@ -29,8 +37,9 @@ const statuses: Partial<Record<InstallRefusalReason, number>> = {
   'confirmation-refused': 502,
   'confirmation-failed': 503,
   'business-missing': 502,
-  'callback-failed': 500,
-  'deadline-exceeded': 503,
+  'on-installed-failed': 500,
+  deadline: 503,
+  'response-unusable': 500,
   'internal-error': 500,
 };
 
@@ -61,7 +70,7 @@ export function createInstallHandler(options: CreateInstallHandlerOptions): (req
 
   function refuse(refusal: InstallRefusal): Response {
     emit(onRefused, refusal);
-    emit(onEvent, { type: 'install-refused', ...refusal });
+    emit(onEvent, { provider: 'nexudus', type: 'install-refused', ...refusal });
     const headers: Record<string, string> = refusal.reason === 'method-not-allowed' ? { allow: 'GET' } : {};
     const text = refusal.reason === 'in-progress' ? underWay : notInstalled;
     return page({ status: statuses[refusal.reason] ?? 400, ...text, headers });
@@ -85,9 +94,9 @@ export function createInstallHandler(options: CreateInstallHandlerOptions): (req
     try {
       installation = nexudus.installation(installToken);
       businesses = await installation.businesses({ signal: at.signal });
-    } catch (cause) {
-      const isRefused = (cause as { code?: unknown } | undefined)?.code === 'nexudus.credentials-refused';
-      return giveBack({ reason: isRefused ? 'confirmation-refused' : 'confirmation-failed', cause });
+    } catch (error) {
+      const isRefused = (error as { code?: unknown } | undefined)?.code === 'nexudus.credentials-refused';
+      return giveBack({ reason: isRefused ? 'confirmation-refused' : 'confirmation-failed', error });
     }
     if (businesses.length === 0) return giveBack({ reason: 'business-missing' });
     let answer: unknown;
@@ -103,24 +112,29 @@ export function createInstallHandler(options: CreateInstallHandlerOptions): (req
         installation,
         ...at,
       });
-    } catch (cause) {
-      return giveBack({ reason: 'callback-failed', cause });
+    } catch (error) {
+      return giveBack({ reason: 'on-installed-failed', error });
     }
-    emit(onEvent, { type: 'install-completed', key: installation.key, businessIds: businesses.map(({ Id }) => Id) });
+    emit(onEvent, {
+      provider: 'nexudus',
+      type: 'install-completed',
+      key: installation.key,
+      businessIds: businesses.map(({ Id }) => Id),
+    });
     return { answer, noted: note(() => claim.settle()) };
   }
 
   /** What is installed stays so, whatever the store does; and a claim that it does not give back ends with its lease. */
   async function note(write: () => Promise<void>): Promise<void> {
     const done = await runCallback(write, { deadlineMs: storeTimeoutMs });
-    if (!done.ok) emit(onEvent, { type: 'store-failed', ...causeOf(done) });
+    if (!done.ok) emit(onEvent, { provider: 'nexudus', type: 'install-store-failed', ...errorOf(done) });
   }
 
   function show(answer: unknown): Response {
     try {
-      return answer === undefined || answer === null ? installed() : withoutReferrer(answer);
-    } catch (cause) {
-      return refuse({ reason: 'internal-error', cause });
+      return isResponse(answer) ? withoutReferrer(answer) : installed();
+    } catch (error) {
+      return refuse({ reason: 'response-unusable', error });
     }
   }
 
@@ -134,7 +148,7 @@ export function createInstallHandler(options: CreateInstallHandlerOptions): (req
       return refuse('name' in install ? { reason: install.reason, name: install.name } : { reason: install.reason });
     }
     const { order, isOrdinal, secretIndex } = install;
-    emit(onEvent, { type: 'install-verified', order, isOrdinal, secretIndex });
+    emit(onEvent, { provider: 'nexudus', type: 'install-verified', order, isOrdinal, secretIndex });
 
     const claimed = await runCallback(
       async (signal) => {
@@ -144,10 +158,10 @@ export function createInstallHandler(options: CreateInstallHandlerOptions): (req
       },
       { deadlineMs },
     );
-    if (!claimed.ok) return refuse({ reason: 'store-failed', ...causeOf(claimed) });
+    if (!claimed.ok) return refuse({ reason: 'store-failed', ...errorOf(claimed) });
     const claim = claimed.value;
     if (claim.state === 'done') {
-      emit(onEvent, { type: 'install-repeated' });
+      emit(onEvent, { provider: 'nexudus', type: 'install-repeated' });
       return installed();
     }
     if (claim.state === 'in-progress') return refuse({ reason: 'in-progress' });
@@ -161,7 +175,7 @@ export function createInstallHandler(options: CreateInstallHandlerOptions): (req
       { deadlineMs },
     );
     if (!work.ok) {
-      return refuse({ reason: work.reason === 'failed' ? 'internal-error' : 'deadline-exceeded', ...causeOf(work) });
+      return refuse({ reason: work.reason === 'failed' ? 'internal-error' : 'deadline', ...errorOf(work) });
     }
     await work.value.noted;
     return 'refusal' in work.value ? refuse(work.value.refusal) : show(work.value.answer);
@@ -170,8 +184,8 @@ export function createInstallHandler(options: CreateInstallHandlerOptions): (req
   return async (request) => {
     try {
       return await visit(request);
-    } catch (cause) {
-      return refuse({ reason: 'internal-error', cause });
+    } catch (error) {
+      return refuse({ reason: 'internal-error', error });
     }
   };
 }
@@ -193,8 +207,8 @@ async function untilNoted(work: Promise<CarriedOut>): Promise<void> {
   }
 }
 
-function causeOf(failure: CallbackFailure): Pick<InstallRefusal, 'cause'> {
-  return failure.reason === 'failed' ? { cause: failure.error } : {};
+function errorOf(failure: CallbackFailure): Pick<InstallRefusal, 'error'> {
+  return failure.reason === 'failed' ? { error: failure.error } : {};
 }
 
 /** Nexudus glues a base URL that ends with a slash to a path that begins with one. */
@@ -203,10 +217,9 @@ function collapseSlashes(path: string): string {
 }
 
 /** The URL of this page holds the token, which the next page must not learn. */
-function withoutReferrer(response: unknown): Response {
-  if (!isResponse(response)) throw new TypeError('onInstalled must return a Response or nothing');
-  const headers = new Headers(response.headers);
-  headers.set('referrer-policy', 'no-referrer');
-  if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
-  return new Response(response.body, { status: response.status, headers });
+function withoutReferrer(response: Response): Response {
+  return amendResponse(response, (headers) => {
+    headers.set('referrer-policy', 'no-referrer');
+    if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
+  });
 }

@@ -194,7 +194,13 @@ good('reports an order that is not ordinal and an older secret', async () => {
   const { a, t, d, h } = v10b;
   const { handle, events } = setUp({ verify: { applicationKey: a, secret: ['newest-of-the-secrets', v1.secret] } });
   assert.is((await handle(urlWith({ a, t, d, h }))).status, 200);
-  assert.equal(events[0], { type: 'install-verified', order: 'dta', isOrdinal: false, secretIndex: 1 });
+  assert.equal(events[0], {
+    provider: 'nexudus',
+    type: 'install-verified',
+    order: 'dta',
+    isOrdinal: false,
+    secretIndex: 1,
+  });
 });
 
 good('is not disturbed by subscribers that throw', async () => {
@@ -268,7 +274,7 @@ for (const [what, url, expected] of rows) {
     assert.is(response.status, 400);
     assert.is(await response.text(), await (await setUp().handle('http://myapp.com/')).text());
     assert.equal(refusals, [expected]);
-    assert.equal(events, [{ type: 'install-refused', ...expected }]);
+    assert.equal(events, [{ provider: 'nexudus', type: 'install-refused', ...expected }]);
     assert.equal(installed, []);
   });
 }
@@ -351,9 +357,9 @@ for (const [what, answer, reason, status] of failures) {
 confirmation('hands the error to onRefused', async () => {
   const { handle, refusals } = setUp({ answer: () => new Response(null, { status: 401 }) });
   await handle(v1Url);
-  const { cause } = refusals[0] ?? {};
-  assert.ok(cause instanceof ResponseError);
-  assert.is(cause.code, 'nexudus.credentials-refused');
+  const { error } = refusals[0] ?? {};
+  assert.ok(error instanceof ResponseError);
+  assert.is(error.code, 'nexudus.credentials-refused');
 });
 
 confirmation('gives the link back when onInstalled fails', async () => {
@@ -366,8 +372,8 @@ confirmation('gives the link back when onInstalled fails', async () => {
     },
   });
   assert.is((await handle(v1Url)).status, 500);
-  assert.is(refusals[0]?.reason, 'callback-failed');
-  assert.is(refusals[0]?.cause, failure);
+  assert.is(refusals[0]?.reason, 'on-installed-failed');
+  assert.is(refusals[0]?.error, failure);
   assert.is((await handle(v1Url)).status, 200);
   assert.is(attempts, 2);
 });
@@ -381,7 +387,7 @@ confirmation('ends at the deadline, and gives the link back when Nexudus is the 
   });
   const response = await handle(v1Url);
   assert.is(response.status, 503);
-  assert.equal(refusals, [{ reason: 'deadline-exceeded' }]);
+  assert.equal(refusals, [{ reason: 'deadline' }]);
   isDown = false;
   await new Promise((resolve) => setImmediate(resolve));
   assert.is((await handle(v1Url)).status, 200);
@@ -407,7 +413,7 @@ confirmation('remembers a link whose callback ends after the deadline', async ()
   assert.is(installed.length, 1);
   assert.equal(
     refusals.map(({ reason }) => reason),
-    ['deadline-exceeded', 'in-progress'],
+    ['deadline', 'in-progress'],
   );
 });
 
@@ -457,7 +463,7 @@ for (const [name, callback] of misbehaviours(marker)) {
     const response = await handle(v1Url);
     assert.ok([500, 503].includes(response.status), String(response.status));
     assert.not.match(JSON.stringify([...response.headers]) + (await response.text()), marker);
-    const reason = name === 'never comes back' ? 'deadline-exceeded' : 'callback-failed';
+    const reason = name === 'never comes back' ? 'deadline' : 'on-installed-failed';
     assert.is(refusals[0]?.reason, reason);
     assert.is(events.at(-1)?.type, 'install-refused');
   });
@@ -472,15 +478,20 @@ for (const [name, callback] of misbehaviours(marker)) {
   });
 }
 
-const answers: readonly (readonly [what: string, answer: () => unknown])[] = [
-  ['a response which cannot be sent', () => Response.error()],
-  ['the row that it wrote', () => ({ id: 7, status: 'active' })],
-  ['what looks like a response', () => ({ status: 200, headers: {}, body: '<script>' })],
-  ['true', () => true],
+/** A response whose body somebody has read. */
+async function readResponse(): Promise<Response> {
+  const response = new Response('saved');
+  await response.text();
+  return response;
+}
+
+const unusable: readonly (readonly [what: string, answer: () => unknown, told: RegExp])[] = [
+  ['has no status', () => Response.error(), /its status is 0/],
+  ['was read', readResponse, /its body has been read/],
 ];
-for (const [what, answer] of answers) {
+for (const [what, answer, told] of unusable) {
   confirmation(
-    `is installed once with an onInstalled that gives ${what}, and says that it cannot be sent`,
+    `is installed once with an onInstalled whose response ${what}, and says that it cannot be sent`,
     async () => {
       let calls = 0;
       const { handle, refusals, events } = setUp({
@@ -491,8 +502,8 @@ for (const [what, answer] of answers) {
       });
       const response = await handle(v1Url);
       assert.is(response.status, 500);
-      assert.not.match(await response.text(), '<script>');
-      assert.is(refusals[0]?.reason, 'internal-error');
+      assert.is(refusals[0]?.reason, 'response-unusable');
+      assert.match(String(refusals[0]?.error), told);
       assert.equal(
         events.map(({ type }) => type),
         ['install-verified', 'install-completed', 'install-refused'],
@@ -503,12 +514,22 @@ for (const [what, answer] of answers) {
   );
 }
 
-confirmation('takes null for nothing', async () => {
-  const { handle } = setUp({ onInstalled: () => null as unknown as undefined });
-  const response = await handle(v1Url);
-  assert.is(response.status, 200);
-  assert.match(await response.text(), /is installed/);
-});
+const others: readonly (readonly [what: string, answer: unknown])[] = [
+  ['null', null],
+  ['the row that it wrote', { id: 7, status: 'active' }],
+  ['what looks like a response', { status: 200, headers: {}, body: '<script>' }],
+  ['true', true],
+];
+for (const [what, answer] of others) {
+  confirmation(`shows the page of its own for an onInstalled that gives ${what}`, async () => {
+    const { handle } = setUp({ onInstalled: () => answer as undefined });
+    const response = await handle(v1Url);
+    assert.is(response.status, 200);
+    const text = await response.text();
+    assert.match(text, /is installed/);
+    assert.not.match(text, '<script>');
+  });
+}
 
 confirmation('answers for a clock that throws', async () => {
   const { handle, refusals } = setUp({
@@ -547,7 +568,7 @@ for (const [name, callback] of misbehaviours(marker)) {
     assert.equal(refusals, []);
     assert.equal(
       events.map(({ type }) => type),
-      ['install-verified', 'install-completed', 'store-failed'],
+      ['install-verified', 'install-completed', 'install-store-failed'],
     );
     assert.is((await handle(v1Url)).status, 409);
     assert.is(installed.length, 1);
@@ -565,7 +586,7 @@ for (const [name, callback] of misbehaviours(marker)) {
     });
     assert.is((await handle(v1Url)).status, 503);
     assert.is(refusals[0]?.reason, 'confirmation-failed');
-    assert.ok(events.some(({ type }) => type === 'store-failed'));
+    assert.ok(events.some(({ type }) => type === 'install-store-failed'));
   });
 }
 

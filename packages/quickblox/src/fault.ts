@@ -1,9 +1,10 @@
-import { type FaultAnswer, isXError, type MappedFault, type ResponseError } from '@x/http';
+import { type FaultAnswer, type HttpErrorCode, isXError, type MappedFault, type ResponseError } from '@x/http';
 import * as v from 'valibot';
 import { ErrorBody, type ErrorTexts } from './schemas/error-body.ts';
 
-/** Codes of failures that QuickBlox reports, beside those that every client has. */
+/** Codes that errors of this package carry, those of every client among them. */
 export type QuickBloxErrorCode =
+  | HttpErrorCode
   /** The signature does not fit: wrong secret, wrong hash, or a parameter that was not signed. */
   | 'quickblox.bad-signature'
   /** The timestamp is more than 60 minutes off, even after the provider's time was learnt. */
@@ -150,8 +151,10 @@ export function isSessionGone({ status, body }: { readonly status: number; reado
 }
 
 /** Narrows an error to an answer of QuickBlox's, with the typed fault on it. */
-export function isQuickBloxFault(error: unknown): error is ResponseError<QuickBloxFault> {
-  return isXError(error) && error.provider === 'quickblox' && error.name === 'ResponseError';
+export function isQuickBloxFault(
+  error: unknown,
+): error is ResponseError<QuickBloxFault> & { readonly fault: QuickBloxFault } {
+  return isXError(error) && error.provider === 'quickblox' && (error as Partial<ResponseError>).fault !== undefined;
 }
 
 function readErrors(body: string): ErrorTexts | undefined {

@@ -16,7 +16,7 @@ export type TokenRefusalReason =
   | 'mint-refused'
   /** QuickBlox could not be asked, or was too busy. */
   | 'mint-failed'
-  | 'deadline-exceeded'
+  | 'deadline'
   /** Whoever asked has gone. */
   | 'aborted';
 
@@ -25,7 +25,7 @@ export interface TokenRefusal {
   readonly reason: TokenRefusalReason;
   readonly request: Request;
   /** What failed, for reasons that have an error behind them: an `XError`, or what your own code threw. */
-  readonly cause?: unknown;
+  readonly error?: unknown;
 }
 
 /** What a token handler tells its subscriber. It holds no token. */

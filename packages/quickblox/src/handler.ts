@@ -12,14 +12,14 @@ const statuses: Readonly<Record<Exclude<TokenRefusalReason, 'method-not-allowed'
   'authenticate-failed': 500,
   'mint-refused': 502,
   'mint-failed': 503,
-  'deadline-exceeded': 503,
+  deadline: 503,
   aborted: 503,
 };
 
 /** Carries a refusal from where it is found to where it is answered. */
 interface Refused {
   readonly reason: TokenRefusalReason;
-  readonly cause?: unknown;
+  readonly error?: unknown;
 }
 
 /**
@@ -51,20 +51,20 @@ export function createTokenHandler(options: CreateTokenHandlerOptions): (request
     let userId: number | undefined;
     try {
       userId = await authenticate(request, { signal });
-    } catch (cause) {
-      return { reason: 'authenticate-failed', cause };
+    } catch (error) {
+      return { reason: 'authenticate-failed', error };
     }
     if (signal.aborted) return { reason: 'aborted' }; // answered by now: nothing is to be minted for nobody
     if (userId === undefined) return { reason: 'not-authenticated' };
     if (!Number.isSafeInteger(userId) || userId < 1) {
-      const cause = new TypeError("authenticate must give QuickBlox's id of a user, or undefined");
-      return { reason: 'authenticate-failed', cause };
+      const error = new TypeError("authenticate must give QuickBlox's id of a user, or undefined");
+      return { reason: 'authenticate-failed', error };
     }
     let given: HandedToken;
     try {
       given = await tokens.get(userId, request.headers.get('x-ended-token')?.toLowerCase(), signal);
-    } catch (cause) {
-      return { reason: isRefusal(cause) ? 'mint-refused' : 'mint-failed', cause };
+    } catch (error) {
+      return { reason: isRefusal(error) ? 'mint-refused' : 'mint-failed', error };
     }
     if (signal.aborted) return { reason: 'aborted' }; // the refusal was told already
     emit(onEvent, { type: 'token-handed-out', provider: 'quickblox', userId, source: given.source });
@@ -72,9 +72,9 @@ export function createTokenHandler(options: CreateTokenHandlerOptions): (request
     return json({ token, id, expiresAt: new Date(expiresAtMs).toISOString() });
   }
 
-  function refuse(request: Request, { reason, cause }: Refused): Response {
-    emit(onRefused, cause === undefined ? { reason, request } : { reason, request, cause });
-    const code = isXError(cause) ? { code: cause.code } : {};
+  function refuse(request: Request, { reason, error }: Refused): Response {
+    emit(onRefused, error === undefined ? { reason, request } : { reason, request, error });
+    const code = isXError(error) ? { code: error.code } : {};
     emit(onEvent, { type: 'token-refused', provider: 'quickblox', reason, ...code });
     if (reason === 'method-not-allowed') return problem({ status: 405, code: reason, headers: { allow: 'POST' } });
     return problem({ status: statuses[reason], code: reason });
@@ -94,8 +94,8 @@ export function createTokenHandler(options: CreateTokenHandlerOptions): (request
 }
 
 function unanswered(work: CallbackFailure): Refused {
-  if (work.reason === 'failed') return { reason: 'mint-failed', cause: work.error };
-  return { reason: work.reason === 'deadline' ? 'deadline-exceeded' : 'aborted' };
+  if (work.reason === 'failed') return { reason: 'mint-failed', error: work.error };
+  return { reason: work.reason };
 }
 
 /** Browsers send an origin with every POST; where there is none, no cookie was added behind anybody's back. */

@@ -315,14 +315,14 @@ for (const [what, authenticate] of [
   ['gives half a user', () => 7.5],
   ['gives what is no number', () => Number.NaN],
 ] as const) {
-  refuse(`answers 500 when authenticate ${what}, tells the cause to its own side, and mints nothing`, async () => {
+  refuse(`answers 500 when authenticate ${what}, tells the error to its own side, and mints nothing`, async () => {
     const { ask, calls, refusals, told } = createHandlerRig({ authenticate });
     const answer = await ask(7);
     assert.equal(await codeOf(answer), [500, 'authenticate-failed']);
-    const { cause } = refusals[0] ?? {};
-    assert.ok(cause instanceof Error);
+    const { error } = refusals[0] ?? {};
+    assert.ok(error instanceof Error);
     const mistake = "authenticate must give QuickBlox's id of a user, or undefined";
-    assert.is((cause as Error).message, what.startsWith('gives') ? mistake : 'MARKER');
+    assert.is((error as Error).message, what.startsWith('gives') ? mistake : 'MARKER');
     assert.not.match(JSON.stringify(told), /MARKER/);
     assert.equal(calls(), []);
   });
@@ -340,7 +340,7 @@ refuse('answers 503 when authenticate hangs, tells it through the signal, and mi
       });
     },
   });
-  assert.equal(await codeOf(await ask(7)), [503, 'deadline-exceeded']);
+  assert.equal(await codeOf(await ask(7)), [503, 'deadline']);
   assert.is(signal?.aborted, true);
   end?.(7);
   await new Promise(setImmediate);
@@ -351,11 +351,11 @@ refuse('tells of a token that comes too late as of a refusal, and of nothing els
   const late = createGate();
   const { ask, emulator, told } = createHandlerRig({ deadlineMs: 20 }, { settings: { sleep: () => late.opened } });
   emulator.faults.add({ kind: 'latency', ms: 60 });
-  assert.equal(await codeOf(await ask(7)), [503, 'deadline-exceeded']);
+  assert.equal(await codeOf(await ask(7)), [503, 'deadline']);
   late.open();
   while (emulator.journal.entries[0]?.status === undefined) await new Promise(setImmediate);
   await new Promise(setImmediate);
-  assert.equal(told, [{ type: 'token-refused', provider: 'quickblox', reason: 'deadline-exceeded' }]);
+  assert.equal(told, [{ type: 'token-refused', provider: 'quickblox', reason: 'deadline' }]);
 });
 
 refuse('answers for an end of a token that no date can tell', async () => {
@@ -363,14 +363,14 @@ refuse('answers for an end of a token that no date can tell', async () => {
   const createUserToken = async () => ({ token: 't', expiresAtMs: Number.POSITIVE_INFINITY }) as never;
   const { ask, refusals } = createHandlerRig({ quickblox: { ...quickblox, createUserToken } });
   assert.equal(await codeOf(await ask(7)), [503, 'mint-failed']);
-  assert.instance(refusals[0]?.cause, RangeError);
+  assert.instance(refusals[0]?.error, RangeError);
 });
 
 refuse('answers 503 when QuickBlox hangs, and hands out what came of it later', async () => {
   const late = createGate();
   const { ask, emulator, calls } = createHandlerRig({ deadlineMs: 20 }, { settings: { sleep: () => late.opened } });
   emulator.faults.add({ kind: 'latency', ms: 60 });
-  assert.equal(await codeOf(await ask(7)), [503, 'deadline-exceeded']);
+  assert.equal(await codeOf(await ask(7)), [503, 'deadline']);
   late.open();
   while (emulator.journal.entries[0]?.status === undefined) await new Promise(setImmediate);
   await new Promise(setImmediate);
@@ -385,7 +385,7 @@ refuse('asks QuickBlox anew after a request that waited in vain, and lets its la
     new Promise<Parameters<(typeof answers)[number]>[0]>((resolve) => void answers.push(resolve));
   const { ask, clock } = createHandlerRig({ quickblox: { ...quickblox, createUserToken }, deadlineMs: 20 });
   const answer = (index: number) => answers[index]?.({ token: `t${index}`, expiresAtMs: clock() + 7_200_000 } as never);
-  assert.equal(await codeOf(await ask(7)), [503, 'deadline-exceeded']);
+  assert.equal(await codeOf(await ask(7)), [503, 'deadline']);
   const later = ask(7);
   while (answers.length < 2) await new Promise(setImmediate);
   answer(0);
@@ -431,7 +431,7 @@ for (const [what, fault, status, code, cause] of [
     const { ask, emulator, told, refusals } = createHandlerRig();
     emulator.faults.add(fault);
     assert.equal(await codeOf(await ask(7)), [status, code]);
-    assert.is((refusals[0]?.cause as ResponseError | RequestError | undefined)?.code, cause);
+    assert.is((refusals[0]?.error as ResponseError | RequestError | undefined)?.code, cause);
     assert.equal(told, [{ type: 'token-refused', provider: 'quickblox', reason: code, code: cause }]);
     assert.is((await ask(7)).status, 200);
   });

@@ -4,7 +4,7 @@ import {
   createEmulator,
   type EmulatedApplication,
   type Emulator,
-  type EmulatorOptions,
+  type CreateEmulatorOptions,
   type EmulatorSettings,
 } from '../src/emulator/index.ts';
 import { type CreateQuickBloxOptions, createQuickBlox, type QuickBlox, type QuickBloxEvent } from '../src/index.ts';
@@ -46,7 +46,7 @@ export interface Rig {
 
 export function createRig(
   options: {
-    readonly settings?: Partial<EmulatorSettings> & Pick<EmulatorOptions, 'sleep'>;
+    readonly settings?: Partial<EmulatorSettings> & Pick<CreateEmulatorOptions, 'sleep'>;
     readonly applications?: readonly EmulatedApplication[];
     readonly client?: Partial<CreateQuickBloxOptions>;
     readonly store?: Store;

@@ -18,7 +18,7 @@ import { createSchedule } from './schedule.ts';
 import { networkTransport, type Transport } from './transport.ts';
 
 /** Options of {@link createEmulator}. */
-export interface EmulatorOptions {
+export interface CreateEmulatorOptions {
   /** Registered from the start. Default none. */
   readonly apps?: readonly EmulatorApp[] | undefined;
   /** Known from the start. Default none. */
@@ -41,7 +41,7 @@ export interface LinkDriver extends Browser {
   readonly outcome: 'pending' | 'success' | 'error';
 }
 
-/** One call that {@link HubEmulator.run} made. */
+/** One call that {@link Emulator.run} made. */
 export interface RunResult extends AskResult {
   readonly user: string;
   readonly app: string;
@@ -49,7 +49,7 @@ export interface RunResult extends AskResult {
 }
 
 /** Hub core in memory. */
-export interface HubEmulator {
+export interface Emulator {
   /** Hub as a fetch, to be given to `createHub`. Rejects with a `TypeError` for other hosts and dropped connections. */
   fetch(input: Request | string | URL, init?: RequestInit): Promise<Response>;
   /** Everything that was said and what Hub made of it. */
@@ -95,7 +95,7 @@ const hubPages: ReadonlyMap<string, string> = new Map([
  *
  * @see Hub fact sheet §13
  */
-export function createEmulator(options: EmulatorOptions = {}): HubEmulator {
+export function createEmulator(options: CreateEmulatorOptions = {}): Emulator {
   const registry = createRegistry();
   const answers: HandOverAnswer[] = [];
   const schedule = createSchedule();
@@ -183,7 +183,7 @@ export function createEmulator(options: EmulatorOptions = {}): HubEmulator {
     });
   }
 
-  const fetch: HubEmulator['fetch'] = async (input, init) => {
+  const fetch: Emulator['fetch'] = async (input, init) => {
     const request = new Request(input, init);
     if (new URL(request.url).origin === origin) return scaffold.fetch(request);
     journal.record({

@@ -1,7 +1,13 @@
 export { type AttackName, type AttackResult, attackNames } from './attacks.ts';
 export type { Browser, BrowserPage } from './browser.ts';
 export type { AskOptions, AskResult, TimelineOptions } from './data-calls.ts';
-export { createEmulator, type EmulatorOptions, type HubEmulator, type LinkDriver, type RunResult } from './emulator.ts';
+export {
+  type CreateEmulatorOptions,
+  createEmulator,
+  type Emulator,
+  type LinkDriver,
+  type RunResult,
+} from './emulator.ts';
 export type { HandOverAnswer } from './hand-over.ts';
 export type { EmulatorApp, EmulatorUser } from './registry.ts';
 export type { Transport } from './transport.ts';

@@ -12,7 +12,7 @@ import { createRoutes } from './routes.ts';
 import { changeWire, defaultWire, type Wire } from './wire.ts';
 
 /** HypeLabs' side of the authorization: certification service, dashboard, and phones with the SDK. */
-export interface HypeLabsEmulator extends Pick<Scaffold, 'fetch' | 'journal' | 'faults' | 'serve'> {
+export interface Emulator extends Pick<Scaffold, 'fetch' | 'journal' | 'faults' | 'serve'> {
   /** Makes a phone. Faults on the path `/certificates` disturb its connection. */
   device(appId: string, options: DeviceOptions): Device;
   readonly mesh: {
@@ -55,7 +55,7 @@ const longestMs = 3650 * dayMs;
  * @throws {TypeError | RangeError} Naming the option.
  * @see HypeLabs fact sheet §1, §10.
  */
-export function createEmulator(options: CreateEmulatorOptions): HypeLabsEmulator {
+export function createEmulator(options: CreateEmulatorOptions): Emulator {
   checkOptions(OptionsShape, options);
   const {
     clock = systemClock,

@@ -8,7 +8,7 @@ export type {
   StartFailureReason,
   StartResult,
 } from './device.ts';
-export { createEmulator, type HypeLabsEmulator } from './emulator.ts';
+export { createEmulator, type Emulator } from './emulator.ts';
 export type { HostileVariant, TokenTrait } from './hostile/case.ts';
 export type { HostileOptions, HostileReport, HostileVerdict } from './hostile/run.ts';
 export type { AppChanges, AuthorizationService, CreateEmulatorOptions, EmulatedApp } from './options.ts';

@@ -12,7 +12,7 @@ export type OutageCode =
 /**
  * Makes the error that a verifier throws when it cannot judge.
  *
- * The handler answers 503 and tells `code` to `onDecision` as `detail`; `introspection.unauthorized` means that the
+ * The handler answers 503 and tells `code` to `onEvent` as `detail`; `introspection.unauthorized` means that the
  * authorization server refuses our own credentials, which no device can help. Of `cause` the names are kept and no
  * message, which may quote the request.
  */

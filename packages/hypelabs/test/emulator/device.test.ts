@@ -30,7 +30,7 @@ function setUp(
         },
       },
     ],
-    onDecision: ({ reason }) => reasons.push(reason),
+    onEvent: ({ reason }) => reasons.push(reason),
     ...handlerOptions,
   });
   const emulator = createEmulator({

@@ -40,7 +40,7 @@ const options: HostileOptions = {
   variants: {
     'user-identifier-required': createHandler({ requireUserIdentifier: true }),
     'hook-throws': createHandler({
-      onDecision: () => {
+      onEvent: () => {
         throw new Error('broken');
       },
     }),

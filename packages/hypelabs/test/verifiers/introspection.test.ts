@@ -373,7 +373,7 @@ real('survives what a server can do', async () => {
       const verifier = introspectionVerifier({ endpoint: `http://127.0.0.1:${port}${path}`, client });
       const handler = createAuthorizationHandler({
         apps: [{ name: 'mesh-chat', apiUser, apiSecret, verifier }],
-        onDecision: (decision) => decisions.push(decision),
+        onEvent: (decision) => decisions.push(decision),
         verifierDeadlineMs: path === '/silent' || path === '/stuck' ? 60 : 4000,
       });
       const { status } = await handler(authorizationRequest());

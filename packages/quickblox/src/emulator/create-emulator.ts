@@ -8,7 +8,7 @@ import { dialogRoutes } from './dialog-routes.ts';
 import { fileRoutes } from './file-routes.ts';
 import { loginRoutes } from './login-routes.ts';
 import { messageRoutes } from './message-routes.ts';
-import { defaultSettings, type EmulatedUser, type EmulatorOptions, type EmulatorSettings } from './options.ts';
+import { type CreateEmulatorOptions, defaultSettings, type EmulatedUser, type EmulatorSettings } from './options.ts';
 import { pushRoutes } from './push-routes.ts';
 import { recordRoutes } from './record-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
@@ -44,7 +44,7 @@ export interface Emulator extends Pick<Scaffold, 'fetch' | 'journal' | 'faults' 
  * @throws {TypeError} When there is no application.
  * @see QuickBlox fact sheet §10.
  */
-export function createEmulator(options: EmulatorOptions): Emulator {
+export function createEmulator(options: CreateEmulatorOptions): Emulator {
   const { applications, clock = systemClock, random = systemRandom, sleep, ...settings } = options;
   if (applications.length === 0) throw new TypeError('applications must name at least one application');
   const state = createState(applications, { ...defaultSettings, ...settings }, random);

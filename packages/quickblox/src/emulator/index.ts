@@ -10,10 +10,10 @@ export type {
 } from '@x/http/emulator';
 export { createEmulator, type EmulatedSession, type Emulator } from './create-emulator.ts';
 export type {
+  CreateEmulatorOptions,
   EmulatedApplication,
   EmulatedIdentity,
   EmulatedIdentityProvider,
   EmulatedUser,
-  EmulatorOptions,
   EmulatorSettings,
 } from './options.ts';

@@ -97,7 +97,7 @@ export interface EmulatorSettings {
 }
 
 /** Options of `createEmulator`. */
-export interface EmulatorOptions extends Partial<EmulatorSettings> {
+export interface CreateEmulatorOptions extends Partial<EmulatorSettings> {
   /** At least one. */
   readonly applications: readonly EmulatedApplication[];
   /** The time that `skewMs` is added to; default the platform's. */

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator/index.ts';
+import { type CreateEmulatorOptions, createEmulator, type Emulator } from '../../src/emulator/index.ts';
 import { application } from '../harness.ts';
 import { cli, type Outcome, type Surroundings } from './harness.ts';
 
@@ -12,7 +12,7 @@ const password = application.users?.[0]?.password ?? '';
 async function against(
   argv: readonly string[],
   surroundings: Surroundings = {},
-  settings: Partial<EmulatorOptions> = {},
+  settings: Partial<CreateEmulatorOptions> = {},
 ): Promise<Outcome & { readonly emulator: Emulator; readonly calls: readonly string[] }> {
   const emulator = createEmulator({ applications: [application], ...settings });
   const served = await emulator.serve();

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { manualClock, seededRandom } from '@x/testing';
-import { createEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator/index.ts';
+import { type CreateEmulatorOptions, createEmulator, type Emulator } from '../../src/emulator/index.ts';
 import { application } from '../harness.ts';
 
 export const origin = 'https://api.quickblox.com';
@@ -9,7 +9,7 @@ export const clock = manualClock();
 export const nowSeconds: number = clock() / 1000;
 export const asJson = { 'content-type': 'application/json' };
 
-export function make(options: Partial<EmulatorOptions> = {}): Emulator {
+export function make(options: Partial<CreateEmulatorOptions> = {}): Emulator {
   return createEmulator({ applications: [application], clock, random: seededRandom(4), ...options });
 }
 

@@ -28,7 +28,7 @@ export const hypelabs: Scenario = {
       createAuthorizationHandler({
         apps: [{ name: 'demo', apiUser, apiSecret, verifier: storeVerifier({ store }) }],
         requireUserIdentifier: true,
-        onDecision: (decision) => {
+        onEvent: (decision) => {
           reason = decision.reason;
           const isCallerKnown = decision.app !== undefined;
           seen.add({ name: 'caller', ok: isCallerKnown });

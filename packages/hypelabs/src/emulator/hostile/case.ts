@@ -35,7 +35,7 @@ export type TokenTrait =
 export type HostileVariant =
   /** With `requireUserIdentifier`. */
   | 'user-identifier-required'
-  /** With an `onDecision` that throws. */
+  /** With an `onEvent` that throws. */
   | 'hook-throws'
   /** With something inside that throws, such as a clock. */
   | 'internal-error';
