@@ -15,7 +15,7 @@ const known = ['chat_dialog_id', 'recipient_id', 'message', 'attachments', 'send
 /**
  * `/chat/Message`: the history of dialogs.
  *
- * Documented: the paths, that listing marks as read unless `mark_as_read=0`, that a dialog is made for a recipient who
+ * Documented: the paths, that listing marks as read, what it lists, unless `mark_as_read=0`, that a dialog is made for a recipient who
  * has none, custom parameters, that a deletion holds for the user alone unless it is forced (QuickBlox fact sheet §7
  * and §8, and today's reference). Assumed: that only the sender may change a message or force its deletion.
  */
@@ -65,10 +65,13 @@ export function messageRoutes(state: EmulatorState, answer: Answer): EmulatorRou
     if (!call.exchange.check('occupant', mayRead(call, dialog))) return call.refuse(403, 'Forbidden');
     const found = search(messagesOf(call, dialog.id), searchParams, messageBody);
     const { maxPageSize } = state.settings;
-    const told = answerStretch(call, found, { toBody: messageBody, maxPageSize, total: 'untold' });
-    const leaves = searchParams.get('mark_as_read') === '0' || searchParams.get('count') === '1';
-    if (!leaves) for (const { readBy } of found) readBy.add(call.userId);
-    return told;
+    const leaves = searchParams.get('mark_as_read') === '0';
+    const toBody = (message: LiveMessage): object => {
+      const body = messageBody(message);
+      if (!leaves) message.readBy.add(call.userId);
+      return body;
+    };
+    return answerStretch(call, found, { toBody, maxPageSize, total: 'untold' });
   };
 
   const get: HandleResource = (call) => withMessage(call, (message) => call.answer(200, messageBody(message)));

@@ -163,6 +163,21 @@ messages('counts what is unread, and marks it read by listing unless told otherw
   assert.equal(await getUnreadCounts(otto), { total: 1 });
 });
 
+messages('marks as read what a list gives, and nothing beyond it', async () => {
+  const { anna, otto } = createClients();
+  const { _id: dialogId } = await createDialog(anna, { type: 2, occupants_ids: [8] });
+  for (const text of ['a', 'b', 'c']) await createMessage(anna, { chat_dialog_id: dialogId, message: text });
+  for await (const stretch of listMessages(otto, { dialogId, skip: 1, limit: 1 }).pages()) {
+    assert.equal(
+      stretch.items.map(({ message, read_ids }) => [message, read_ids]),
+      [['b', [7]]],
+      'told as it was before',
+    );
+    break;
+  }
+  assert.equal(await getUnreadCounts(otto), { total: 2 });
+});
+
 messages('changes a message, and marks it', async () => {
   const { anna, otto, emulator } = createClients();
   const { _id: id, chat_dialog_id } = await createMessage(anna, { recipient_id: 8, message: 'old' });
