@@ -16,6 +16,11 @@ export function namesUser(received: Received): boolean {
   return [...received.keys()].some((name) => name === 'provider' || name.startsWith('user['));
 }
 
+/** Whether a user is named as `POST /login.json` wants it, or with a dot. @see QuickBlox fact sheet, edge case 19. */
+export function namesBareUser(received: Received): boolean {
+  return [...received.keys()].some((name) => /^(?:user\.)?(?:login|email|password)$/.test(name));
+}
+
 /** Names the user that is asked for, without the password, for counting attempts. */
 export function subjectOf(received: Received): string {
   const names = ['provider', 'user[login]', 'user[email]', 'keys[token]', 'firebase_phone[access_token]'];

@@ -71,6 +71,7 @@ export function recordRoutes(state: EmulatorState, answer: Answer): EmulatorRout
   const updateByCriteria = byUser((call) => {
     const { search_criteria: _, ...fields } = call.body;
     const criteria = groupOf(call.body, 'search_criteria');
+    watchCriteria(call, criteria);
     const found = searchByCriteria([...recordsOf(call).values()], criteria, recordBody);
     const own = found.filter((record) => isOwner(call, record));
     const items = own.map((record) => recordBody(write(call, record, fields)));
@@ -84,6 +85,7 @@ export function recordRoutes(state: EmulatorState, answer: Answer): EmulatorRout
   });
 
   const deleteByCriteria = byUser((call) => {
+    watchCriteria(call, call.body);
     const found = searchByCriteria([...recordsOf(call).values()], call.body, recordBody);
     const own = found.filter((record) => isOwner(call, record));
     for (const { id } of own) recordsOf(call).delete(id);
@@ -144,6 +146,11 @@ export function recordRoutes(state: EmulatorState, answer: Answer): EmulatorRout
     ),
     open('DELETE', `${path}/:id`, remove),
   ];
+}
+
+/** That everything is met then is assumed, as the worst that could be. */
+function watchCriteria({ exchange }: ResourceCall, criteria: Body): void {
+  if (Object.keys(criteria).length === 0) exchange.warn('a change by criteria named none');
 }
 
 /** For a user, or an API key with the application's rights; an application's session may only read. */

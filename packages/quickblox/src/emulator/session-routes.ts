@@ -1,7 +1,7 @@
 import type { EmulatorRoute, Exchange } from '@x/http/emulator';
 import { type Answer, baseError, sessionBody } from './answers.ts';
 import { createAuthenticateSession } from './authenticate.ts';
-import { logIn, namesUser, subjectOf } from './credentials.ts';
+import { logIn, namesBareUser, namesUser, subjectOf } from './credentials.ts';
 import { type Received, readParameters } from './parameters.ts';
 import { verifySignature } from './signature.ts';
 import { type EmulatorState, type LiveApplication, openSession } from './state.ts';
@@ -64,6 +64,7 @@ export function sessionRoutes(state: EmulatorState, answer: Answer): EmulatorRou
     watchStorm(exchange, application, subjectOf(received), state.settings.stormLimit);
     const expiresAtMs = exchange.nowMs + state.settings.lifetimeSeconds * 1000;
     let userId = 0;
+    if (namesBareUser(received)) exchange.warn('a user was named outside the group user, which counts for nothing');
     if (namesUser(received)) {
       const result = logIn(application, received);
       exchange.check('credentials', result.ok);

@@ -15,6 +15,8 @@ export function userTokenRoutes(state: EmulatorState, answer: Answer): EmulatorR
 
   /** The application and the user that a path names, or the refusal. A `QB-Token` is ignored here (§2). */
   function find(exchange: Exchange): { application: LiveApplication; userId: number } | Response {
+    const { headers } = exchange.request;
+    if (headers.has('qb-token')) exchange.warn('a QB-Token was sent where an API key alone counts');
     const caller = authenticate(exchange);
     if (caller instanceof Response) return caller;
     const { application } = caller;

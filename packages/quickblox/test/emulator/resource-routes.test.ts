@@ -181,6 +181,35 @@ wire('names the endpoint that it is told to name', async () => {
 
 wire.run();
 
+const oddities = suite('quickblox · emulator · what is told of odd calls');
+
+oddities('takes nothing but JSON for an assistant', async () => {
+  const emulator = make();
+  const path = 'POST /ai/ai_extensions/ai_translate';
+  const asked = { smart_chat_assistant_id: '1', text: 'a', to_language: 'en' };
+  const [status] = await call(emulator, path, onBehalf(7), new URLSearchParams(asked));
+  assert.is(status, 400);
+  const [taken] = await call(emulator, path, { ...onBehalf(7), ...asJson }, JSON.stringify(asked));
+  assert.is(taken, 200);
+});
+
+oddities('warns of changes by criteria that name none', async () => {
+  const emulator = make();
+  const path = '/data/A/by_criteria.json';
+  await call(emulator, `DELETE ${path}`, withKey().headers);
+  await call(emulator, `PUT ${path}`, { ...withKey().headers, ...asJson }, '{"a":1}');
+  assert.equal(
+    emulator.journal.warnings(),
+    Array.from({ length: 2 }, () => 'a change by criteria named none'),
+  );
+  emulator.journal.clear();
+  await call(emulator, `DELETE ${path}`, withKey().headers, new URLSearchParams({ a: '1' }));
+  await call(emulator, `PUT ${path}`, { ...withKey().headers, ...asJson }, '{"a":1,"search_criteria":{"a":2}}');
+  assert.equal(emulator.journal.warnings(), []);
+});
+
+oddities.run();
+
 const strangers = suite('quickblox · emulator · strangers');
 
 for (const [request, status] of [

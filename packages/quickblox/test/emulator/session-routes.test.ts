@@ -85,6 +85,19 @@ for (const [offSeconds, status] of [
   });
 }
 
+for (const bare of [
+  { login: 'anna', password: 'p' },
+  { 'user.email': 'a@b', 'user.password': 'p' },
+]) {
+  order(`makes a session of the application, and warns, of ${Object.keys(bare).join(' and ')}`, async () => {
+    const emulator = make();
+    const answer = await create(emulator, signed(bare as Record<string, string>));
+    const { session } = (await answer.json()) as { session: { user_id: number } };
+    assert.equal([answer.status, session.user_id], [201, 0]);
+    assert.equal(emulator.journal.warnings(), ['a user was named outside the group user, which counts for nothing']);
+  });
+}
+
 order('warns of a timestamp in milliseconds', async () => {
   const emulator = make();
   assert.is((await create(emulator, signed({ timestamp: String(clock()) }))).status, 422);

@@ -31,6 +31,16 @@ keys('warns of a key from a browser, and of two credentials at once', async () =
   assert.equal(emulator.journal.warnings(), ['On-Behalf-Of was sent with a QB-Token; it belongs to an API key']);
 });
 
+keys('mints with the key alone, and warns of a token beside it', async () => {
+  const emulator = make();
+  const mint = (headers: Record<string, string>): Promise<Response> =>
+    emulator.fetch(`${origin}/users/7/tokens`, { method: 'POST', headers });
+  const token = await tokenOf(await create(emulator, signed()));
+  assert.is((await mint({ ...withKey().headers, 'QB-Token': token })).status, 201);
+  assert.equal(emulator.journal.warnings(), ['a QB-Token was sent where an API key alone counts']);
+  assert.is((await mint({ 'QB-Token': token })).status, 401);
+});
+
 keys('mints and withdraws tokens, one or all, of one user', async () => {
   const emulator = make();
   const call = (method: string, path: string) => emulator.fetch(`${origin}${path}`, { method, ...withKey() });
