@@ -1,5 +1,6 @@
 import { createHubClient } from './client.ts';
-import { createHandler, type HubRoutes } from './handler.ts';
+import { createHandler } from './handler.ts';
+import type { HubRoutes } from './hub-routes.ts';
 import {
   type ConfirmLinkOptions,
   type ConfirmLinkResult,

@@ -3,8 +3,8 @@ export type { HubActionValueType } from './action.ts';
 export type { RequestReason } from './data-request.ts';
 export type { Adjustment, AnswerIssue, HubEvent, HubRouteName } from './events.ts';
 export type { HandOverReason } from './hand-over.ts';
-export type { HubActionRequest, HubLogin, HubRequest, HubRoutes, HubTimelineRequest } from './handler.ts';
 export { createHub, type Hub } from './hub.ts';
+export type { HubActionRequest, HubLogin, HubRequest, HubRoutes, HubTimelineRequest } from './hub-routes.ts';
 export { type CheckHubUrlOptions, checkHubUrl, type HubUrlReason, type HubUrlResult } from './hub-url.ts';
 export type { HubAction, HubItem } from './item.ts';
 export type {

@@ -2,7 +2,7 @@ import { manualClock, misbehaviours, property } from '@x/testing';
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { HubTimelineRequest } from '../src/handler.ts';
+import type { HubTimelineRequest } from '../src/hub-routes.ts';
 import type { HubEvent } from '../src/index.ts';
 import { createHubTokens } from '../src/token.ts';
 import { appUrl, ask, hubOrigin, keys, loginRoute, setUp, startUrl } from './support.ts';

@@ -3,8 +3,8 @@ import type { JsonObject } from '@x/crypto';
 import { generateKey } from '@x/crypto';
 import { type ManualClock, manualClock, seededRandom } from '@x/testing';
 import { createEmulator, type Emulator, type EmulatorApp, type LinkDriver } from '../src/emulator/index.ts';
-import type { HubRoutes } from '../src/handler.ts';
 import { createHub, type Hub } from '../src/hub.ts';
+import type { HubRoutes } from '../src/hub-routes.ts';
 import type { CreateHubOptions, HubEvent } from '../src/index.ts';
 
 export const hubOrigin = 'https://core.broadsoftlabs.com';
