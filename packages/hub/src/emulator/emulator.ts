@@ -1,39 +1,14 @@
-import type { Clock, JsonValue, RandomSource } from '@x/crypto';
-import {
-  createScaffold,
-  type Exchange,
-  type FaultPlan,
-  type Journal,
-  type Served,
-  type ServeOptions,
-  type Sleep,
-  serve,
-} from '@x/http/emulator';
+import type { JsonValue } from '@x/crypto';
+import { createScaffold, type FaultPlan, type Journal, type Served, type ServeOptions, serve } from '@x/http/emulator';
 import { type AttackName, type AttackResult, attack, attackNames } from './attacks.ts';
 import { type Browser, openBrowser } from './browser.ts';
 import { type AskOptions, type AskResult, createAsker, type TimelineOptions } from './data-calls.ts';
-import { answerHandOver, type HandOverAnswer } from './hand-over.ts';
+import type { HandOverAnswer } from './hand-over.ts';
+import type { CreateEmulatorOptions } from './options.ts';
 import { createRegistry, type EmulatorApp, type EmulatorUser, type Link } from './registry.ts';
+import { createRoutes } from './routes.ts';
 import { createSchedule } from './schedule.ts';
 import { networkTransport, type Transport } from './transport.ts';
-
-/** Options of {@link createEmulator}. */
-export interface CreateEmulatorOptions {
-  /** Registered from the start. Default none. */
-  readonly apps?: readonly EmulatorApp[] | undefined;
-  /** Known from the start. Default none. */
-  readonly users?: readonly EmulatorUser[] | undefined;
-  /** Origin of the emulated Hub until `serve` gives it another. Default `https://core.broadsoftlabs.com`. */
-  readonly origin?: string | undefined;
-  /** Tells the time. Default the platform's clock. */
-  readonly clock?: Clock | undefined;
-  /** Gives random bytes. Default the platform's cryptographic source. */
-  readonly random?: RandomSource | undefined;
-  /** How latency waits, as for `createScaffold` of @x/http/emulator; default by the platform's timer. */
-  readonly sleep?: Sleep | undefined;
-  /** Reaches apps without `handle`, and other hosts on a browser's way. Default the network. */
-  readonly transport?: Transport | undefined;
-}
 
 /** A user's browser on its way through a link. */
 export interface LinkDriver extends Browser {
@@ -82,11 +57,6 @@ export interface Emulator {
   attack(name: AttackName, user: string, app?: string): Promise<AttackResult>;
 }
 
-const hubPages: ReadonlyMap<string, string> = new Map([
-  ['linked', 'Linked'],
-  ['link-failed', 'Linking failed'],
-]);
-
 /**
  * Makes Hub core of the revision of November 2016, with the paths of July 2016 by choice of each app.
  *
@@ -102,19 +72,10 @@ export function createEmulator(options: CreateEmulatorOptions = {}): Emulator {
   let { origin = 'https://core.broadsoftlabs.com' } = options;
 
   const scaffold = createScaffold({
-    ...(options.clock === undefined ? {} : { clock: options.clock }),
-    ...(options.random === undefined ? {} : { random: options.random }),
+    clock: options.clock,
+    random: options.random,
     sleep: options.sleep,
-    routes: [
-      {
-        method: 'POST',
-        path: '/v1/:app/:username/auth',
-        handle: (exchange) =>
-          answerHandOver(exchange, { registry, takeAnswer: () => answers.shift() ?? 'success', origin: () => origin }),
-      },
-      { method: 'POST', path: '/v1/:app/:username/push', handle: answerPush },
-      { method: 'GET', path: '/hub/:page', handle: showPage },
-    ],
+    routes: createRoutes({ registry, schedule, takeAnswer: () => answers.shift() ?? 'success', origin: () => origin }),
   });
   const { journal, clock } = scaffold;
   const ask = createAsker({ transportFor, journal, origin: () => origin, clock });
@@ -132,29 +93,6 @@ export function createEmulator(options: CreateEmulatorOptions = {}): Emulator {
     const app = registry.apps().find(({ baseUrl }) => new URL(baseUrl).origin === target.origin);
     return app === undefined ? (options.transport ?? networkTransport)(request) : transportFor(app)(request);
   };
-
-  /** Documented: method and path. Assumed: 404 for strangers, and an empty answer. §3.2 B2, §8 rows 16 and 17 */
-  async function answerPush(exchange: Exchange): Promise<Response> {
-    const { params } = exchange;
-    const app = registry.app(decodeSegment(params['app']));
-    if (!exchange.check('app', app !== undefined) || app === undefined) return new Response(null, { status: 404 });
-    const link = registry.linkByUsername(app, decodeSegment(params['username']));
-    if (!exchange.check('username', link !== undefined) || link === undefined)
-      return new Response(null, { status: 404 });
-    const body = await exchange.body();
-    if (body !== '' && body !== '{}') exchange.warn('a push carries a body, which nobody has to authenticate for');
-    if (schedule.isAsking(link)) exchange.warn('a push from inside a data request of the same user: a loop');
-    schedule.push(link);
-    return new Response(null, { status: 200 });
-  }
-
-  function showPage({ params }: Exchange): Response {
-    const title = hubPages.get(params['page'] ?? '');
-    if (title === undefined) return new Response(null, { status: 404 });
-    return new Response(`<!doctype html><title>Hub</title><h1>${title}</h1>`, {
-      headers: { 'content-type': 'text/html; charset=utf-8' },
-    });
-  }
 
   /** @throws {TypeError} When the user is not linked. */
   function requireLink(user: string, appName: string | undefined): Link {
@@ -253,12 +191,4 @@ export function createEmulator(options: CreateEmulatorOptions = {}): Emulator {
       return attack(name, { app, hub: origin, link, history }, { transport: transportFor(app), journal });
     },
   };
-}
-
-function decodeSegment(segment: string | undefined): string {
-  try {
-    return decodeURIComponent(segment ?? '');
-  } catch {
-    return '';
-  }
 }

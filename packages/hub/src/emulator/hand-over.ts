@@ -2,6 +2,7 @@ import { decodeBase64 } from '@x/crypto';
 import { type Exchange, maskSecret } from '@x/http/emulator';
 import { rawMember } from './raw-member.ts';
 import type { EmulatorApp, EmulatorUser, Registry } from './registry.ts';
+import { readSegment } from './segment.ts';
 
 /**
  * How the emulated Hub answers a hand-over.
@@ -51,8 +52,8 @@ export async function answerHandOver(
   exchange: Exchange,
   { registry, takeAnswer, origin }: HandOverParts,
 ): Promise<Response> {
-  const username = decode(exchange.params['username']);
-  const app = registry.app(decode(exchange.params['app']) ?? '');
+  const username = readSegment(exchange.params['username']);
+  const app = registry.app(readSegment(exchange.params['app']) ?? '');
   if (!exchange.check('app', app !== undefined) || app === undefined) return status(404);
   if (!exchange.check('private', app.visibility !== 'public')) return status(409);
   if (!exchange.check('username', username !== undefined) || username === undefined) return status(400);
@@ -62,14 +63,14 @@ export async function answerHandOver(
   judge(exchange, auth, username, app, registry);
 
   const answer = takeAnswer();
-  if (answer !== 'success' && answer !== 'error-page') return misbehave(answer, exchange, origin());
+  if (answer !== 'success' && answer !== 'error-page') return misbehave(answer, origin());
   const user = whoIs(registry.pending(app), username) ?? registryUser(registry, app, username);
   if (!exchange.check('linking', user !== undefined)) {
     exchange.warn('a token was handed over while nobody with that username was linking');
   }
-  if (answer === 'error-page' || user === undefined) return json({ url: `${origin()}/hub/link-failed` });
+  if (answer === 'error-page' || user === undefined) return Response.json({ url: `${origin()}/hub/link-failed` });
   registry.keep({ app, login: user.login, username, auth });
-  return json({ url: app.redirectUrl ?? `${origin()}/hub/linked` });
+  return Response.json({ url: app.redirectUrl ?? `${origin()}/hub/linked` });
 }
 
 /** Who is meant: a person who is linking and has that username, else the latest who may have any. */
@@ -120,7 +121,6 @@ function fromBase64(value: unknown): string | undefined {
 
 function misbehave(
   answer: Exclude<HandOverAnswer, 'success' | 'error-page'>,
-  { request }: Exchange,
   origin: string,
 ): Response | Promise<Response> {
   const page = `${origin}/hub/linked`;
@@ -132,19 +132,19 @@ function misbehave(
     case 'redirect':
       return new Response(null, { status: 307, headers: { location: 'https://attacker.example/v1/auth' } });
     case 'foreign-url':
-      return json({ url: 'https://attacker.example/linked' });
+      return Response.json({ url: 'https://attacker.example/linked' });
     case 'scheme-relative-url':
-      return json({ url: '//attacker.example/linked' });
+      return Response.json({ url: '//attacker.example/linked' });
     case 'script-url':
-      return json({ url: 'javascript:alert(1)' });
+      return Response.json({ url: 'javascript:alert(1)' });
     case 'line-break-url':
-      return json({ url: `${page}\r\nset-cookie: planted=1` });
+      return Response.json({ url: `${page}\r\nset-cookie: planted=1` });
     case 'url-missing':
-      return json({ status: 'ok' });
+      return Response.json({ status: 'ok' });
     case 'url-number':
-      return json({ url: 1 });
+      return Response.json({ url: 1 });
     case 'url-empty':
-      return json({ url: '' });
+      return Response.json({ url: '' });
     case 'html':
       return new Response('<h1>Linked</h1>', { headers: { 'content-type': 'text/html' } });
     case 'empty':
@@ -152,32 +152,16 @@ function misbehave(
     case 'not-json':
       return new Response('{"url":', { headers: { 'content-type': 'application/json' } });
     case 'array':
-      return json([{ url: page }]);
+      return Response.json([{ url: page }]);
     case 'huge':
-      return json({ url: page, padding: 'x'.repeat(70_000) });
+      return Response.json({ url: page, padding: 'x'.repeat(70_000) });
     case 'slow':
-      return new Promise((_, reject) => {
-        const giveUp = (): void => reject(new TypeError('fetch failed'));
-        if (request.signal.aborted) giveUp();
-        request.signal.addEventListener('abort', giveUp, { once: true });
-      });
+      return new Promise(() => {}); // the exchange ends when whoever asked gives up
     case 'drop':
       throw new TypeError('fetch failed');
   }
 }
 
-function decode(segment: string | undefined): string | undefined {
-  try {
-    return decodeURIComponent(segment ?? '');
-  } catch {
-    return undefined;
-  }
-}
-
 function status(code: number): Response {
   return new Response(null, { status: code });
-}
-
-function json(body: unknown): Response {
-  return new Response(JSON.stringify(body), { headers: { 'content-type': 'application/json' } });
 }
