@@ -93,7 +93,7 @@ const within = (low: number, high: number): v.GenericSchema<number> => {
   return v.pipe(v.number(message), v.minValue(low, message), v.maxValue(high, message));
 };
 
-const Settings = v.object({
+const Settings = v.strictObject({
   quickblox: v.pipe(
     v.looseObject({ createUserToken: callable(fromQuickBlox), nowMs: callable(fromQuickBlox) }, fromQuickBlox),
     v.check(({ hasApiKey }) => hasApiKey === true, 'must be made with an apiKey'),

@@ -109,13 +109,20 @@ const PathOption = v.pipe(
   v.regex(/\{userId\}/, 'must hold {userId}'),
 );
 
+/** Checked where it is read. */
+const AnyOption = v.optional(v.unknown());
+
 /** The messages name what is expected and never what was given, which may be a secret. */
-const OptionsShape = v.looseObject({
+const OptionsShape = v.strictObject({
   applicationId: v.custom<number | string>(isApplicationId, 'must be a positive whole number, or one in digits'),
   authKey: v.optional(v.pipe(v.string('must be text'), v.regex(/^[\x21-\x7e]+$/, 'must be visible ASCII text'))),
   authSecret: v.optional(v.custom<string | Secret>(isSecretText, 'must be text that is not empty, or a Secret')),
   apiKey: SecretOption,
   accountKey: SecretOption,
+  baseUrl: AnyOption,
+  marginMs: AnyOption,
+  timeoutMs: AnyOption,
+  retry: AnyOption,
   rateLimiter: v.optional(v.custom<RateLimiter>(isRateLimiter, 'must have acquire and penalize')),
   hash: v.optional(v.picklist(['sha1', 'sha256'], "must be 'sha1' or 'sha256'")),
   bodyEncoding: v.optional(v.picklist(['form', 'json'], "must be 'form' or 'json'")),

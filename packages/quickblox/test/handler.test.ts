@@ -535,6 +535,7 @@ for (const [what, given, Class, text] of [
     TypeError,
     /^quickblox must be made with an apiKey$/,
   ],
+  ['an option that there is not', { ...good, maxAgeMs: 5 }, TypeError, /^maxAgeMs is no option$/],
   ['no authenticate', { ...good, authenticate: undefined }, TypeError, /^authenticate is missing$|^authenticate must/],
   ['a URL as an origin', { ...good, origins: ['https://app.example/'] }, TypeError, /^origins\[0\] must be an origin/],
   [

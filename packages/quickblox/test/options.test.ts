@@ -54,6 +54,16 @@ read('hands every option on as it was given', () => {
   assert.is(readOptions({ ...keys, marginMs: 3_600_000 }).marginMs, 3_600_000);
 });
 
+read('refuses an option that there is not: its value would count for nothing', () => {
+  for (const name of ['baseURL', 'timeout', 'aplicationId', 'store_', 'toString']) {
+    const given = { ...keys, [name]: 'MARKER' } as CreateQuickBloxOptions;
+    assert.throws(
+      () => readOptions(given),
+      (error: unknown) => error instanceof TypeError && error.message === `${name} is no option`,
+    );
+  }
+});
+
 read('takes the defaults by name as well', () => {
   const { hash, bodyEncoding } = readOptions({ ...keys, hash: 'sha1', bodyEncoding: 'form' });
   assert.equal([hash, bodyEncoding], ['sha1', 'form']);
