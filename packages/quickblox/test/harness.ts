@@ -1,10 +1,10 @@
 import type { Store } from '@x/http/store';
 import { type ManualClock, manualClock, seededRandom } from '@x/testing';
 import {
+  type CreateEmulatorOptions,
   createEmulator,
   type EmulatedApplication,
   type Emulator,
-  type CreateEmulatorOptions,
   type EmulatorSettings,
 } from '../src/emulator/index.ts';
 import { type CreateQuickBloxOptions, createQuickBlox, type QuickBlox, type QuickBloxEvent } from '../src/index.ts';

@@ -26,7 +26,7 @@ export interface EmulatedSession {
 
 /** QuickBlox's side of the protocol, in memory. */
 export interface Emulator extends Pick<Scaffold, 'fetch' | 'journal' | 'faults' | 'serve'> {
-  /** Changes how the server behaves from the next exchange on. */
+  /** Changes how the server behaves from the next exchange on. @throws {TypeError} For a setting that there is not. */
   change(settings: Partial<EmulatorSettings>): void;
   /** The sessions that live, in the order of their creation. */
   sessions(): readonly EmulatedSession[];
@@ -41,12 +41,13 @@ export interface Emulator extends Pick<Scaffold, 'fetch' | 'journal' | 'faults' 
  *
  * The same clock and random source give the same answers. What is documented, seen or assumed is said at each route.
  *
- * @throws {TypeError} When there is no application.
+ * @throws {TypeError} When there is no application, and for a setting that there is not.
  * @see QuickBlox fact sheet §10.
  */
 export function createEmulator(options: CreateEmulatorOptions): Emulator {
   const { applications, clock = systemClock, random = systemRandom, sleep, ...settings } = options;
   if (applications.length === 0) throw new TypeError('applications must name at least one application');
+  assertSettings(settings);
   const state = createState(applications, { ...defaultSettings, ...settings }, random);
   const nowMs = (): number => clock() + state.settings.skewMs;
   const answer = createAnswer(() => state.settings);
@@ -67,6 +68,7 @@ export function createEmulator(options: CreateEmulatorOptions): Emulator {
     faults,
     serve,
     change(changed) {
+      assertSettings(changed);
       state.settings = { ...state.settings, ...changed };
     },
     sessions: () =>
@@ -88,6 +90,12 @@ export function createEmulator(options: CreateEmulatorOptions): Emulator {
       application.users.set(user.id, { ...user, createdAtMs: nowMs(), updatedAtMs: nowMs() });
     },
   };
+}
+
+/** What is misspelt would change nothing, and a test would pass for that. */
+function assertSettings(settings: object): void {
+  const other = Object.keys(settings).find((name) => !Object.hasOwn(defaultSettings, name));
+  if (other !== undefined) throw new TypeError(`${other} is no option`);
 }
 
 type Handle = EmulatorRoute['handle'];

@@ -98,6 +98,15 @@ for (const bare of [
   });
 }
 
+order('refuses settings that there are not, which would change nothing', () => {
+  const emulator = make();
+  for (const settings of [{ skew: 5 }, { expiryformat: 'absent' }, { toString: 1 }, { applications: [] }]) {
+    const text = new RegExp(`^${Object.keys(settings)[0]} is no option$`);
+    assert.throws(() => emulator.change(settings as never), text);
+    if (!('applications' in settings)) assert.throws(() => make(settings as never), text);
+  }
+});
+
 order('warns of a timestamp in milliseconds', async () => {
   const emulator = make();
   assert.is((await create(emulator, signed({ timestamp: String(clock()) }))).status, 422);
