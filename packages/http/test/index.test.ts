@@ -42,7 +42,7 @@ const entries: readonly [entry: string, exported: object, expected: readonly str
       ...['acceptFields', 'clearCookie', 'escapeHtml', 'fixedJson', 'json', 'mediaType', 'ownMember', 'page'],
       ...['parseJsonObject', 'parsePairs', 'problem', 'readBody', 'readCookie', 'readJson', 'readJsonObject'],
       ...['readMediaType', 'readParameters', 'readText', 'redirect', 'refuseMediaType', 'refuseMethod'],
-      ...['isResponse', 'runCallback', 'setCookie', 'withDeadline'],
+      ...['amendResponse', 'isResponse', 'runCallback', 'setCookie', 'withDeadline'],
     ],
   ],
   ['@x/http/store', store, ['memoryStore', 'sealedStore', 'storeKey', 'testStore']],
