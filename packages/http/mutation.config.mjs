@@ -43,6 +43,7 @@ export default mutateOne({
   'options/is-store': 'is-store',
   'options/secret-text': 'secret-text',
   'options/secure-url': 'secure-url',
+  'number-options': 'number-options',
   'ordered-store': 'ordered-store',
   paginate: 'paginate',
   'postgres/postgres-store': 'postgres',

@@ -4,6 +4,7 @@ import type { Credential } from './credential.ts';
 import type { ClientEvent } from './events.ts';
 import { assertFunctions } from './function-options.ts';
 import { createErrorMapper, type MapFault } from './map-error.ts';
+import { inRange } from './number-options.ts';
 import { fullJitter, type RetryPolicy, readRetryAfterMs, resolveRetryPolicy } from './retry.ts';
 import { createRetryBudget } from './retry-budget.ts';
 import { createServerTime, type ServerTime } from './server-time.ts';
@@ -67,10 +68,10 @@ export function createClient(options: CreateClientOptions): KyInstance {
   const { maxResponseBytes = 16_777_216, serverTime = createServerTime(clock) } = options;
   const baseUrl = resolveBaseUrl(options.baseUrl);
   const retry = resolveRetryPolicy(options.retry);
-  const timeoutMs = resolveTimeout('timeoutMs', options.timeoutMs ?? 10_000);
-  const totalTimeoutMs =
-    options.totalTimeoutMs === undefined ? undefined : resolveTimeout('totalTimeoutMs', options.totalTimeoutMs);
-  if (!(maxResponseBytes >= 1)) throw new RangeError(`maxResponseBytes must be from 1, got ${maxResponseBytes}`);
+  const timeoutMs = inRange('timeoutMs', options.timeoutMs ?? 10_000, 1, 600_000);
+  const { totalTimeoutMs } = options;
+  if (totalTimeoutMs !== undefined) inRange('totalTimeoutMs', totalTimeoutMs, 1, 600_000);
+  inRange('maxResponseBytes', maxResponseBytes, 1, Number.POSITIVE_INFINITY);
   const transport = createTransport({ ...options, baseUrl, clock, random, serverTime, maxResponseBytes });
 
   const budget = createRetryBudget({ ratio: retry.budgetRatio, reserve: retry.budgetReserve });
@@ -154,9 +155,4 @@ function resolveBaseUrl(value: string | URL): URL {
   }
   if (!url.pathname.endsWith('/')) url.pathname += '/';
   return url;
-}
-
-function resolveTimeout(name: string, value: number): number {
-  if (!(value >= 1 && value <= 600_000)) throw new RangeError(`${name} must be from 1 to 600000, got ${value}`);
-  return value;
 }

@@ -1,6 +1,7 @@
 import { type Clock, type JsonValue, systemClock } from '@x/crypto/light';
 import { canonicalJson } from './canonical-json.ts';
 import { createExpiryQueue } from './expiry-queue.ts';
+import { wholeInRange } from './number-options.ts';
 import type { Store } from './store-contract.ts';
 import { readTtl } from './store-ttl.ts';
 
@@ -28,9 +29,7 @@ interface Entry {
  * @throws {RangeError} When `maxEntries` is out of range.
  */
 export function memoryStore({ clock = systemClock, maxEntries = 10_000 }: MemoryStoreOptions = {}): Store {
-  if (!Number.isInteger(maxEntries) || maxEntries < 1 || maxEntries > 10_000_000) {
-    throw new RangeError(`maxEntries must be an integer from 1 to 10000000, got ${maxEntries}`);
-  }
+  wholeInRange('maxEntries', maxEntries, 1, 10_000_000);
   const entries = new Map<string, Entry>();
   /** Those with an end; among them some that were replaced or deleted since. */
   let ending = createExpiryQueue<Entry>();

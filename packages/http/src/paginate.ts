@@ -1,4 +1,5 @@
 import { ContractError, RequestError } from './errors.ts';
+import { wholeInRange } from './number-options.ts';
 
 /** What tells a provider which page to give. `undefined` asks for the first one, where it needs no cursor. */
 export type PageCursor = string | number | undefined;
@@ -69,9 +70,7 @@ export function paginate<Page, Item, Cursor extends PageCursor>(
   options: PaginateOptions<Page, Item, Cursor>,
 ): Pages<Page, Item> {
   const { maxPages = 1_000, readAhead = 0 } = options;
-  if (!Number.isInteger(maxPages) || maxPages < 1 || maxPages > 1_000_000) {
-    throw new RangeError(`maxPages must be an integer from 1 to 1000000, got ${maxPages}`);
-  }
+  wholeInRange('maxPages', maxPages, 1, 1_000_000);
   if (readAhead !== 0 && readAhead !== 1) throw new RangeError(`readAhead must be 0 or 1, got ${String(readAhead)}`);
   const turn = (): AsyncGenerator<Turned<Page, Item>, void, undefined> => turnPages(options, { maxPages, readAhead });
   return {

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '@x/crypto/light';
 import { emit } from './events.ts';
+import { inRange } from './number-options.ts';
 import type { Sleep } from './rate-limiter/contract.ts';
 import { limiterOfLines, type SizedRateLimiter } from './rate-limiter/limiter-of-lines.ts';
 import type { Line } from './rate-limiter/line.ts';
@@ -52,9 +53,7 @@ export function flexibleRateLimiter(options: FlexibleRateLimiterOptions): SizedR
   const { provider, windows, maxWaitMs = 5_000, clock = systemClock, sleep = systemSleep } = options;
   const { storeTimeoutMs = 1_000, onStoreFailure } = options;
   if (windows.length === 0) throw new TypeError('windows must have at least one entry');
-  if (!(storeTimeoutMs >= 1 && storeTimeoutMs <= 60_000)) {
-    throw new RangeError(`storeTimeoutMs must be from 1 to 60000, got ${storeTimeoutMs}`);
-  }
+  inRange('storeTimeoutMs', storeTimeoutMs, 1, 60_000);
   const take = createSharedWindows({
     windows,
     storeTimeoutMs,

@@ -2,6 +2,7 @@ import { type Clock, type RandomSource, systemClock, systemRandom } from '@x/cry
 import type { Credential, CredentialAnswer, HeaderFields } from './credential.ts';
 import type { CredentialEvent } from './events.ts';
 import { assertFunctions } from './function-options.ts';
+import { inRange } from './number-options.ts';
 import { isStore } from './options/is-store.ts';
 import type { Sleep } from './rate-limiter/contract.ts';
 import { systemSleep } from './rate-limiter/system-sleep.ts';
@@ -162,11 +163,6 @@ export function resolveSettings<Value>(options: RenewableCredentialOptions<Value
     random: options.random ?? systemRandom,
     sleep: options.sleep ?? systemSleep,
   };
-}
-
-function inRange(name: string, value: number, low: number, high: number): number {
-  if (!(value >= low && value <= high)) throw new RangeError(`${name} must be from ${low} to ${high}, got ${value}`);
-  return value;
 }
 
 function oneOf<Choice extends string>(name: string, value: Choice, choices: readonly Choice[]): Choice {

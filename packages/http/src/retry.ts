@@ -1,6 +1,7 @@
 import { type RandomSource, systemRandom } from '@x/crypto/light';
 import { type HttpErrorCode, isXError } from './errors.ts';
 import { parseHttpDate } from './http-date.ts';
+import { inRange, wholeInRange } from './number-options.ts';
 import { uniform } from './uniform.ts';
 
 /** When and how a client repeats a request that failed. */
@@ -46,14 +47,8 @@ const upperBounds = [
 /** Completes a policy, or a limit, with the defaults. @throws {RangeError} Naming the field that is out of range. */
 export function resolveRetryPolicy(policy: Partial<RetryPolicy> | number = {}): RetryPolicy {
   const resolved = { ...defaultRetryPolicy, ...(typeof policy === 'number' ? { limit: policy } : policy) };
-  if (!Number.isInteger(resolved.limit) || resolved.limit < 0 || resolved.limit > 10) {
-    throw new RangeError(`retry.limit must be an integer from 0 to 10, got ${resolved.limit}`);
-  }
-  for (const [field, most] of upperBounds) {
-    if (!(resolved[field] >= 0 && resolved[field] <= most)) {
-      throw new RangeError(`retry.${field} must be from 0 to ${most}, got ${resolved[field]}`);
-    }
-  }
+  wholeInRange('retry.limit', resolved.limit, 0, 10);
+  for (const [field, most] of upperBounds) inRange(`retry.${field}`, resolved[field], 0, most);
   return resolved;
 }
 

@@ -1,3 +1,4 @@
+import { wholeInRange } from './number-options.ts';
 import type { Store } from './store-contract.ts';
 import { concurrencyChecks } from './test-store/concurrency-checks.ts';
 import { connectionChecks } from './test-store/connection-checks.ts';
@@ -77,11 +78,11 @@ export function testStore(
 ): StoreCase[] {
   if (typeof factory !== 'function') throw new TypeError('factory must be a function that makes a store');
   const settings: BatterySettings = {
-    seed: inRange('seed', options.seed ?? 1, 0, 0xffff_ffff),
-    rounds: inRange('rounds', options.rounds ?? 400, 1, 1_000_000),
-    tickMs: inRange('tickMs', options.tickMs ?? 60_000, 1, 86_400_000),
-    deadlineMs: inRange('deadlineMs', options.deadlineMs ?? 5_000, 1, 600_000),
-    maxValueBytes: inRange('maxValueBytes', options.maxValueBytes ?? 1_048_576, 1_024, 268_435_456),
+    seed: wholeInRange('seed', options.seed ?? 1, 0, 0xffff_ffff),
+    rounds: wholeInRange('rounds', options.rounds ?? 400, 1, 1_000_000),
+    tickMs: wholeInRange('tickMs', options.tickMs ?? 60_000, 1, 86_400_000),
+    deadlineMs: wholeInRange('deadlineMs', options.deadlineMs ?? 5_000, 1, 600_000),
+    maxValueBytes: wholeInRange('maxValueBytes', options.maxValueBytes ?? 1_048_576, 1_024, 268_435_456),
     refusedKeys: options.refusedKeys ?? [],
   };
   const checks = [
@@ -134,11 +135,4 @@ function offers({ advance, rewind, peer, disconnect, reconnect }: StoreUnderTest
     case 'connection':
       return disconnect !== undefined && reconnect !== undefined;
   }
-}
-
-function inRange(name: string, value: number, min: number, max: number): number {
-  if (!Number.isInteger(value) || value < min || value > max) {
-    throw new RangeError(`${name} must be a whole number from ${min} to ${max}, got ${value}`);
-  }
-  return value;
 }

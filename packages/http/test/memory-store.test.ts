@@ -136,7 +136,7 @@ store('keeps one entry, and as many as ten million', async () => {
 
 store('refuses a ttl or size out of range', async () => {
   for (const maxEntries of [0, 10_000_001, 1.5, Number.NaN])
-    assert.throws(() => memoryStore({ maxEntries }), /maxEntries must be an integer from 1 to 10000000/);
+    assert.throws(() => memoryStore({ maxEntries }), /maxEntries must be a whole number from 1 to 10000000/);
   await rejects(memoryStore().set('key', 1, { ttlMs: 0 }), RangeError, /ttlMs/);
 });
 

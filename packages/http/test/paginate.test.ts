@@ -285,7 +285,7 @@ pages('a list of a thousand pages is whole by default, and no longer one', async
 });
 
 const badOptions: readonly [name: string, options: Record<string, unknown>, message: RegExp][] = [
-  ['no pages', { maxPages: 0 }, /maxPages must be an integer from 1 to 1000000, got 0/],
+  ['no pages', { maxPages: 0 }, /maxPages must be a whole number from 1 to 1000000, got 0/],
   ['half a page', { maxPages: 1.5 }, /maxPages/],
   ['too many pages', { maxPages: 1_000_001 }, /maxPages/],
   ['pages that are no number', { maxPages: Number.NaN }, /maxPages/],

@@ -402,7 +402,7 @@ memory.run();
 const arguments_ = suite('rate-limiter · options');
 
 const badRequests: readonly [name: string, request: Partial<AcquireRequest>, message: RegExp][] = [
-  ['no cost', { cost: 0 }, /^cost must be an integer from 1 to 2, the smallest limit, got 0$/],
+  ['no cost', { cost: 0 }, /^cost must be a whole number from 1 to 2, the smallest limit, got 0$/],
   ['a negative cost', { cost: -1 }, /^cost/],
   ['half a cost', { cost: 0.5 }, /^cost/],
   ['a cost above the smallest limit', { cost: 3 }, /^cost/],

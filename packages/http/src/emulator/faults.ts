@@ -1,4 +1,5 @@
 import type { RandomSource } from '@x/crypto/light';
+import { inRange } from '../number-options.ts';
 import { uniform } from '../uniform.ts';
 
 /** Something that goes wrong on demand. */
@@ -143,9 +144,7 @@ export function createFaultPlan(random: RandomSource): ReadableFaultPlan {
 function assertFault(fault: Fault): void {
   if (fault.kind === 'latency' && !(fault.ms >= 0)) throw new RangeError(`ms must be from 0, got ${fault.ms}`);
   if (fault.kind !== 'status') return;
-  if (!(fault.status >= 200 && fault.status <= 599)) {
-    throw new RangeError(`status must be from 200 to 599, got ${fault.status}`);
-  }
+  inRange('status', fault.status, 200, 599);
   const { seconds = 0 } = fault.retryAfter ?? {};
   if (!(Number.isInteger(seconds) && seconds >= 0)) {
     throw new RangeError(`retryAfter.seconds must be a whole number from 0, got ${seconds}`);

@@ -1,5 +1,6 @@
 import type { JsonValue } from '@x/crypto/light';
 import { canonicalJson } from '../canonical-json.ts';
+import { inRange } from '../number-options.ts';
 import { withDeadline } from '../server/deadline.ts';
 import type { Store } from '../store-contract.ts';
 import { parseStored, storeError, withStoreError } from '../store-error.ts';
@@ -45,9 +46,7 @@ export interface KeyvStoreOptions {
 export function keyvStore(keyv: KeyvLike, { timeoutMs = 5_000 }: KeyvStoreOptions = {}): Store {
   const isKeyv = typeof keyv?.get === 'function' && typeof keyv.set === 'function' && typeof keyv.delete === 'function';
   if (!isKeyv) throw new TypeError('keyv must be a Keyv instance, with get, set and delete');
-  if (!(timeoutMs >= 1 && timeoutMs <= 600_000)) {
-    throw new RangeError(`timeoutMs must be from 1 to 600000, got ${timeoutMs}`);
-  }
+  inRange('timeoutMs', timeoutMs, 1, 600_000);
   let failureCount = 0;
   let lastFailure: unknown;
   keyv.on?.('error', (failure) => {

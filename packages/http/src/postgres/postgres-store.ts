@@ -1,5 +1,6 @@
 import type { JsonValue } from '@x/crypto/light';
 import { canonicalJson } from '../canonical-json.ts';
+import { wholeInRange } from '../number-options.ts';
 import type { Store } from '../store-contract.ts';
 import { parseStored, withStoreError } from '../store-error.ts';
 import { readTtl } from '../store-ttl.ts';
@@ -97,10 +98,7 @@ export function postgresStore({ query, table = 'x_store' }: PostgresStoreOptions
       return row['allowed'] === true ? { ok: true } : { ok: false, reason: 'privilege-missing' };
     },
     async deleteExpired({ limit = 10_000 } = {}) {
-      if (!Number.isInteger(limit) || limit < 1 || limit > 1_000_000) {
-        throw new RangeError(`limit must be a whole number from 1 to 1000000, got ${limit}`);
-      }
-      const [row] = await run('deleteExpired', statements.deleteExpired, [limit]);
+      const [row] = await run('deleteExpired', statements.deleteExpired, [wholeInRange('limit', limit, 1, 1_000_000)]);
       return Number(row?.['count']);
     },
   };

@@ -1,5 +1,6 @@
 import { RequestError } from '../errors.ts';
 import { createHold } from '../hold.ts';
+import { inRange } from '../number-options.ts';
 import type { AcquireRequest } from './contract.ts';
 import { rateLimitedError } from './rate-limited.ts';
 
@@ -46,7 +47,7 @@ export function createWaiter(options: WaiterOptions): { readonly waiter: Waiter;
   const { cost = 1, signal } = options.request;
   const maxWaitMs = checkMaxWait(options.request.maxWaitMs ?? options.maxWaitMs);
   if (!Number.isInteger(cost) || cost < 1 || cost > maxCost) {
-    throw new RangeError(`cost must be an integer from 1 to ${maxCost}, the smallest limit, got ${cost}`);
+    throw new RangeError(`cost must be a whole number from 1 to ${maxCost}, the smallest limit, got ${cost}`);
   }
   if (signal?.aborted === true) throw abortedError(provider);
 
@@ -92,8 +93,7 @@ export function createWaiter(options: WaiterOptions): { readonly waiter: Waiter;
 
 /** @throws {RangeError} When it is not from 0 to a day. */
 export function checkMaxWait(maxWaitMs: number): number {
-  if (maxWaitMs >= 0 && maxWaitMs <= 86_400_000) return maxWaitMs;
-  throw new RangeError(`maxWaitMs must be from 0 to 86400000, got ${maxWaitMs}`);
+  return inRange('maxWaitMs', maxWaitMs, 0, 86_400_000);
 }
 
 function abortedError(provider: string): RequestError {

@@ -1,3 +1,5 @@
+import { wholeInRange } from '../number-options.ts';
+
 /** One limit of a provider: so many requests in so much time. */
 export interface RateWindow {
   /** Requests in one window at most, or units of cost; an integer from 1 to 1,000,000,000. */
@@ -27,12 +29,8 @@ export interface WindowUse {
 
 /** @throws {RangeError} Naming the field that is out of range, as `windows[0].limit`. */
 export function createWindowUse({ limit, windowMs, kind = 'sliding' }: RateWindow, name: string): WindowUse {
-  if (!Number.isInteger(limit) || limit < 1 || limit > 1_000_000_000) {
-    throw new RangeError(`${name}.limit must be an integer from 1 to 1000000000, got ${limit}`);
-  }
-  if (!Number.isInteger(windowMs) || windowMs < 1 || windowMs > 2_678_400_000) {
-    throw new RangeError(`${name}.windowMs must be an integer from 1 to 2678400000, got ${windowMs}`);
-  }
+  wholeInRange(`${name}.limit`, limit, 1, 1_000_000_000);
+  wholeInRange(`${name}.windowMs`, windowMs, 1, 2_678_400_000);
   if (kind === 'aligned') return alignedUse(limit, windowMs, { startMs: 0, used: 0 });
   if (kind === 'sliding') return slidingUse(limit, windowMs, []);
   throw new RangeError(`${name}.kind must be 'sliding' or 'aligned', got ${String(kind)}`);

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '@x/crypto/light';
+import { inRange } from '../number-options.ts';
 import { readRetryAfterMs } from '../retry.ts';
 import type { RateLimiter } from './contract.ts';
 
@@ -49,9 +50,7 @@ export function withRateLimit(
 ): typeof globalThis.fetch {
   const { keyOf, costOf, maxWaitMs, isThrottled = hasStatus429, clock = systemClock } = options;
   const { fallbackRetryAfterMs = 1_000 } = options;
-  if (!(fallbackRetryAfterMs >= 0 && fallbackRetryAfterMs <= 86_400_000)) {
-    throw new RangeError(`fallbackRetryAfterMs must be from 0 to 86400000, got ${fallbackRetryAfterMs}`);
-  }
+  inRange('fallbackRetryAfterMs', fallbackRetryAfterMs, 0, 86_400_000);
   return async (input, init) => {
     const request = describe(input, init);
     const key = keyOf(request);

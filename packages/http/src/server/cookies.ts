@@ -1,3 +1,5 @@
+import { wholeInRange } from '../number-options.ts';
+
 /** Options of {@link setCookie}. */
 export interface SetCookieOptions {
   /** Begins with `__Host-`, so that no other host and no plain-text page can set or shadow it. */
@@ -26,9 +28,7 @@ export function setCookie({ name, value, maxAgeSeconds, sameSite = 'Lax' }: SetC
   }
   if (!octets.test(value)) throw new TypeError(`the value of cookie ${name} has characters that cookies do not allow`);
   if (!sameSites.includes(sameSite)) throw new TypeError(`the sameSite of cookie ${name} must be Lax, Strict or None`);
-  if (!Number.isInteger(maxAgeSeconds) || maxAgeSeconds < 0 || maxAgeSeconds > 34_560_000) {
-    throw new RangeError(`maxAgeSeconds must be an integer from 0 to 34560000, got ${maxAgeSeconds}`);
-  }
+  wholeInRange('maxAgeSeconds', maxAgeSeconds, 0, 34_560_000);
   return `${name}=${value}; Max-Age=${maxAgeSeconds}; Path=/; Secure; HttpOnly; SameSite=${sameSite}`;
 }
 

@@ -1,3 +1,5 @@
+import { inRange } from '../number-options.ts';
+
 /** What the work gave, or why it was not waited for. */
 export type DeadlineResult<Value> =
   | { readonly ok: true; readonly value: Value }
@@ -25,7 +27,7 @@ export async function withDeadline<Value>(
   signal: AbortSignal | undefined,
   run: (signal: AbortSignal) => Promise<Value>,
 ): Promise<DeadlineResult<Value>> {
-  if (!(ms >= 0 && ms <= maxMs)) throw new RangeError(`ms must be from 0 to ${maxMs}, got ${ms}`);
+  inRange('ms', ms, 0, maxMs);
   if (signal?.aborted === true) return { ok: false, reason: 'aborted' };
   const controller = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -1,5 +1,6 @@
 import { decodeUtf8, type JsonObject, type JsonValue } from '@x/crypto/light';
 import { gatherBytes } from '../gather-bytes.ts';
+import { inRange } from '../number-options.ts';
 import { nestsDeeper } from './json-depth.ts';
 
 /** Why a body was refused as bytes. `body-encoded`: it is compressed, which no caller of ours needs. */
@@ -138,8 +139,7 @@ export function parseJsonObject(bytes: Uint8Array<ArrayBuffer>, options: ParseJs
 }
 
 function depthOf({ maxDepth = 32 }: ParseJsonOptions): number {
-  if (maxDepth >= 1 && maxDepth <= 1000) return maxDepth;
-  throw new RangeError(`maxDepth must be from 1 to 1000, got ${maxDepth}`);
+  return inRange('maxDepth', maxDepth, 1, 1000);
 }
 
 function toJson(read: ReadBodyResult, maxDepth: number): ReadJsonResult {

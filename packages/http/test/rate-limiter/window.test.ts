@@ -247,11 +247,11 @@ use('takes the largest limit and length that it says', () => {
 });
 
 const wrong: readonly [name: string, window: Record<string, unknown>, message: RegExp][] = [
-  ['no limit', { limit: 0 }, /^windows\[1\]\.limit must be an integer from 1 to 1000000000, got 0$/],
+  ['no limit', { limit: 0 }, /^windows\[1\]\.limit must be a whole number from 1 to 1000000000, got 0$/],
   ['half a request', { limit: 0.5 }, /\.limit/],
   ['an infinite limit', { limit: Number.POSITIVE_INFINITY }, /\.limit/],
   ['a limit above the range', { limit: 1_000_000_001 }, /\.limit/],
-  ['no length', { windowMs: 0 }, /^windows\[1\]\.windowMs must be an integer from 1 to 2678400000, got 0$/],
+  ['no length', { windowMs: 0 }, /^windows\[1\]\.windowMs must be a whole number from 1 to 2678400000, got 0$/],
   ['a length that is no number', { windowMs: Number.NaN }, /\.windowMs/],
   ['a length above the range', { windowMs: 2_678_400_001 }, /\.windowMs/],
   [
