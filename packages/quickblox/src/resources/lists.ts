@@ -73,8 +73,14 @@ function readCursor(cursor: string): { readonly number: number; readonly before:
   return { number, before };
 }
 
+/** What is given where no `limit` is asked for: an answer with that many items is not known to be the last. */
+const defaultLimit = 100;
+
 /**
  * Goes through a list by `skip` and `limit`.
+ *
+ * Its end is the total where that is told, else an answer with fewer items than its limit. A larger limit than
+ * QuickBlox's default may be told and not be applied, so such a list ends with fewer items than the default.
  *
  * @throws {RangeError} When `skip` is not a whole number from 0, or `limit` not one from 1.
  * @see QuickBlox fact sheet §7, "pagination II".
@@ -82,7 +88,7 @@ function readCursor(cursor: string): { readonly number: number; readonly before:
 export function listStretches<Item>(
   client: QuickBloxClient,
   { path, query = [], schema }: ListSource<Stretch<Item>>,
-  { skip = 0, limit = 100, maxPages, signal }: StretchOptions,
+  { skip = 0, limit = defaultLimit, maxPages, signal }: StretchOptions,
 ): Pages<Stretch<Item>, Item> {
   assertWhole('skip', skip, 0);
   assertWhole('limit', limit, 1);
@@ -92,7 +98,7 @@ export function listStretches<Item>(
     signal,
     ...skipLimit<Stretch<Item>>({
       totalOf: ({ total_entries }) => total_entries ?? undefined,
-      limitOf: (stretch) => stretch.limit,
+      limitOf: (stretch) => Math.min(stretch.limit, defaultLimit),
     }),
     first: skip,
     fetchPage: (skipped, call) => {

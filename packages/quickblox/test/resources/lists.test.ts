@@ -141,6 +141,29 @@ stretches('goes on where a stretch ends, and stops after one that is short', asy
   assert.is(calls().length - asked, 3, 'messages tell no total, so the third finds nothing');
 });
 
+for (const [largest, limit, asks] of [
+  [100, 250, [0, 100, 200]],
+  [100, 100, [0, 100, 200]],
+  [250, 250, [0, 230]],
+  [1000, 50, [0, 50, 100, 150, 200]],
+] as const) {
+  stretches(`misses nothing when ${limit} are asked for, ${largest} are given and ${limit} are told`, async () => {
+    const all = Array.from({ length: 230 }, (_, index) => ({ _id: String(index) }));
+    const asked: number[] = [];
+    const { client } = createQuickBlox({
+      applicationId: 1,
+      apiKey: 'key_test',
+      async fetch(input) {
+        const skip = Number(new URL((input as Request).url).searchParams.get('skip'));
+        asked.push(skip);
+        return Response.json({ skip, limit, items: all.slice(skip, skip + Math.min(limit, largest)) });
+      },
+    }).server();
+    assert.equal(await settle(listRecords(client, 'A', { limit })), all);
+    assert.equal(asked, asks);
+  });
+}
+
 stretches('stops at the total where it is told', async () => {
   const { anna, calls } = createClients();
   await createMessage(anna, { recipient_id: 8, message: '1' });
