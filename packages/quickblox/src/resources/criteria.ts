@@ -111,9 +111,15 @@ export function assertComplete(criteria: Criteria): void {
   }
 }
 
-/** Writes an order as a parameter; none without one. */
+/** Writes an order as a parameter; none without one. @throws {TypeError} For a direction that there is not. */
 export function sortPairs(sort: Sort | undefined): QueryPair[] {
-  return sort === undefined ? [] : [[`sort_${sort.direction}`, sort.field]];
+  return sort === undefined ? [] : [[`sort_${readDirection(sort)}`, sort.field]];
+}
+
+/** An order of another name would be passed over in silence. @throws {TypeError} For a direction that there is not. */
+export function readDirection({ direction }: Pick<Sort, 'direction'>): Sort['direction'] {
+  if (direction === 'asc' || direction === 'desc') return direction;
+  throw new TypeError("sort.direction must be 'asc' or 'desc'");
 }
 
 function toTexts(field: string, comparisons: Comparisons): Record<string, string> {

@@ -1,4 +1,4 @@
-import { toListText } from './criteria.ts';
+import { readDirection, toListText } from './criteria.ts';
 import type { QueryPair } from './query.ts';
 
 /** Fields of a user that are compared as numbers. */
@@ -53,7 +53,7 @@ export interface UserSort {
 /**
  * Writes filters and order as parameters: `filter[]=date created_at gt 2019-05-23T18:07:19Z`, `order=asc number id`.
  *
- * @throws {TypeError} For an unknown field, for a comma within a list of values, and for a list of nothing.
+ * @throws {TypeError} For an unknown field, comparison or direction, for a comma within a list of values, and for a list of nothing.
  * @throws {RangeError} For a date that is none, and for an integer that is not safe: it would be another user's.
  * @see QuickBlox fact sheet §7, "filters, users".
  */
@@ -62,10 +62,15 @@ export function userPairs(filters: UserFilter | readonly UserFilter[] = [], sort
   const pairs = list.map(({ field, op, value }): QueryPair => {
     const texts = [value].flat().map((one) => toText(field, one));
     const text = Array.isArray(value) ? toListText(field, texts) : texts.join('');
+    if (!operators.includes(op)) throw new TypeError(`${field} must be compared by ${operators.join(', ')}`);
     return ['filter[]', `${typeOf(field)} ${field} ${op} ${text}`];
   });
-  return sort === undefined ? pairs : [...pairs, ['order', `${sort.direction} ${typeOf(sort.field)} ${sort.field}`]];
+  return sort === undefined
+    ? pairs
+    : [...pairs, ['order', `${readDirection(sort)} ${typeOf(sort.field)} ${sort.field}`]];
 }
+
+const operators = ['gt', 'lt', 'ge', 'le', 'eq', 'ne', 'between', 'in'];
 
 function typeOf(field: UserField): string {
   if (!Object.hasOwn(fieldTypes, field))

@@ -38,6 +38,9 @@ criteria('writes an order', () => {
   assert.equal(sortPairs(undefined), []);
   assert.equal(sortPairs({ field: 'date_sent', direction: 'desc' }), [['sort_desc', 'date_sent']]);
   assert.equal(sortPairs({ field: 'name', direction: 'asc' }), [['sort_asc', 'name']]);
+  for (const direction of ['up', 'ASC', '', undefined]) {
+    assert.throws(() => sortPairs({ field: 'name', direction } as never), /^sort\.direction must be 'asc' or 'desc'$/);
+  }
 });
 
 criteria('refuses a list in which a value would become two', () => {

@@ -54,6 +54,10 @@ filter('refuses what cannot be written', () => {
   assert.throws(() => userPairs({ field: 'nick', op: 'eq', value: 'a' } as never), /^field must be one of id, /);
   assert.throws(() => userPairs([], { field: 'toString', direction: 'asc' } as never), /^field must be one of/);
   assert.throws(() => userPairs({ field: 'login', op: 'in', value: ['a,b'] }), /^login must not have a comma/);
+  assert.throws(() => userPairs([], { field: 'id', direction: 'up' } as never), /^sort\.direction must be 'asc' or/);
+  for (const op of ['lte', 'toString', 'gt 5', undefined]) {
+    assert.throws(() => userPairs({ field: 'id', op, value: 1 } as never), /^id must be compared by gt, lt, ge, /);
+  }
   assert.throws(() => userPairs({ field: 'created_at', op: 'gt', value: new Date(Number.NaN) }), /Invalid time value/);
   assert.throws(
     () => userPairs({ field: 'id', op: 'in', value: [] }),
