@@ -3,6 +3,7 @@ import { emit } from '@x/http/events';
 import { page, redirect } from '@x/http/server';
 import type { CallHub } from './client.ts';
 import { type HandOverReason, handOver } from './hand-over.ts';
+import { linkPages } from './link-page.ts';
 import type { LinkState, LinkStateReason } from './link-state.ts';
 import type { HubSettings } from './options.ts';
 import type { Revocation } from './revocation.ts';
@@ -85,9 +86,9 @@ export function createLinks({ settings, linkState, tokens, revocation, callHub }
   function refuse<Reason extends LinkReason | HandOverReason>(
     reason: Reason,
   ): { readonly ok: false; readonly reason: Reason; readonly response: Response } {
-    const { status, title, message } = pages[reason];
-    emit(onEvent, { type: 'link-refused', reason, status });
-    return { ok: false, reason, response: page({ status, title, message }) };
+    const shown = linkPages[reason];
+    emit(onEvent, { type: 'link-refused', reason, status: shown.status });
+    return { ok: false, reason, response: page(shown) };
   }
 
   /** Lets the browser forget the link, which is used up. */
@@ -155,76 +156,3 @@ export function createLinks({ settings, linkState, tokens, revocation, callHub }
     },
   };
 }
-
-interface LinkPage {
-  readonly status: number;
-  readonly title: string;
-  readonly message: string;
-}
-
-const startAgain: LinkPage = {
-  status: 400,
-  title: 'Please start again from Hub',
-  message:
-    'This attempt to link your account has expired or belongs to another window. Close it and switch the app on in Hub again.',
-};
-const notConfirmed: LinkPage = {
-  status: 403,
-  title: 'Not confirmed',
-  message:
-    'Your account has not been linked. Switch the app on in Hub again and confirm the link on the page that follows.',
-};
-const ourFault: LinkPage = {
-  status: 500,
-  title: 'Something went wrong',
-  message: 'Your account has not been linked, because of an error on our side.',
-};
-const interrupted: LinkPage = {
-  status: 503,
-  title: 'Interrupted',
-  message: 'Your account has not been linked. Confirm the link again.',
-};
-const takenBack: LinkPage = {
-  status: 409,
-  title: 'The link was taken back',
-  message: 'The links of your account were taken back while this one was made. Switch the app on in Hub again.',
-};
-const notTaken: LinkPage = {
-  status: 502,
-  title: 'Hub did not accept the link',
-  message: 'Your account has not been linked. Switch the app on in Hub again in a while.',
-};
-const handedOver: LinkPage = {
-  status: 502,
-  title: 'The link was handed over to Hub',
-  message: 'Hub did not say where to go from here. Close this window and look in Hub whether the app is on.',
-};
-const unknownOutcome: LinkPage = {
-  status: 502,
-  title: 'Hub could not be reached',
-  message:
-    'Nobody can say whether your account has been linked. Close this window and look in Hub whether the app is on.',
-};
-
-const pages: Readonly<Record<LinkReason | HandOverReason, LinkPage>> = {
-  'state-missing': startAgain,
-  'binding-missing': startAgain,
-  'state-malformed': startAgain,
-  'state-expired': startAgain,
-  'state-mismatch': startAgain,
-  'state-used': startAgain,
-  'username-invalid': { ...ourFault, status: 400, message: 'Hub cannot link an account of this name.' },
-  'confirmation-missing': notConfirmed,
-  'confirmation-invalid': notConfirmed,
-  'claims-invalid': ourFault,
-  'store-failed': ourFault,
-  aborted: interrupted,
-  revoked: takenBack,
-  'hub-refused': notTaken,
-  'hub-redirected': notTaken,
-  'hub-answer-too-large': handedOver,
-  'hub-answer-invalid': handedOver,
-  'hub-url-untrusted': handedOver,
-  'hub-unreachable': unknownOutcome,
-  'hub-timeout': { ...unknownOutcome, status: 504, title: 'Hub did not answer in time' },
-};
