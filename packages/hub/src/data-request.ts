@@ -1,5 +1,5 @@
 import type { JsonObject } from '@x/crypto';
-import { ownMember, parseJsonObject, readBody, readMediaType } from '@x/http/server';
+import { type JsonReason, ownMember, parseJsonObject, readBody, readMediaType } from '@x/http/server';
 import type { HubErrorCode } from './refusal.ts';
 import type { HubGrant, HubTokenReason, HubTokens } from './token.ts';
 
@@ -10,12 +10,7 @@ export type RequestReason =
   | 'property-unknown'
   | 'method-not-allowed'
   | 'content-type-unsupported'
-  | 'body-encoded'
-  | 'body-too-large'
-  | 'body-unreadable'
-  | 'body-not-utf8'
-  | 'body-not-json'
-  | 'body-too-deep'
+  | JsonReason
   | 'body-not-object'
   | HubTokenReason
   | 'body-invalid'

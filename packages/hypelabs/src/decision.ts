@@ -1,3 +1,4 @@
+import type { JsonReason } from '@x/http/server';
 import type { AnswerKind } from './answer.ts';
 import type { TokenReason } from './verifiers/verifier.ts';
 
@@ -6,12 +7,7 @@ export type RequestReason =
   | 'method-not-allowed'
   | 'media-type-unsupported'
   | 'charset-unsupported'
-  | 'body-encoded'
-  | 'body-too-large'
-  | 'body-unreadable'
-  | 'body-not-utf8'
-  | 'body-not-json'
-  | 'body-too-deep'
+  | JsonReason
   | 'body-not-object'
   | 'member-repeated'
   /** A form whose percent-encoding is none, or spells no UTF-8. */
