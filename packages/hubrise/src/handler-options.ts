@@ -75,6 +75,7 @@ export interface CreateConnectHandlerOptions {
 const fromHubRise = 'must come from createHubRise';
 const OptionalFunction = v.optional(v.function('must be a function'));
 const OptionalAny = v.optional(v.any());
+const deadlineMessage = 'must be from 1 to 600000 milliseconds';
 
 const OptionsShape = v.strictObject({
   hubrise: v.object(
@@ -98,7 +99,10 @@ const OptionsShape = v.strictObject({
   onFailed: OptionalFunction,
   onEvent: OptionalFunction,
   store: v.optional(v.custom<Store>(isStore, 'must have get, set, delete and compareAndSet')),
-  deadlineMs: v.optional(v.number('must be a number of milliseconds')),
+  deadlineMs: v.optional(
+    v.pipe(v.number(deadlineMessage), v.minValue(1, deadlineMessage), v.maxValue(600_000, deadlineMessage)),
+    20_000,
+  ),
   cookieName: v.optional(
     v.pipe(v.string('must be text'), v.regex(/^__Host-[\w!#$%&'*+.^`|~-]+$/, 'must begin with __Host- and be a token')),
   ),
@@ -109,10 +113,11 @@ const OptionsShape = v.strictObject({
 /**
  * Checks the kind of each option.
  *
- * @throws {TypeError} Naming the option that is missing, unknown or wrong.
+ * @returns What has a default of its own.
+ * @throws {TypeError} Naming the option that is missing, unknown or wrong. @throws {RangeError} For `deadlineMs`.
  */
-export function checkHandlerOptions(options: CreateConnectHandlerOptions): void {
-  checkOptions(OptionsShape, options);
+export function checkHandlerOptions(options: CreateConnectHandlerOptions): { readonly deadlineMs: number } {
+  return { deadlineMs: checkOptions(OptionsShape, options).deadlineMs };
 }
 
 /** Requests come with the path as URLs write it, so another spelling would never be met. */

@@ -22,7 +22,6 @@ export type { ConnectEvent, ConnectFailure, ConnectFailureReason } from './conne
 export type { Connected, CreateConnectHandlerOptions, Preparation } from './handler-options.ts';
 
 const defaultTtlMs = 600_000;
-const defaultDeadlineMs = 20_000;
 /** How far ahead of ours the clock of a machine may be whose state is taken. */
 const clockToleranceMs = 60_000;
 
@@ -42,10 +41,10 @@ const clockToleranceMs = 60_000;
  * @see HubRise fact sheet §4, §5; RFC 9700 §4.7.
  */
 export function createConnectHandler(options: CreateConnectHandlerOptions): (request: Request) => Promise<Response> {
-  checkHandlerOptions(options);
+  const { deadlineMs } = checkHandlerOptions(options);
   const { hubrise, scope, store, onConnected } = options;
   const { ttlMs = defaultTtlMs, cookieName = '__Host-hubrise-connect' } = options;
-  const { redirectUri, callbackPath, beginPath, deadlineMs } = readHandlerOptions(options);
+  const { redirectUri, callbackPath, beginPath } = readPaths(options);
   const clearing = clearCookie(cookieName);
   const state = createOAuthState({
     keys: options.keys,
@@ -182,22 +181,18 @@ export function createConnectHandler(options: CreateConnectHandlerOptions): (req
 }
 
 /** Checks what can be checked before the first request, the URL and scope by writing them once. */
-function readHandlerOptions(options: CreateConnectHandlerOptions): {
+function readPaths(options: CreateConnectHandlerOptions): {
   readonly redirectUri: string;
   readonly callbackPath: string;
   readonly beginPath: string;
-  readonly deadlineMs: number;
 } {
-  const { hubrise, scope, beginPath = '/hubrise/connect', deadlineMs = defaultDeadlineMs } = options;
+  const { hubrise, scope, beginPath = '/hubrise/connect' } = options;
   const redirectUri = String(options.redirectUri);
   if (redirectUri === outOfBand) throw new TypeError('redirectUri must be a URL: out of band, nothing comes back');
   hubrise.authorizeUrl({ redirectUri, scope });
   const callbackPath = new URL(redirectUri).pathname;
   if (beginPath === callbackPath) throw new TypeError('beginPath must be another path than that of redirectUri');
-  if (!(deadlineMs >= 1 && deadlineMs <= 600_000)) {
-    throw new RangeError(`deadlineMs must be from 1 to 600000, got ${deadlineMs}`);
-  }
-  return { redirectUri, callbackPath, beginPath, deadlineMs };
+  return { redirectUri, callbackPath, beginPath };
 }
 
 function unprepared(error: unknown): Pick<ConnectFailure, 'reason' | 'error'> {

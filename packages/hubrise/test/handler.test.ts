@@ -558,8 +558,8 @@ const mistakes: [options: object, type: typeof TypeError | typeof RangeError, me
   [{ cookieName: 'connect' }, TypeError, /^cookieName must begin with __Host-/],
   [{ ttlMs: 0 }, RangeError, /ttlMs/],
   [{ deadlineMs: 0 }, RangeError, /^deadlineMs/],
-  [{ deadlineMs: Number.NaN }, TypeError, /^deadlineMs must be a number/],
-  [{ deadlineMs: '100' }, TypeError, /^deadlineMs must be a number/],
+  [{ deadlineMs: Number.NaN }, TypeError, /^deadlineMs must be from 1 to 600000 milliseconds/],
+  [{ deadlineMs: '100' }, TypeError, /^deadlineMs must be from 1 to 600000 milliseconds/],
 ];
 for (const [options, type, message] of mistakes) {
   construction(`names the mistake in ${JSON.stringify(options)}`, () => {

@@ -114,8 +114,8 @@ const fromNexudus = 'must come from createNexudus';
 const deadlineMessage = 'must be from 1 to 120000 milliseconds';
 
 const settingsSchema = v.strictObject({
-  nexudus: v.object({ verifyInstall: callable(fromNexudus), installation: callable(fromNexudus) }, fromNexudus),
-  onInstalled: callable('must be a function'),
+  nexudus: v.object({ verifyInstall: v.function(fromNexudus), installation: v.function(fromNexudus) }, fromNexudus),
+  onInstalled: v.function('must be a function'),
   path: v.optional(
     v.pipe(
       v.string('must be text'),
@@ -124,10 +124,10 @@ const settingsSchema = v.strictObject({
     ),
   ),
   store: v.optional(v.custom<Store>(isStore, 'must have get, set, delete and compareAndSet')),
-  onRefused: v.optional(callable('must be a function')),
-  onEvent: v.optional(callable('must be a function')),
-  waitUntil: v.optional(callable('must be a function')),
-  clock: v.optional(callable('must be a function')),
+  onRefused: v.optional(v.function('must be a function')),
+  onEvent: v.optional(v.function('must be a function')),
+  waitUntil: v.optional(v.function('must be a function')),
+  clock: v.optional(v.function('must be a function')),
   installedUrl: v.optional(
     v.pipe(
       v.custom<string | URL>(isTarget, 'must be an http: or https: URL, or an escaped path that begins with one slash'),
@@ -155,10 +155,6 @@ export function resolveHandlerSettings(options: CreateInstallHandlerOptions): Ha
   const { deadlineMs, path, installedUrl } = checkOptions(settingsSchema, options);
   const { clock = systemClock, store = memoryStore({ clock }) } = options;
   return { deadlineMs, store, path, installedUrl };
-}
-
-function callable(message: string): v.GenericSchema<unknown, unknown> {
-  return v.custom((value) => typeof value === 'function', message);
 }
 
 function isTarget(value: unknown): boolean {

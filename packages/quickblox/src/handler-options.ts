@@ -86,8 +86,6 @@ export interface TokenHandlerSettings {
 }
 
 const fromQuickBlox = 'must come from createQuickBlox';
-const callable = (message: string): v.GenericSchema<unknown, unknown> =>
-  v.custom((value) => typeof value === 'function', message);
 const within = (low: number, high: number): v.GenericSchema<number> => {
   const message = `must be from ${low} to ${high} milliseconds`;
   return v.pipe(v.number(message), v.minValue(low, message), v.maxValue(high, message));
@@ -95,18 +93,18 @@ const within = (low: number, high: number): v.GenericSchema<number> => {
 
 const Settings = v.strictObject({
   quickblox: v.pipe(
-    v.looseObject({ createUserToken: callable(fromQuickBlox), nowMs: callable(fromQuickBlox) }, fromQuickBlox),
+    v.looseObject({ createUserToken: v.function(fromQuickBlox), nowMs: v.function(fromQuickBlox) }, fromQuickBlox),
     v.check(({ hasApiKey }) => hasApiKey === true, 'must be made with an apiKey'),
   ),
-  authenticate: callable('must be a function'),
+  authenticate: v.function('must be a function'),
   origins: v.optional(
     v.array(v.custom<string>(isOrigin, 'must be an origin, as https://app.example'), 'must be a list'),
   ),
   store: v.optional(v.custom<Store>(isStore, 'must have get, set, delete and compareAndSet')),
   marginMs: v.optional(within(0, 3_600_000), 300_000),
   deadlineMs: v.optional(within(1, 120_000), 15_000),
-  onRefused: v.optional(callable('must be a function')),
-  onEvent: v.optional(callable('must be a function')),
+  onRefused: v.optional(v.function('must be a function')),
+  onEvent: v.optional(v.function('must be a function')),
 });
 
 /** Checks the options. @throws {TypeError | RangeError} Naming the option. */
