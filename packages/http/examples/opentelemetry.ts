@@ -11,16 +11,9 @@ import type { ClientEvent, ExchangeEvent } from '@x/http';
  */
 export function toSpans(tracer: Tracer): (event: ClientEvent) => void {
   const open = new Map<string, Span>();
-  /** How often a call has been repeated, until the request that repeats it goes out. */
-  const repeated = new Map<string, number>();
 
   function begin(event: ExchangeEvent): void {
-    const resends = repeated.get(event.callId);
-    repeated.delete(event.callId);
-    const attributes = {
-      ...attributesOf(event),
-      ...(resends === undefined ? {} : { 'http.request.resend_count': resends }),
-    };
+    const attributes = attributesOf(event);
     open.set(keyOf(event), tracer.startSpan(event.method, { kind: SpanKind.CLIENT, attributes }));
   }
 
@@ -45,8 +38,7 @@ export function toSpans(tracer: Tracer): (event: ClientEvent) => void {
       case 'request-failed':
         return end(event, {}, event.code);
       case 'retry':
-        repeated.set(event.callId, event.attempt);
-        return;
+        return; // the request that repeats it says so itself
       default: {
         const { type, provider, key } = event; // what became of a credential belongs to whoever waits for it
         trace.getActiveSpan()?.addEvent(type, { provider, key, ...('code' in event ? { code: event.code } : {}) });
@@ -59,9 +51,11 @@ function keyOf({ callId, exchange }: ExchangeEvent): string {
   return `${callId}/${exchange}`;
 }
 
-function attributesOf({ provider, method, url }: ExchangeEvent): Attributes {
+function attributesOf({ provider, method, url, exchange }: ExchangeEvent): Attributes {
   const { hostname, port, protocol } = new URL(url);
   return {
+    // whatever the reason: a repetition, a replay with another credential, the next hop of a redirect
+    ...(exchange === 1 ? {} : { 'http.request.resend_count': exchange - 1 }),
     'http.request.method': method,
     'url.full': url,
     'server.address': hostname,

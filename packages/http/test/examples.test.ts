@@ -115,9 +115,9 @@ spans('every request that goes out is a span within the active one, with what be
   assert.equal(told, [
     `GET ${url}/moved 503 503 - error`,
     `GET ${url}/moved 302 - 1 fine`,
-    `GET ${url}/here 200 - - fine`,
+    `GET ${url}/here 200 - 2 fine`,
     `POST ${url}/orders 401 401 - error`,
-    `POST ${url}/orders 201 - - fine`,
+    `POST ${url}/orders 201 - 1 fine`,
     `POST ${url}/orders - http.network - error`,
     `GET ${url}/nowhere 404 404 - error`,
   ]);
