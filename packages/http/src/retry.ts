@@ -95,9 +95,10 @@ const maxSeconds = 2_147_483_648;
  */
 export function readRetryAfterMs(headers: Headers, nowMs: number): number | undefined {
   const text = headers.get('retry-after') ?? '';
-  // a field that came twice, as from a provider and what stands before it, is read as the longer wait
-  if (/^\d+(?:[ \t]*,[ \t]*\d+)*$/.test(text)) {
-    return Math.min(maxSeconds, Math.max(...text.split(',').map(Number))) * 1000;
+  // a field that came twice, as from a provider and what stands before it, is read as the longer wait; whole seconds are
+  // the rule, which providers that send `2.0` break
+  if (/^\d+(?:\.\d+)?(?:[ \t]*,[ \t]*\d+(?:\.\d+)?)*$/.test(text)) {
+    return Math.ceil(Math.min(maxSeconds, Math.max(...text.split(',').map(Number))) * 1000);
   }
   const untilMs = parseHttpDate(text);
   if (untilMs === undefined) return undefined;

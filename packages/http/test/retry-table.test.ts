@@ -40,8 +40,8 @@ const forms: readonly (readonly [
   ['seconds that came twice', { 'retry-after': '1, 1' }, 1000],
   ['seconds that came twice, one beyond the cap', { 'retry-after': '1, 3' }, 'surfaces'],
   ['what nobody can read', { 'retry-after': 'soon' }, 'backoff'],
+  ['a fraction of seconds', { 'retry-after': '0.5' }, 1000],
   ['a negative number', { 'retry-after': '-1' }, 'backoff'],
-  ['a fraction', { 'retry-after': '0.5' }, 'backoff'],
   ['a field of others', { 'ratelimit-reset': '3600', 'x-ratelimit-reset': '3600' }, 'backoff'],
 ];
 
