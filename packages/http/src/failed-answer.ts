@@ -1,3 +1,4 @@
+import { gatherBytes } from './gather-bytes.ts';
 import { readRetryAfterMs } from './retry.ts';
 
 /** What a provider's answer looks like to fault mapping. */
@@ -24,35 +25,31 @@ const maxBytes = 65_536;
  *   to misread.
  */
 export async function readFailedAnswer(response: Response, nowMs: number): Promise<FailedAnswer> {
-  const { status, statusText } = response;
+  const { status, statusText, url } = response;
   const headers = new Headers(response.headers);
-  const body = await readLimited(response);
+  const bytes = await readLimited(response);
   const retryAfterMs = readRetryAfterMs(headers, nowMs);
   if (retryAfterMs !== undefined) headers.set('retry-after', String(Math.ceil(retryAfterMs / 1000)));
-  const answer = { status, headers, body };
+  const answer = { status, headers, body: new TextDecoder().decode(bytes) };
   if (status === 304 || status < 200) return { answer, copy: response }; // has no body to copy
-  if (status < 600) return { answer, copy: new Response(body, { status, statusText, headers }) };
   // the network gives statuses that the constructor refuses
-  const copy = new Response(body, { status: 500, statusText, headers });
-  return { answer, copy: Object.defineProperty(copy, 'status', { value: status }) };
+  const copy = new Response(bytes, { status: Math.min(status, 599), statusText, headers });
+  return { answer, copy: Object.defineProperties(copy, { status: { value: status }, url: { value: url } }) };
 }
 
 /** What cannot be read counts as absent. */
-async function readLimited(response: Response): Promise<string> {
-  const decoder = new TextDecoder();
+async function readLimited(response: Response): Promise<Uint8Array<ArrayBuffer>> {
+  const gathered = gatherBytes();
   const reader = response.body?.getReader();
-  let text = '';
-  let left = maxBytes;
   try {
-    while (reader !== undefined && left > 0) {
+    while (reader !== undefined && gathered.byteLength < maxBytes) {
       const { done, value } = await reader.read();
-      if (done) break;
-      text += decoder.decode(value.subarray(0, left), { stream: true });
-      left -= value.byteLength;
+      if (done) return gathered.join();
+      gathered.add(value.subarray(0, maxBytes - gathered.byteLength));
     }
-    if (left <= 0) reader?.cancel().catch(() => {}); // the rest is of no use; whether it can be stopped does not matter
+    reader?.cancel().catch(() => {}); // the rest is of no use; whether it can be stopped does not matter
   } catch {
-    return text; // a body that breaks off does not change the status that came before it
+    // a body that breaks off does not change the status that came before it
   }
-  return text + decoder.decode();
+  return gathered.join();
 }

@@ -21,6 +21,15 @@ failed('gives what was said twice, once to be read again', async () => {
   assert.equal(await copy.json(), { a: 1 });
 });
 
+failed('the copy has the bytes, the URL and no other type than the answer', async () => {
+  const bytes = Uint8Array.of(0xff, 0xfe, 0, 0xc3);
+  const given = Object.defineProperty(new Response(bytes, { status: 404 }), 'url', { value: 'https://a.example/b' });
+  const { answer, copy } = await readFailedAnswer(given, 0);
+  assert.is(answer.body, '\ufffd\ufffd\0\ufffd');
+  assert.equal([copy.url, copy.headers.get('content-type')], ['https://a.example/b', null]);
+  assert.equal([...(await copy.bytes())], [...bytes]);
+});
+
 const nowMs = Date.UTC(2026, 0, 1);
 const waits: readonly [said: string, seconds: string | null][] = [
   ['7', '7'],
