@@ -15,10 +15,14 @@ export function guardSchema(schema: unknown, reader: string, onMistake: (mistake
     throw new TypeError(`${name} must follow the Standard Schema specification`);
   }
   const validate = async (value: unknown): Promise<Awaited<ReturnType<typeof standard.validate>>> => {
+    let said = 'threw';
     try {
-      return await standard.validate(value);
+      const result = await standard.validate(value);
+      if (typeof result === 'object' && result !== null) return result;
+      said = 'gave nothing';
+      throw result;
     } catch (error) {
-      const mistake = new TypeError(`${name} threw, expected a result`, { cause: redactCause(error) });
+      const mistake = new TypeError(`${name} ${said}, expected a result`, { cause: redactCause(error) });
       onMistake(mistake);
       throw mistake;
     }

@@ -108,6 +108,20 @@ for (const [name, validate] of [
   });
 }
 
+for (const result of [undefined, null, 'hush']) {
+  readers(
+    `a schema that gives ${result} for a result is the caller’s mistake, and no failure of the network`,
+    async () => {
+      const schema = { '~standard': { version: 1, vendor: 'sample', validate: () => result as never } } as const;
+      const asked = clientOf(scriptedFetch([new Response('{}')]))
+        .get('a')
+        .json(schema);
+      const error = await rejects(asked, TypeError, /schema given to json\(\) gave nothing, expected a result/);
+      assert.not.match(inspect(error, { depth: null, showHidden: true }), 'hush');
+    },
+  );
+}
+
 readers('a schema keeps what it is called on', async () => {
   const standard = {
     version: 1 as const,
