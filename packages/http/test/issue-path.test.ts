@@ -15,6 +15,15 @@ const rows: readonly [path: StandardIssue['path'], text: string][] = [
   [[{ key: 'items' }, { key: 12 }, { key: 'id' }], 'items[12].id'],
   [[Symbol('s'), 'a'], 'Symbol(s).a'],
   [['sessions', '0123456789abcdef0123456789abcdef', 'id'], 'sessions.….id'],
+  [
+    ['content-type', '$ref', 'a.b', 'application/json', 'x:y', 'First name'],
+    'content-type.$ref.a.b.application/json.x:y.First name',
+  ],
+  [['users', 'ann@example.com', 'id'], 'users.….id'],
+  [['users', 'a\nERROR b', 'id'], 'users.….id'],
+  [['users', 'x'.repeat(64), 'id'], `users.${'x'.repeat(64)}.id`],
+  [['users', 'x'.repeat(65), 'id'], 'users.….id'],
+  [['users', '', 'id'], 'users.….id'],
 ];
 for (const [path, text] of rows) {
   paths(`writes ${text === '' ? 'nothing for the whole' : text}`, () => {
