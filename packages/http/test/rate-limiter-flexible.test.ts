@@ -327,6 +327,7 @@ flexible('a store that fails costs the sharing, never the request', async () => 
     'text',
     {},
     { msBeforeNext: '5' },
+    { msBeforeNext: Number.NaN },
     Object.assign(new Error('x'), { msBeforeNext: 5 }),
   ]) {
     const { ask, turns, failures } = fleet(() => [{ limiter: failing(error) }]);
@@ -400,6 +401,7 @@ const wrong: readonly [name: string, options: Partial<FlexibleRateLimiterOptions
     /duration must be whole seconds/,
   ],
   ['an infinite window', { windows: [{ limiter: { ...hanging, duration: Number.POSITIVE_INFINITY } }] }, /duration/],
+  ['a limiter that spreads its answers', { windows: [{ limiter: { ...hanging, execEvenly: true } }] }, /execEvenly/],
   [
     'another kind',
     { windows: [{ limiter: hanging, kind: 'sliding' as never }] },

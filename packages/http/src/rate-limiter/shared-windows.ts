@@ -8,6 +8,8 @@ export interface FlexibleLimiter {
   readonly points: number;
   /** The length of a window in seconds, above 0; whole ones for aligned windows. */
   readonly duration: number;
+  /** Not to be set: it answers late on purpose, and one that answers late counts as a store that hangs. */
+  readonly execEvenly?: boolean | undefined;
   /** Takes points, or rejects with how long it takes until there are some: `msBeforeNext`. */
   consume(key: string, points?: number): Promise<unknown>;
 }
@@ -51,6 +53,7 @@ export function createSharedWindows(options: SharedWindowsOptions): TakeShared {
     check(limiter.duration > 0 && Number.isFinite(limiter.duration), `${name}.limiter.duration must be above 0`);
     // its stores keep whole seconds, and would forget an aligned window before it ends
     check(kind !== 'aligned' || Number.isInteger(limiter.duration), `${name}.limiter.duration must be whole seconds`);
+    check(limiter.execEvenly !== true, `${name}.limiter must answer at once, without execEvenly`);
     check(kind === 'from-first' || kind === 'aligned', `${name}.kind must be 'from-first' or 'aligned'`);
   }
   const windows = [...options.windows].sort((a, b) => a.limiter.duration - b.limiter.duration);
@@ -65,7 +68,7 @@ export function createSharedWindows(options: SharedWindowsOptions): TakeShared {
       return { kind: 'taken' };
     } catch (refusal) {
       const { msBeforeNext } = Object(refusal) as { msBeforeNext?: unknown };
-      if (refusal instanceof Error || typeof msBeforeNext !== 'number') throw refusal;
+      if (refusal instanceof Error || typeof msBeforeNext !== 'number' || Number.isNaN(msBeforeNext)) throw refusal;
       const waitMs = kind === 'aligned' ? (index + 1) * windowMs - clock() : msBeforeNext;
       return { kind: 'full', waitMs: Math.max(leastWaitMs, waitMs) };
     }
