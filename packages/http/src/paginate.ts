@@ -1,4 +1,5 @@
 import { ContractError, RequestError } from './errors.ts';
+import { assertFunctions } from './function-options.ts';
 import { wholeInRange } from './number-options.ts';
 
 /** What tells a provider which page to give. `undefined` asks for the first one, where it needs no cursor. */
@@ -52,6 +53,7 @@ export interface Pages<Page, Item> extends AsyncIterable<Item> {
  * Fetches nothing before it is asked, and one page at a time. Ends whatever the provider does: each cursor is used
  * once, and `maxPages` bounds those that never repeat. What was fetched before a failure is given out first.
  *
+ * @throws {TypeError} When `provider` is missing, or one of the callbacks is no function.
  * @throws {RangeError} When `maxPages` or `readAhead` is out of range.
  * While iterating: {@link ContractError} `http.contract-broken` for a cursor that was used before or a list without
  * end; {@link RequestError} `http.aborted` when `signal` ends it; and what the callbacks throw, unchanged.
@@ -69,6 +71,7 @@ export interface Pages<Page, Item> extends AsyncIterable<Item> {
 export function paginate<Page, Item, Cursor extends PageCursor>(
   options: PaginateOptions<Page, Item, Cursor>,
 ): Pages<Page, Item> {
+  assertFunctions(options, ['fetchPage', 'items', 'next'], []);
   const { maxPages = 1_000, readAhead = 0 } = options;
   wholeInRange('maxPages', maxPages, 1, 1_000_000);
   if (readAhead !== 0 && readAhead !== 1) throw new RangeError(`readAhead must be 0 or 1, got ${String(readAhead)}`);

@@ -41,7 +41,7 @@ export interface FlexibleRateLimiterOptions {
  * into the next. `aligned` windows agree with those of a provider that counts by the clock; for any other provider, leave
  * room below its limit.
  *
- * @throws {TypeError} Without windows.
+ * @throws {TypeError} Without `windows` or `provider`, and when `clock` or `sleep` is no function.
  * @throws {RangeError} When an option or a limiter's size is out of range.
  * @example
  * const limiter = flexibleRateLimiter({
@@ -52,7 +52,7 @@ export interface FlexibleRateLimiterOptions {
 export function flexibleRateLimiter(options: FlexibleRateLimiterOptions): SizedRateLimiter {
   const { provider, windows, maxWaitMs = 5_000, clock = systemClock, sleep = systemSleep } = options;
   const { storeTimeoutMs = 1_000, onStoreFailure } = options;
-  if (windows.length === 0) throw new TypeError('windows must have at least one entry');
+  if (!Array.isArray(windows) || windows.length === 0) throw new TypeError('windows must have at least one entry');
   inRange('storeTimeoutMs', storeTimeoutMs, 1, 60_000);
   const take = createSharedWindows({
     windows,

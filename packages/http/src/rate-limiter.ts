@@ -29,7 +29,7 @@ export interface CreateRateLimiterOptions {
  * Several processes with one credential spend one budget: divide the limits among them, or see
  * `@x/http/rate-limiter-flexible`. Of each key it keeps at most some 65 numbers per window, and whoever waits.
  *
- * @throws {TypeError} Without windows.
+ * @throws {TypeError} Without `windows` or `provider`, and when `clock` or `sleep` is no function.
  * @throws {RangeError} When a window or `maxWaitMs` is out of range.
  * @see HubRise fact sheet §11.4, Nexudus fact sheet §9 and QuickBlox fact sheet §7 for limits to put in.
  * @example
@@ -44,7 +44,7 @@ export interface CreateRateLimiterOptions {
  */
 export function createRateLimiter(options: CreateRateLimiterOptions): SizedRateLimiter {
   const { provider, windows, maxWaitMs = 5_000, clock = systemClock, sleep = systemSleep } = options;
-  if (windows.length === 0) throw new TypeError('windows must have at least one entry');
+  if (!Array.isArray(windows) || windows.length === 0) throw new TypeError('windows must have at least one entry');
   const unused = windows.map((window, index) => createWindowUse(window, `windows[${index}]`));
   const createLine = (): Line => createLocalLine({ uses: unused.map((use) => use.copy()), clock });
   const maxCost = Math.min(...windows.map(({ limit }) => limit));

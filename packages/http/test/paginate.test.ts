@@ -308,6 +308,16 @@ for (const [name, changed, message] of badOptions) {
   });
 }
 
+for (const name of ['provider', 'fetchPage', 'items', 'next']) {
+  pages(`names ${name} where it is missing`, () => {
+    const { options } = numbered(1);
+    assert.throws(
+      () => paginate({ ...options, [name]: undefined }),
+      (error: unknown) => error instanceof TypeError && error.message.startsWith(`${name} must be a `),
+    );
+  });
+}
+
 pages.run();
 
 const cursor = suite('paginate · headerCursor');

@@ -421,12 +421,14 @@ for (const [name, options, message] of wrong) {
   });
 }
 
-flexible('refuses a limiter without windows', () => {
-  assert.throws(
-    () => flexibleRateLimiter({ provider: 'sample', windows: [] }),
-    (error: unknown) => error instanceof TypeError && /windows must have at least one entry/.test(error.message),
-  );
-});
+for (const windows of [[], undefined]) {
+  flexible(`refuses ${JSON.stringify(windows)} for windows`, () => {
+    assert.throws(
+      () => flexibleRateLimiter({ provider: 'sample', windows: windows as never }),
+      (error: unknown) => error instanceof TypeError && /windows must have at least one entry/.test(error.message),
+    );
+  });
+}
 
 flexible.run();
 

@@ -427,6 +427,20 @@ arguments_('refuses a limiter without windows, and options out of range', () => 
   assert.throws(make({ maxWaitMs: -1 }), /maxWaitMs must be from 0 to 86400000, got -1/);
 });
 
+for (const [name, mistake] of [
+  ['windows', { windows: undefined }],
+  ['windows', { windows: 'many' }],
+  ['provider', { provider: undefined }],
+  ['clock', { clock: 5 }],
+  ['sleep', { sleep: {} }],
+] as const) {
+  arguments_(`names ${name} where it is ${JSON.stringify(mistake)}`, () => {
+    const given = { provider: 'sample', windows: [slide], ...mistake } as never;
+    const names = (error: unknown): boolean => error instanceof TypeError && error.message.startsWith(`${name} must `);
+    assert.throws(() => createRateLimiter(given), names);
+  });
+}
+
 arguments_('a timer that fails fails those who wait for it', async () => {
   const failure = new Error('no timers here');
   const { ask, turns } = limited([slide], { sleep: async () => Promise.reject(failure) });

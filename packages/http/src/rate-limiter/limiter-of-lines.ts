@@ -1,4 +1,5 @@
 import type { Clock } from '@x/crypto/light';
+import { assertFunctions } from '../function-options.ts';
 import type { RateLimiter, Sleep } from './contract.ts';
 import type { Line } from './line.ts';
 import { sleepUntilTurn } from './sleep-until.ts';
@@ -28,10 +29,12 @@ const maxHoldMs = 86_400_000;
 /**
  * Makes a limiter that has a line for each key, and forgets idle ones.
  *
+ * @throws {TypeError} When `provider` is missing, or `clock` or `sleep` is no function.
  * @throws {RangeError} When `maxWaitMs` is out of range.
  */
 export function limiterOfLines(options: LimiterOfLinesOptions): SizedRateLimiter {
   const { provider, maxCost, clock, sleep, createLine } = options;
+  assertFunctions(options, ['clock', 'sleep'], []);
   const maxWaitMs = checkMaxWait(options.maxWaitMs);
   const lines = new Map<string, Line>();
 
