@@ -21,7 +21,10 @@ export function assertNoUserInfo(input: Input): void {
  */
 export function requestMistake(error: unknown, input: Input, options: Options | undefined): unknown {
   if (!(error instanceof TypeError)) return error;
-  if (!areFields(options?.headers)) return new TypeError('headers must hold names and values that HTTP allows');
+  // those of the client and of `extend` are looked at no sooner than this, and every platform speaks of a header then
+  if (!areFields(options?.headers) || /header/i.test(error.message)) {
+    return new TypeError('headers must hold names and values that HTTP allows');
+  }
   // `baseUrl` and `prefix` of a call, and its referrer, are quoted too; every platform then speaks of a URL
   const isUrl = input instanceof Request || parse(input) !== undefined;
   if (isUrl && !/\bURL\b/.test(error.message)) return error;

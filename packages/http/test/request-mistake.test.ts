@@ -50,6 +50,23 @@ for (const [name, input, options, expected] of others) {
   });
 }
 
+const hushed = { 'x-token': 'hush\nhush' };
+const given = { provider: 'sample', baseUrl: 'https://api.example.com/', fetch: scriptedFetch([]) };
+for (const [where, call] of [
+  ['the client', () => createClient({ ...given, headers: hushed }).get('a')],
+  ['extend', () => client.extend({ headers: hushed }).get('a')],
+  ['create', () => client.create({ headers: hushed }).get('https://api.example.com/')],
+  ['the user agent', () => createClient({ ...given, userAgent: 'hush\nhush' }).get('a')],
+] as const) {
+  mistake(`header fields of ${where} are refused in words that do not quote them`, () => {
+    assert.throws(call, (error: unknown) => {
+      assert.instance(error, TypeError);
+      assert.match((error as Error).message, /headers must hold names and values/);
+      return !inspect(error, { depth: null, showHidden: true }).includes('hush');
+    });
+  });
+}
+
 mistake('a relative input of an instance that has no base URL is not quoted', () => {
   assert.throws(
     () => client.create().get('a?token=hush'),

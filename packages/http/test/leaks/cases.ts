@@ -352,6 +352,19 @@ const mistakes: readonly LeakCase[] = [
         'a header that HTTP does not allow',
         (client) => client.get('a', { headers: { 'x-own': `${secrets.ownHeader}\nx` } }),
       ],
+      [
+        'a header of extend that HTTP does not allow',
+        (client) => client.extend({ headers: { 'x-own': `${secrets.ownHeader}\nx` } }).get('a'),
+      ],
+      [
+        'user info in a base URL of its own',
+        (client) => client.get('a', { baseUrl: `https://a:${encodeURIComponent(secrets.userInfo)}@b.example/` }),
+      ],
+      [
+        'user info in a prefix',
+        (client) => client.get('a', { prefix: `https://a:${encodeURIComponent(secrets.userInfo)}@b.example/` }),
+      ],
+      ['a relative input without a base URL', (client) => client.create().get(`a?token=${secrets.query}`)],
     ] as readonly [string, (client: KyInstance) => unknown][]
   ).map(([name, call]) => ({
     name,
