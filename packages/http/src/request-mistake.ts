@@ -1,16 +1,20 @@
 import type { Input, Options } from 'ky';
 
 /**
- * Refuses an input with user info on every runtime: some take it, and put it into messages and header fields.
+ * Refuses an input, or what it is relative to, with user info on every runtime: some take it, and put it into messages
+ * and header fields.
  *
  * @throws {TypeError} Without the input's words.
  */
-export function assertNoUserInfo(input: Input): void {
-  const text = input instanceof Request ? input.url : String(input);
-  if (!text.includes('@')) return; // nearly always
-  const url = parse(text);
-  if (url === undefined || (url.username === '' && url.password === '')) return;
-  throw new TypeError('the input must not hold credentials');
+export function assertNoUserInfo(input: Input, { baseUrl = '', prefix = '' }: Options): void {
+  for (const part of [input, baseUrl, prefix]) {
+    const text = part instanceof Request ? part.url : String(part);
+    if (!text.includes('@')) continue; // nearly always
+    const url = parse(text);
+    if (url !== undefined && (url.username !== '' || url.password !== '')) {
+      throw new TypeError('the input must not hold credentials');
+    }
+  }
 }
 
 /**

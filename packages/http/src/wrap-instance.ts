@@ -73,7 +73,7 @@ export function wrapInstance(instance: KyInstance, wrapping: Wrapping): KyInstan
     const watch = options.onUploadProgress ?? upload;
     if (typeof watch === 'function') Object.assign(used, guardUpload(watch, used.fetch ?? fetch ?? globalThis.fetch));
 
-    assertNoUserInfo(input);
+    assertNoUserInfo(input, options);
     try {
       const target = changes(options, targets) ? input : resolve(input, baseUrl);
       const caller = target === input || 'retry' in options ? instance : (plain ?? instance);
@@ -100,6 +100,7 @@ export function wrapInstance(instance: KyInstance, wrapping: Wrapping): KyInstan
       let derived = wrapping;
       const noted = (given: Options, parent?: Options): Options => {
         const guarded = withPolicy(callbacks.guard(given));
+        assertNoUserInfo('', given);
         derived = derive(guarded, parent);
         return guarded;
       };
@@ -108,14 +109,16 @@ export function wrapInstance(instance: KyInstance, wrapping: Wrapping): KyInstan
       );
       return wrapInstance(extended, derived);
     },
-    create: (options: Options = {}) =>
-      wrapInstance(instance.create(callbacks.guard(options)), {
+    create(options: Options = {}) {
+      assertNoUserInfo('', options);
+      return wrapInstance(instance.create(callbacks.guard(options)), {
         mapError,
         callbacks,
         fetch: options.fetch,
         upload: options.onUploadProgress,
         signals: signalsOf(options),
-      }),
+      });
+    },
   });
   for (const method of shortcuts) {
     Object.assign(wrapped, { [method]: (input: Input, options?: Options) => call(input, options, method) });

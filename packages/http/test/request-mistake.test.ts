@@ -19,8 +19,8 @@ const rows: readonly [name: string, input: Input, options: Options, expected: Re
   ['a header value', 'a', { headers: { 'x-token': 'hush\nhush' } }, /headers must hold names and values/],
   ['a header name', 'a', { headers: { 'hush hush': 'a' } }, /headers must hold names and values/],
   ['a list of header fields', 'a', { headers: [['x-token', 'hush\nhush']] }, /headers must hold names and values/],
-  ['a base URL with user info', 'a', { baseUrl: 'https://a:hush@api.example.com/' }, /the input must be a URL/],
-  ['a prefix with user info', 'a', { prefix: 'https://a:hush@api.example.com/' }, /the input must be a URL/],
+  ['a base URL with user info', 'a', { baseUrl: 'https://a:hush@api.example.com/' }, /must not hold credentials/],
+  ['a prefix with user info', 'a', { prefix: 'https://a:hush@api.example.com/' }, /must not hold credentials/],
   ['a base URL that is none', 'a', { baseUrl: ':hush' }, /the input must be a URL/],
   ['a referrer that is none', 'a', { referrer: 'https:// hush' }, /the input must be a URL/],
 ];
@@ -64,6 +64,16 @@ for (const [where, call] of [
       assert.match((error as Error).message, /headers must hold names and values/);
       return !inspect(error, { depth: null, showHidden: true }).includes('hush');
     });
+  });
+}
+
+for (const [where, call] of [
+  ['extend', () => client.extend({ baseUrl: 'https://a:hush@api.example.com/' })],
+  ['extend, from a function', () => client.extend(() => ({ prefix: 'https://a:hush@api.example.com/' }))],
+  ['create', () => client.create({ baseUrl: new URL('https://a:hush@api.example.com/') })],
+] as const) {
+  mistake(`user info in what ${where} is given is refused there, on every runtime`, () => {
+    assert.throws(call, /^the input must not hold credentials$/);
   });
 }
 
