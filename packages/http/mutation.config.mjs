@@ -36,6 +36,7 @@ export default mutateOne({
   'is-same-json': 'shared-value',
   'issue-path': 'issue-path',
   'keyv/keyv-store': 'keyv',
+  'let-go': 'cap-body redirects failed-answer transport read-body',
   liveness: 'liveness',
   'map-error': 'map-error client transport wrap-instance',
   'memory-store': 'memory-store',

@@ -1,4 +1,5 @@
 import { gatherBytes } from './gather-bytes.ts';
+import { letGo } from './let-go.ts';
 
 /** What {@link capBody} bounds. */
 export interface CapBodyOptions {
@@ -24,7 +25,7 @@ export function capBody(response: Response, { maxBytes, tooLarge }: CapBodyOptio
   const declared = headers.get('content-length');
   if (declared !== null) {
     if (Number(declared) > maxBytes) {
-      letGo(body.cancel());
+      letGo(body);
       throw tooLarge();
     }
     if (isFramedBy(declared, headers)) return response;
@@ -138,11 +139,6 @@ function countingStream(counting: Counting): ReadableStream<Uint8Array> {
 function count(piece: Uint8Array, reader: ReadableStreamDefaultReader, counting: Counting): void {
   counting.left -= piece.byteLength;
   if (counting.left >= 0) return;
-  letGo(reader.cancel());
+  letGo(reader);
   throw counting.tooLarge();
-}
-
-/** Whether a body that nobody wants can be stopped matters to nobody. */
-function letGo(cancelled: Promise<void>): void {
-  cancelled.catch(() => {});
 }

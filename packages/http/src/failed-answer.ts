@@ -1,4 +1,5 @@
 import { gatherBytes } from './gather-bytes.ts';
+import { letGo } from './let-go.ts';
 import { readRetryAfterMs } from './retry.ts';
 
 /** What a provider's answer looks like to fault mapping. */
@@ -47,7 +48,7 @@ async function readLimited(response: Response): Promise<Uint8Array<ArrayBuffer>>
       if (done) return gathered.join();
       gathered.add(value.subarray(0, maxBytes - gathered.byteLength));
     }
-    reader?.cancel().catch(() => {}); // the rest is of no use; whether it can be stopped does not matter
+    letGo(reader);
   } catch {
     // a body that breaks off does not change the status that came before it
   }

@@ -1,3 +1,5 @@
+import { letGo } from './let-go.ts';
+
 /** The last answer, and whether the request that it answers carried the credential. */
 export interface Followed {
   readonly response: Response;
@@ -38,23 +40,18 @@ export async function followRedirects(
     const location = response.headers.get('location');
     if (location === null || !statuses.includes(response.status) || redirect === 'manual') return { response, carried };
     if (redirect === 'error') {
-      letGo(response);
+      letGo(response.body);
       throw refuse(response);
     }
     const next = redirectTarget(location, current.url);
     if (!safe || next === undefined || hop === maxRedirects) return { response, carried };
-    letGo(response);
+    letGo(response.body);
     if (next.origin !== new URL(current.url).origin) {
       carried = false;
       fields = onlyAccept(fields);
     }
     current = new Request(next, { method, signal });
   }
-}
-
-/** Nobody will read its body; whether that can be stopped matters to nobody either. */
-function letGo({ body }: Response): void {
-  body?.cancel().catch(() => {});
 }
 
 /** Where a redirect may lead. A URL with user info is refused by every platform, in words that quote it. */

@@ -6,6 +6,7 @@ import { ContractError, CredentialError, isXError, ResponseError } from './error
 import { type ClientEvent, emit } from './events.ts';
 import { abortion, createExchange } from './exchange.ts';
 import { type FailedAnswer, type FaultAnswer, readFailedAnswer } from './failed-answer.ts';
+import { letGo } from './let-go.ts';
 import { describeRequest, redactUrl } from './redact.ts';
 import { type Followed, followRedirects } from './redirects.ts';
 import type { ServerTime } from './server-time.ts';
@@ -115,7 +116,7 @@ export function createTransport(options: TransportOptions): Transport {
       call.replayed = true;
       return (await carry(replay)).response;
     } finally {
-      replay?.body?.cancel().catch(() => {}); // its half of the body would be kept for nobody
+      letGo(replay?.body); // its half of the body would be kept for nobody
     }
   }
 

@@ -1,5 +1,6 @@
 import { decodeUtf8, type JsonObject, type JsonValue } from '@x/crypto/light';
 import { gatherBytes } from '../gather-bytes.ts';
+import { letGo } from '../let-go.ts';
 import { inRange } from '../number-options.ts';
 import { nestsDeeper } from './json-depth.ts';
 
@@ -64,9 +65,7 @@ export async function readBody(request: Request, { maxBytes, signal }: ReadBodyO
   if (body.locked) return { ok: false, reason: 'body-unreadable' };
 
   const reader = body.getReader();
-  const stop = (): void => {
-    reader.cancel().catch(() => {}); // the sender's stream may be broken already
-  };
+  const stop = (): void => letGo(reader);
   signal?.addEventListener('abort', stop, { once: true });
   try {
     const gathered = gatherBytes();
