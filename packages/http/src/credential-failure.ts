@@ -9,6 +9,12 @@ export function answerLost(provider: string, error?: unknown): CredentialError {
   return new CredentialError({ provider, code: 'credential.expired', reason: 'answer-lost', message, cause });
 }
 
+/** A renewal of which nothing comes any more, and its successor's neither. */
+export function diedWithRequest(provider: string, cause: unknown): CredentialError {
+  const message = 'the renewal ended with the request that began it';
+  return new CredentialError({ provider, code: 'credential.renewal-failed', message, cause });
+}
+
 /** What other processes are told of a refusal. */
 export function toVerdict({ code, cause }: CredentialError): Verdict {
   if (!isXError(cause) || cause.name !== 'ResponseError') return { code };

@@ -1,16 +1,16 @@
-import { answerLost, issueTimedOut, refusedElsewhere, toVerdict } from './credential-failure.ts';
+import { answerLost, diedWithRequest, issueTimedOut, refusedElsewhere, toVerdict } from './credential-failure.ts';
 import { CredentialError, type CredentialErrorCode } from './errors.ts';
 import { emit } from './events.ts';
 import type { HeldValue } from './held-value.ts';
 import { assertKeepable, isStorable } from './issued-value.ts';
-import type { Liveness } from './liveness.ts';
 import type { RefusalBackoff } from './refusal-backoff.ts';
 import type { RenewableCredentialOptions, RenewableCredentialSettings } from './renewable-credential-options.ts';
 import { leavesUnspent } from './renewal-failure.ts';
-import { createRenewalFlight } from './renewal-flight.ts';
 import type { Turn } from './renewal-turns.ts';
 import { fullJitter } from './retry.ts';
 import { withDeadline } from './server/deadline.ts';
+import { createFlights } from './server/flights.ts';
+import type { Liveness } from './server/liveness.ts';
 import type { SharedValue, StoreOutcome } from './shared-value.ts';
 import { toCredentialError } from './to-credential-error.ts';
 import type { Unstored } from './unstored-value.ts';
@@ -59,13 +59,23 @@ export function createCredentialIssuer<Value>(parts: CredentialIssuerParts<Value
   const isRotating = settings.renewal === 'rotating';
   const neverAborted = new AbortController().signal;
 
-  const flight = createRenewalFlight({ provider, liveness: parts.liveness, obtain, onDeath });
+  const flights = createFlights<'renewal', Value>(parts.liveness);
   /** What is being spent. */
   let asking: (Spent & { readonly turn: Turn<Value> | undefined }) | undefined;
   /** Counted up when what began before is superseded. */
   let generation = 0;
   /** What may be spent, because the answer that would say so was lost. */
   let lost: (Spent & { readonly failure: CredentialError }) | undefined;
+
+  async function renew(): Promise<Value> {
+    try {
+      const outcome = await flights.join('renewal', obtain, { onDeath });
+      if (outcome.ok) return outcome.value;
+      throw diedWithRequest(provider, outcome.error);
+    } catch (error) {
+      throw toCredentialError(error, provider);
+    }
+  }
 
   /** What a renewal was spending when it died is in doubt, unless it can be repeated; its turn is over. */
   function onDeath(): void {
@@ -267,11 +277,16 @@ export function createCredentialIssuer<Value>(parts: CredentialIssuerParts<Value
   }
 
   return {
-    renew: flight.value,
-    settled: flight.settled,
+    renew,
+    async settled() {
+      await flights
+        .underWay('renewal')
+        ?.outcome()
+        .catch(() => {}); // told to those who need the value
+    },
     supersede() {
       generation += 1;
-      flight.leave();
+      flights.leave('renewal');
       lost = undefined;
       backoff.end();
       unstored.drop();

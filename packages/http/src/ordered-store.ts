@@ -1,5 +1,5 @@
-import type { Liveness, LivingWork } from './liveness.ts';
 import { withDeadline } from './server/deadline.ts';
+import type { Liveness, LivingWork } from './server/liveness.ts';
 import type { Store } from './store-contract.ts';
 
 /** What {@link createOrderedStore} is made from. */

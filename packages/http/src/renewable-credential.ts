@@ -6,13 +6,13 @@ import { emit } from './events.ts';
 import { assertExpiry, readExpiry } from './expiry.ts';
 import { createHeldValue } from './held-value.ts';
 import { createHold } from './hold.ts';
-import { createLiveness } from './liveness.ts';
 import { createRefusalBackoff } from './refusal-backoff.ts';
 import {
   type RenewableCredential,
   type RenewableCredentialOptions,
   resolveSettings,
 } from './renewable-credential-options.ts';
+import { createLiveness } from './server/liveness.ts';
 import { createSharedValue } from './shared-value.ts';
 import { createUnstored } from './unstored-value.ts';
 

@@ -1,10 +1,10 @@
 import type { Clock, RandomSource } from '@x/crypto/light';
 import { createCredentialShelf } from './credential-shelf.ts';
 import { isSameJson } from './is-same-json.ts';
-import type { Liveness } from './liveness.ts';
 import { createOrderedStore } from './ordered-store.ts';
 import { createRenewalLease } from './renewal-lease.ts';
 import { createRenewalTurns, maxAttempts, type Refusal, type SoughtTurn, type Turn } from './renewal-turns.ts';
+import type { Liveness } from './server/liveness.ts';
 import type { Store } from './store-contract.ts';
 import { asJson, type Shelf, type StoredLease } from './stored-credential.ts';
 

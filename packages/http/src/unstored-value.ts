@@ -1,6 +1,7 @@
 import type { Clock } from '@x/crypto/light';
 import { createHold } from './hold.ts';
-import type { Liveness, LivingWork } from './liveness.ts';
+import { createFlights } from './server/flights.ts';
+import type { Liveness } from './server/liveness.ts';
 import type { StoreOutcome } from './shared-value.ts';
 
 /** What the store has not heard yet: a value that was issued, or that another one counts from now on, or none. */
@@ -23,11 +24,11 @@ export interface Unstored {
 interface Kept {
   readonly put: () => Promise<StoreOutcome>;
   readonly overrules: boolean;
-  trying: LivingWork<void> | undefined;
 }
 
 /** @param pauseMs Milliseconds between two tries. */
 export function createUnstored(clock: Clock, pauseMs: number, liveness: Liveness): Unstored {
+  const flights = createFlights<Kept, void>(liveness);
   let kept: Kept | undefined;
   let pause = createHold();
 
@@ -37,26 +38,17 @@ export function createUnstored(clock: Clock, pauseMs: number, liveness: Liveness
   }
 
   async function attempt(tried: Kept): Promise<void> {
-    const outcome = await tried.put();
-    tried.trying = undefined;
+    const outcome = kept === tried ? await tried.put() : undefined;
     if (kept !== tried) return; // another one has taken its place
     if (outcome === 'failed') rest();
     else kept = undefined;
   }
 
   async function store(): Promise<void> {
-    for (let tries = 0; tries < 2 && kept !== undefined; tries += 1) {
-      const tried = kept;
-      rest();
-      tried.trying ??= liveness.begin(() => attempt(tried));
-      const { trying } = tried;
-      const isOver = await trying.outcome().then(
-        ({ ok }) => ok,
-        () => false,
-      );
-      if (isOver) return;
-      if (tried.trying === trying) tried.trying = undefined; // it ended with the request that began it
-    }
+    if (kept === undefined) return;
+    const tried = kept;
+    rest();
+    await flights.join(tried, () => attempt(tried)).catch(() => {}); // it is tried again after the pause
   }
 
   return {
@@ -64,11 +56,11 @@ export function createUnstored(clock: Clock, pauseMs: number, liveness: Liveness
     overrules: () => kept?.overrules === true,
     isDue: () => kept !== undefined && clock() >= pause.untilMs(clock()),
     keep(put) {
-      kept = { put, overrules: false, trying: undefined };
+      kept = { put, overrules: false };
       return store();
     },
     overrule(put) {
-      kept = { put, overrules: true, trying: undefined };
+      kept = { put, overrules: true };
       return store();
     },
     store,

@@ -5,16 +5,16 @@ import * as assert from 'uvu/assert';
 import { type CredentialIssuer, createCredentialIssuer } from '../src/credential-issuer.ts';
 import { CredentialError } from '../src/errors.ts';
 import { createHeldValue } from '../src/held-value.ts';
-import { createLiveness } from '../src/liveness.ts';
 import { memoryStore } from '../src/memory-store.ts';
 import { createRefusalBackoff } from '../src/refusal-backoff.ts';
 import { resolveSettings } from '../src/renewable-credential-options.ts';
+import { createLiveness, type Liveness } from '../src/server/liveness.ts';
 import { createSharedValue } from '../src/shared-value.ts';
 import type { Store } from '../src/store-contract.ts';
 import { readShelf } from '../src/stored-credential.ts';
 import { createUnstored } from '../src/unstored-value.ts';
 import { settled } from './gated-store.ts';
-import { mortalTimers } from './mortal-timers.ts';
+import { endedWithRequest, mortalTimers } from './mortal-timers.ts';
 
 interface Scene {
   readonly issuer: CredentialIssuer<string>;
@@ -30,7 +30,7 @@ interface Scene {
 }
 
 /** A process that holds `old`, and whose first issue is answered when the test says so. */
-function scene(renewal: 'repeatable' | 'rotating', store?: Store): Scene {
+function scene(renewal: 'repeatable' | 'rotating', store?: Store, liveness?: Liveness): Scene {
   const clock = manualClock();
   const spent: (string | undefined)[] = [];
   let answer = (_: string): void => {};
@@ -40,7 +40,7 @@ function scene(renewal: 'repeatable' | 'rotating', store?: Store): Scene {
     beats += 1;
     onBeat();
   });
-  const liveness = createLiveness({ silenceMs: 16, setTimer });
+  liveness ??= createLiveness({ silenceMs: 16, setTimer });
   const options = {
     provider: 'sample',
     key: 'key',
@@ -105,6 +105,36 @@ async function begun(spent: readonly unknown[]): Promise<void> {
 }
 
 const dying = suite('credential-issuer · a renewal that ends with its request');
+
+dying('an error of the platform’s for a renewal of another request is not the caller’s', async () => {
+  const { isKept, begin } = createLiveness();
+  let renewals = 0;
+  const { issuer, spent, answer } = scene('repeatable', undefined, {
+    isKept,
+    begin(run) {
+      renewals += 1;
+      return begin(renewals === 1 ? () => endedWithRequest(new Error('has since ended')) : run);
+    },
+  });
+  const waiting = [issuer.renew(), issuer.renew()];
+  await begun(spent);
+  answer('new');
+  assert.equal(await Promise.all(waiting), ['new', 'new']);
+  assert.equal([renewals, spent.length], [2, 1]);
+});
+
+dying(
+  'one whose successor dies as well is a failure to renew, and shows nothing of what the platform says',
+  async () => {
+    const { begin } = createLiveness();
+    const dead: Liveness = { isKept: false, begin: () => begin(() => endedWithRequest(new TypeError('m4rk3r'))) };
+    const { issuer } = scene('repeatable', undefined, dead);
+    const error = await rejects(issuer.renew(), CredentialError, 'credential.renewal-failed');
+    assert.match(error.message, 'ended with the request that began it');
+    assert.is((error.cause as Error).name, 'TypeError');
+    assert.not.match(`${error.stack} ${(error.cause as Error).stack}`, 'm4rk3r');
+  },
+);
 
 dying('what a rotating one was spending is in doubt, until its answer comes', async () => {
   const { issuer, spent, answer, die } = scene('rotating');

@@ -43,6 +43,7 @@ const entries: readonly [entry: string, exported: object, expected: readonly str
       ...['parseJsonObject', 'parsePairs', 'problem', 'readBody', 'readCookie', 'readJson', 'readJsonObject'],
       ...['readMediaType', 'readParameters', 'readText', 'redirect', 'refuseMediaType', 'refuseMethod'],
       ...['amendResponse', 'isResponse', 'runCallback', 'setCookie', 'withDeadline'],
+      ...['createFlights', 'createLiveness', 'keepGoing'],
     ],
   ],
   ['@x/http/store', store, ['memoryStore', 'sealedStore', 'storeKey', 'testStore']],

@@ -1,4 +1,4 @@
-import type { SetTimer } from '../src/liveness.ts';
+import type { SetTimer } from '../src/server/liveness.ts';
 
 /** Timers that can die, as those of a request do on some platforms. */
 export interface MortalTimers {
@@ -23,4 +23,11 @@ export function mortalTimers(onRing: () => void = () => {}): MortalTimers {
       life += 1;
     },
   };
+}
+
+/** A promise as other requests see it when the one that began it has ended: it rejects, and never comes to its own end. */
+export function endedWithRequest(word: Error): Promise<never> {
+  const dead = Promise.reject(word);
+  dead.catch(() => {});
+  return Object.assign(dead, { finally: () => dead });
 }

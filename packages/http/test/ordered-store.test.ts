@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createLiveness } from '../src/liveness.ts';
 import { memoryStore } from '../src/memory-store.ts';
 import { createOrderedStore, type OrderedStore } from '../src/ordered-store.ts';
+import { createLiveness } from '../src/server/liveness.ts';
 
 const ordered = suite('ordered-store');
 

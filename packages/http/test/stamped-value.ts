@@ -1,7 +1,7 @@
 import { systemRandom } from '@x/crypto';
 import { type ManualClock, manualClock } from '@x/testing';
-import { createLiveness } from '../src/liveness.ts';
 import { memoryStore } from '../src/memory-store.ts';
+import { createLiveness } from '../src/server/liveness.ts';
 import {
   createSharedValue,
   type SharedValue,

@@ -1,7 +1,7 @@
 import { type ManualClock, manualClock } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createLiveness } from '../src/liveness.ts';
+import { createLiveness } from '../src/server/liveness.ts';
 import type { StoreOutcome } from '../src/shared-value.ts';
 import { createUnstored, type Unstored } from '../src/unstored-value.ts';
 
@@ -133,6 +133,16 @@ for (const how of ['keep', 'overrule'] as const) {
     assert.equal(tried, ['value', 'value']);
   });
 }
+
+values('a try that ended with its request is not made again for what another one has displaced', async () => {
+  const { unstored, tried, put, die, end } = scene();
+  const first = unstored.keep(put('old'));
+  die();
+  const second = unstored.overrule(put('new'));
+  end('stored');
+  await Promise.all([first, second]);
+  assert.equal([tried, unstored.isThere()], [['old', 'new'], false]);
+});
 
 values('when the next try dies as well, it is still there, for whoever comes', async () => {
   const { unstored, tried, put, die, end } = scene();

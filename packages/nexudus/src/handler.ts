@@ -3,6 +3,7 @@ import {
   amendResponse,
   type CallbackFailure,
   isResponse,
+  keepGoing,
   page,
   redirect,
   refuseMethod,
@@ -169,7 +170,10 @@ export function createInstallHandler(options: CreateInstallHandlerOptions): (req
     const work = await runCallback(
       (signal) => {
         const carriedOut = carryOut(install, claim, { request, signal });
-        emit(waitUntil, untilNoted(carriedOut));
+        keepGoing(
+          carriedOut.then(({ noted }) => noted),
+          waitUntil,
+        );
         return carriedOut;
       },
       { deadlineMs },
@@ -198,14 +202,6 @@ type CarriedOut = ({ readonly answer: unknown } | { readonly refusal: InstallRef
   /** When the store has taken it down, or was waited for long enough. Never rejects. */
   readonly noted: Promise<void>;
 };
-
-async function untilNoted(work: Promise<CarriedOut>): Promise<void> {
-  try {
-    await (await work).noted;
-  } catch {
-    // what went wrong is told by whoever waits for the answer
-  }
-}
 
 function errorOf(failure: CallbackFailure): Pick<InstallRefusal, 'error'> {
   return failure.reason === 'failed' ? { error: failure.error } : {};

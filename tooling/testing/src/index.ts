@@ -1,4 +1,5 @@
 export { type Certificate, createCertificate } from './certificate.ts';
+export { type BegunWork, type FlightBatteryOptions, flightBattery, type SharedWork } from './flight-battery.ts';
 export { runGuarded, type TestReport } from './guard.ts';
 export { leaveOut } from './left-out.ts';
 export { type ManualClock, manualClock } from './manual-clock.ts';
@@ -10,3 +11,4 @@ export { type ScriptedAnswer, type ScriptedFetch, scriptedFetch } from './script
 export { seededRandom } from './seeded-random.ts';
 export { unfinishedSuites } from './unfinished-suites.ts';
 export { spendsLatencyBySleep } from './virtual-latency.ts';
+export { type VirtualTimers, withVirtualTimers } from './virtual-timers.ts';

@@ -2,7 +2,17 @@ export { amendResponse } from './amend-response.ts';
 export { clearCookie, readCookie, type SetCookieOptions, setCookie } from './cookies.ts';
 export { type DeadlineResult, withDeadline } from './deadline.ts';
 export { escapeHtml } from './escape-html.ts';
+export { createFlights, type Flights, type JoinOptions } from './flights.ts';
 export { isResponse } from './is-response.ts';
+export { keepGoing } from './keep-going.ts';
+export {
+  createLiveness,
+  type Liveness,
+  type LivenessOptions,
+  type LivingWork,
+  type SetTimer,
+  type WorkOutcome,
+} from './liveness.ts';
 export {
   acceptFields,
   type MediaType,

@@ -1,9 +1,9 @@
 import { rejects } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createLiveness, type Liveness, type LivingWork } from '../src/liveness.ts';
-import { settled } from './gated-store.ts';
-import { mortalTimers } from './mortal-timers.ts';
+import { createLiveness, type Liveness, type LivingWork } from '../../src/server/liveness.ts';
+import { settled } from '../gated-store.ts';
+import { endedWithRequest, mortalTimers } from '../mortal-timers.ts';
 
 interface Scene {
   readonly liveness: Liveness;
@@ -28,6 +28,7 @@ function open(liveness: Liveness): { readonly one: LivingWork<string>; end(value
   return { one, end: (value) => end(value) };
 }
 
+const died = { ok: false, reason: 'died', error: undefined } as const;
 const never = (): Promise<never> => new Promise(() => {});
 const work = suite('liveness');
 
@@ -57,7 +58,7 @@ work('waits for the work as long as that beats, however long', async () => {
   // another one dies meanwhile, three times over
   for (let times = 0; times < 3; times += 1) {
     const silent = createLiveness({ silenceMs: 16, setTimer: (_, ms) => setTimeout(() => {}, ms) });
-    assert.equal(await silent.begin(never).outcome(), { ok: false, reason: 'deadline' });
+    assert.equal(await silent.begin(never).outcome(), died);
   }
   assert.is(isOver, false);
   end('late');
@@ -84,7 +85,7 @@ work('what was silent together is dead together, and waited for no more', async 
   const [one, two] = [liveness.begin(never), liveness.begin(never)];
   die();
   const three = liveness.begin(never);
-  assert.equal(await one.outcome(), { ok: false, reason: 'deadline' });
+  assert.equal(await one.outcome(), died);
   const order: string[] = [];
   const waited = [two.outcome().then(() => order.push('two')), settled().then(() => order.push('a turn of the loop'))];
   await Promise.all(waited);
@@ -96,6 +97,34 @@ work('what was silent together is dead together, and waited for no more', async 
   await settled();
   assert.is(isOver, false, 'what beats still is not');
   die();
+});
+
+work('what the platform says is dead is not waited for', async () => {
+  const word = new Error('created by a request that has since ended');
+  const one = createLiveness().begin(() => endedWithRequest(word));
+  for (let times = 0; times < 2; times += 1) {
+    const { ok, ...rest } = await one.outcome();
+    assert.equal([ok, rest], [false, { reason: 'died', error: times === 0 ? word : undefined }]);
+  }
+});
+
+work('who gives up waits no longer, and the work goes on', async () => {
+  const { one, end } = open(createLiveness());
+  assert.equal(await one.outcome(AbortSignal.abort()), { ok: false, reason: 'aborted' });
+  const leaving = new AbortController();
+  const [left, stayed] = [one.outcome(leaving.signal), one.outcome()];
+  leaving.abort();
+  assert.equal(await left, { ok: false, reason: 'aborted' });
+  end('late');
+  assert.equal(await stayed, { ok: true, value: 'late' });
+});
+
+work('work that throws at once is no work, and beats for nobody', () => {
+  const liveness = createLiveness({ setTimer: () => assert.unreachable() as never });
+  const broken = (): never => {
+    throw new RangeError('at once');
+  };
+  assert.throws(() => liveness.begin(broken), /at once/);
 });
 
 work('the platform is told of all that begins, and hears of no failure', async () => {
