@@ -1,4 +1,5 @@
 import { type CreateClientOptions, createClient, emit } from '@x/http';
+import { keepGoing } from '@x/http/server';
 import { getAccountSettings, toEndpoint } from './account-settings.ts';
 import { mapFault } from './fault.ts';
 import type { QuickBloxOptions } from './options.ts';
@@ -25,10 +26,10 @@ const requestTimeoutMs = 10_000;
  * @see QuickBlox fact sheet §1, "Discovery".
  */
 export function createDiscovery(
-  options: Pick<QuickBloxOptions, 'baseUrl' | 'clock' | 'platform' | 'onEvent'>,
+  options: Pick<QuickBloxOptions, 'baseUrl' | 'clock' | 'platform' | 'waitUntil' | 'onEvent'>,
   accountKey: NonNullable<QuickBloxOptions['accountKey']>,
 ): Fetch {
-  const { baseUrl, clock, platform, onEvent } = options;
+  const { baseUrl, clock, platform, waitUntil, onEvent } = options;
   const send: Fetch = platform.fetch ?? ((input, init) => globalThis.fetch(input, init));
   const client = createClient({
     ...platform,
@@ -70,8 +71,11 @@ export function createDiscovery(
     }
     const ageMs = clock() - checkedAtMs;
     const isDue = !(ageMs >= 0 && ageMs < keepsMs); // a clock that was set back makes it due
-    if (first === undefined) first = discover();
-    else if (isDue) void discover();
+    if (first === undefined || isDue) {
+      const asking = discover();
+      first ??= asking;
+      keepGoing(asking, waitUntil);
+    }
     const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
     await untilAborted(first, signal);
     signal?.throwIfAborted(); // as a fetch would end it

@@ -72,6 +72,12 @@ export interface CreateTokenHandlerOptions {
   readonly marginMs?: number | undefined;
   /** Milliseconds for `authenticate` and QuickBlox together, 1 to 120,000; default 15,000. */
   readonly deadlineMs?: number | undefined;
+  /**
+   * Keeps the platform from ending a mint with the request that began it, so that whoever asks next gets its token. Needed
+   * where work ends with the response, as on Cloudflare Workers: `waitUntil` of `cloudflare:workers`. Default none: who asks
+   * next mints another.
+   */
+  readonly waitUntil?: ((work: Promise<unknown>) => void) | undefined;
   /** Told every refusal with what is behind it. */
   readonly onRefused?: ((refusal: TokenRefusal) => void) | undefined;
   /** Told every token that is handed out and every refusal, by its reason alone. */
@@ -103,6 +109,7 @@ const Settings = v.strictObject({
   store: v.optional(v.custom<Store>(isStore, 'must have get, set, delete and compareAndSet')),
   marginMs: v.optional(within(0, 3_600_000), 300_000),
   deadlineMs: v.optional(within(1, 120_000), 15_000),
+  waitUntil: v.optional(v.function('must be a function')),
   onRefused: v.optional(v.function('must be a function')),
   onEvent: v.optional(v.function('must be a function')),
 });

@@ -1,6 +1,6 @@
 import { isXError, type ResponseError } from '@x/http/errors';
 import { emit } from '@x/http/events';
-import { type CallbackFailure, json, problem, refuseMethod, runCallback } from '@x/http/server';
+import { type CallbackFailure, json, problem, refuseMethod, runCallback, type WorkOutcome } from '@x/http/server';
 import { type CreateTokenHandlerOptions, readTokenHandlerOptions, type TokenRefusalReason } from './handler-options.ts';
 import { createTokenCache, type HandedToken } from './token-cache.ts';
 
@@ -40,10 +40,11 @@ interface Refused {
  */
 export function createTokenHandler(options: CreateTokenHandlerOptions): (request: Request) => Promise<Response> {
   const settings = readTokenHandlerOptions(options);
-  const { quickblox, authenticate, origins, onRefused, onEvent } = options;
+  const { quickblox, authenticate, origins, waitUntil, onRefused, onEvent } = options;
   const tokens = createTokenCache({
     ...settings,
     quickblox,
+    waitUntil,
     onStoreFailed: () => emit(onEvent, { type: 'token-store-failed', provider: 'quickblox' }),
   });
 
@@ -60,15 +61,16 @@ export function createTokenHandler(options: CreateTokenHandlerOptions): (request
       const error = new TypeError("authenticate must give QuickBlox's id of a user, or undefined");
       return { reason: 'authenticate-failed', error };
     }
-    let given: HandedToken;
+    let given: WorkOutcome<HandedToken>;
     try {
       given = await tokens.get(userId, request.headers.get('x-ended-token')?.toLowerCase(), signal);
     } catch (error) {
       return { reason: isRefusal(error) ? 'mint-refused' : 'mint-failed', error };
     }
     if (signal.aborted) return { reason: 'aborted' }; // the refusal was told already
-    emit(onEvent, { type: 'token-handed-out', provider: 'quickblox', userId, source: given.source });
-    const { token, id, expiresAtMs } = given;
+    if (!given.ok) return { reason: 'mint-failed', error: given.error };
+    const { token, id, expiresAtMs, source } = given.value;
+    emit(onEvent, { type: 'token-handed-out', provider: 'quickblox', userId, source });
     return json({ token, id, expiresAt: new Date(expiresAtMs).toISOString() });
   }
 

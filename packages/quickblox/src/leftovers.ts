@@ -1,3 +1,4 @@
+import { keepGoing } from '@x/http/server';
 import type { CallOptions } from './client.ts';
 import { endSession } from './end-session.ts';
 import { isFinal } from './failure.ts';
@@ -56,7 +57,7 @@ export function createLeftovers(options: QuickBloxOptions): Leftovers {
   function retire(credential: SessionCredential): readonly IssuedSession[] {
     return credential.retire((late) => {
       add(late);
-      sweep();
+      keepGoing(sweep(), options.waitUntil);
     });
   }
 

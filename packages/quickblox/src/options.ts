@@ -62,6 +62,12 @@ export interface ApplicationOptions {
   readonly retry?: Partial<RetryPolicy> | undefined;
   /** Milliseconds for one attempt, 1 to 600,000; default 10,000. */
   readonly timeoutMs?: number | undefined;
+  /**
+   * Keeps the platform from ending what goes on beside a request when that ends: renewals of sessions, what the store is
+   * told, and the question for the account's endpoint. Needed where requests end so: on Cloudflare Workers, `waitUntil`
+   * of `cloudflare:workers`. Default none: what is lost there is begun anew by a later request.
+   */
+  readonly waitUntil?: ((work: Promise<unknown>) => void) | undefined;
   /** Told every request, answer and change of session, without secrets. */
   readonly onEvent?: ((event: QuickBloxEvent) => void) | undefined;
   /** Milliseconds since 1970; default the platform's. */
@@ -90,6 +96,7 @@ export interface QuickBloxOptions {
   readonly marginMs: number;
   readonly clock: Clock;
   readonly random: RandomSource;
+  readonly waitUntil: ApplicationOptions['waitUntil'];
   readonly onEvent: ApplicationOptions['onEvent'];
   /** What every client is made with. */
   readonly platform: Pick<
@@ -134,6 +141,7 @@ const OptionsShape = v.strictObject({
     ),
   ),
   fetch: CallableOption,
+  waitUntil: CallableOption,
   onEvent: CallableOption,
   clock: CallableOption,
   random: CallableOption,
@@ -158,7 +166,7 @@ export function readOptions(options: CreateQuickBloxOptions): QuickBloxOptions {
     store,
     marginMs = 60_000,
   } = options;
-  const { fetch, retry, timeoutMs, onEvent } = options;
+  const { fetch, retry, timeoutMs, waitUntil, onEvent } = options;
   const { clock = systemClock, random = systemRandom } = options;
   if (!(marginMs >= 0 && marginMs <= 3_600_000)) {
     throw new RangeError(`marginMs must be from 0 to 3600000, got ${marginMs}`);
@@ -182,6 +190,7 @@ export function readOptions(options: CreateQuickBloxOptions): QuickBloxOptions {
     marginMs,
     clock,
     random,
+    waitUntil,
     onEvent,
     platform: { fetch, retry, timeoutMs, onEvent, clock, random },
   });

@@ -113,6 +113,7 @@ export function createSessionCredential(parts: SessionCredentialOptions): Sessio
     expiresAtMs: (session) => session.expiresAtMs,
     observe: (session, { headers }) => slideSession(session, headers),
     store: parts.store,
+    waitUntil: options.waitUntil,
     isValue: isIssuedSession,
     clock: () => serverTime.nowMs(), // the end of a session is told in the provider's time
     random,

@@ -1,5 +1,5 @@
 import { digest, encodeHex, type JsonValue, sha256 } from '@x/crypto';
-import { withDeadline } from '@x/http/server';
+import { createFlights, createLiveness, type WorkOutcome, withDeadline } from '@x/http/server';
 import { type Store, storeKey } from '@x/http/store';
 import * as v from 'valibot';
 import type { QuickBlox } from './quickblox.ts';
@@ -13,6 +13,8 @@ export interface TokenCacheOptions {
   readonly marginMs: number;
   /** Told that the store failed; tokens are then minted more often than they need be. */
   readonly onStoreFailed: () => void;
+  /** Keeps the platform from ending a mint with the request that began it. */
+  readonly waitUntil?: ((work: Promise<unknown>) => void) | undefined;
 }
 
 /** A token as it is handed out. */
@@ -37,17 +39,12 @@ export interface TokenCache {
    * @param endedId The id of the token that the user's client found to have ended: it is replaced if it is the one that
    *   is kept, and else has been replaced already. Three in a row are replaced however young they are, further ones
    *   when they are ten seconds old.
-   * @param signal The end of the request: what it waits for in vain is joined by nobody from then on.
+   * @param signal The end of the request: what it waits for in vain is joined by nobody from then on, unless the platform
+   *   keeps it going.
+   * @returns The token, or why nobody waits for it any more.
    * @throws {XError} When none could be minted.
    */
-  get(userId: number, endedId: string | undefined, signal: AbortSignal): Promise<HandedToken>;
-}
-
-/** On some platforms it dies with the request that began it: who joins it then gets the platform's error, or nothing. */
-interface Flight {
-  readonly given: Promise<Given>;
-  /** It has ended by itself, well or not. */
-  isOver: boolean;
+  get(userId: number, endedId: string | undefined, signal: AbortSignal): Promise<WorkOutcome<HandedToken>>;
 }
 
 /** No date is later. @see ECMA-262, "Time Values and Time Range". */
@@ -62,8 +59,9 @@ const maxHasty = 3;
 const storeTimeoutMs = 2000;
 
 /** Keeps tokens in a store, under keys of application, base URL and user. */
-export function createTokenCache({ quickblox, store, marginMs, onStoreFailed }: TokenCacheOptions): TokenCache {
-  const underway = new Map<number, Flight>();
+export function createTokenCache(options: TokenCacheOptions): TokenCache {
+  const { quickblox, store, marginMs, onStoreFailed, waitUntil } = options;
+  const flights = createFlights<number, Given>(createLiveness({ waitUntil }));
   const keyOf = (userId: number): string =>
     storeKey('quickblox', quickblox.applicationId, quickblox.baseUrl, 'user-token', String(userId));
 
@@ -105,37 +103,19 @@ export function createTokenCache({ quickblox, store, marginMs, onStoreFailed }: 
     return mint(userId, isYoung ? hasty + 1 : 0);
   }
 
-  function begin(userId: number, endedId: string | undefined): Flight {
-    const given = give(userId, endedId).finally(() => {
-      flight.isOver = true;
-      leave(userId, flight);
-    });
-    const flight: Flight = { given, isOver: false };
-    underway.set(userId, flight);
-    return flight;
-  }
-
-  function leave(userId: number, flight: Flight): void {
-    if (underway.get(userId) === flight) underway.delete(userId);
-  }
-
   return {
     async get(userId, endedId, signal) {
       for (;;) {
-        const joined = underway.get(userId);
-        const flight = joined ?? begin(userId, endedId);
-        const onAbort = (): void => leave(userId, flight);
-        signal.addEventListener('abort', onAbort);
-        try {
-          const given = await flight.given;
-          // what others asked for may be what has ended
-          if (joined === undefined || given.id !== endedId || given.stays) return given;
-        } catch (error) {
-          if (flight.isOver || signal.aborted) throw error;
-          leave(userId, flight); // it died with its request
-        } finally {
-          signal.removeEventListener('abort', onAbort);
-        }
+        const own: { given?: Given } = {};
+        const run = async (): Promise<Given> => {
+          own.given = await give(userId, endedId);
+          return own.given;
+        };
+        const outcome = await flights.join(userId, run, { signal });
+        if (!outcome.ok) return outcome;
+        const { value } = outcome;
+        // what others asked for may be what has ended
+        if (value === own.given || value.id !== endedId || value.stays) return outcome;
       }
     },
   };

@@ -128,6 +128,19 @@ discovery('asks again after an hour of use, once, and waits for nothing then', a
   ]);
 });
 
+discovery('tells the platform of every question, which may outlive the request', async () => {
+  const told: Promise<unknown>[] = [];
+  const { quickblox, clock, sent } = createRig({ waitUntil: (work) => told.push(work) });
+  const { client } = quickblox.server();
+  await getUser(client, 7);
+  assert.is(told.length, 1);
+  clock.advance(3_600_000);
+  await getUser(client, 7);
+  assert.is(told.length, 2);
+  await told[1];
+  assert.is(sent.filter((one) => one === asked).length, 2);
+});
+
 discovery('asks again when the clock was set back', async () => {
   const { quickblox, clock, sent, events } = createRig();
   const { client } = quickblox.server();

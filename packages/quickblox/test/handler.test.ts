@@ -67,6 +67,30 @@ hand('hands out a token that is the user’s, with its end, and lets nobody keep
   assert.equal(told, [{ type: 'token-handed-out', provider: 'quickblox', userId: 7, source: 'minted' }]);
 });
 
+hand('with a waitUntil, gives the next the token of a mint that the first did not wait for', async () => {
+  const told: Promise<unknown>[] = [];
+  const { quickblox, calls } = createRig();
+  let begin = (): void => {};
+  const gate = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const handle = createTokenHandler({
+    quickblox: { ...quickblox, createUserToken: (userId) => gate.then(() => quickblox.createUserToken(userId)) },
+    authenticate: () => 7,
+    waitUntil: (work) => told.push(work),
+  });
+  const leaving = new AbortController();
+  const first = handle(new Request(url, { method: 'POST', signal: leaving.signal }));
+  while (told.length === 0) await new Promise(setImmediate);
+  leaving.abort();
+  assert.equal(await codeOf(await first), [503, 'aborted']);
+  const second = handle(new Request(url, { method: 'POST' }));
+  begin();
+  await told[0];
+  assert.is((await second).status, 200);
+  assert.equal(calls(), [minted(7)]);
+});
+
 hand('mints once for 500 requests at once, and once for each user', async () => {
   const { ask, calls } = createHandlerRig();
   const answers = await Promise.all(Array.from({ length: 500 }, (_, index) => ask(index % 2 === 0 ? 7 : 8)));
@@ -551,6 +575,7 @@ for (const [what, given, Class, text] of [
   ['a long margin', { ...good, marginMs: 3_600_001 }, RangeError, /^marginMs must be/],
   ['no deadline', { ...good, deadlineMs: 0 }, RangeError, /^deadlineMs must be from 1 to 120000/],
   ['a deadline as text', { ...good, deadlineMs: '1' }, TypeError, /^deadlineMs must be/],
+  ['a waitUntil that is none', { ...good, waitUntil: 1 }, TypeError, /^waitUntil must be a function$/],
   ['a listener that is none', { ...good, onEvent: 1 }, TypeError, /^onEvent must be a function$/],
 ] as const) {
   options(`refuse ${what} by name`, () => {

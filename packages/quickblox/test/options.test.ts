@@ -31,6 +31,7 @@ read('completes the options with the documented defaults', () => {
     store: undefined,
     unconfirmed: undefined,
     marginMs: 60_000,
+    waitUntil: undefined,
     onEvent: undefined,
   });
 });
@@ -42,6 +43,7 @@ read('hands every option on as it was given', () => {
     store: memoryStore(),
     rateLimiter: { acquire: async () => {}, penalize: async () => {} },
     marginMs: 0,
+    waitUntil() {},
     onEvent() {},
     clock: () => 7,
     random: (length: number) => new Uint8Array(length),
@@ -172,6 +174,7 @@ const refused: readonly [what: string, options: unknown, text: RegExp][] = [
   ['a fetch that is none', { ...keys, fetch: 'fetch' }, /^fetch must be a function$/],
   ['a clock that is none', { ...keys, clock: 0 }, /^clock must be a function$/],
   ['a random source that is none', { ...keys, random: 0 }, /^random must be a function$/],
+  ['a waitUntil that is none', { ...keys, waitUntil: 0 }, /^waitUntil must be a function$/],
   ['a listener that is none', { ...keys, onEvent: 0 }, /^onEvent must be a function$/],
   ['a relative baseUrl', { ...keys, baseUrl: '/api' }, /^baseUrl must be an absolute URL$/],
   ['another scheme', { ...keys, baseUrl: 'ftp://api.example' }, /^baseUrl must be an https: URL;/],

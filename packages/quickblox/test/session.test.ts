@@ -125,6 +125,19 @@ renewal('gives up waiting when its caller does', async () => {
   assert.is(count(calls(), created), 1);
 });
 
+renewal('is told to the platform, which then lets it outlive the request', async () => {
+  const told: Promise<unknown>[] = [];
+  const { quickblox, emulator } = createRig({ client: { waitUntil: (work) => told.push(work) } });
+  const session = quickblox.session(anna);
+  const stop = new AbortController();
+  const asking = rejects(session.token({ signal: stop.signal }), RequestError, 'http.aborted');
+  stop.abort();
+  await asking;
+  assert.equal([told.length, emulator.sessions().length], [1, 0]);
+  await told[0];
+  assert.is(emulator.sessions().length, 1);
+});
+
 renewal.run();
 
 const expiry = suite('quickblox · session · expiry');
