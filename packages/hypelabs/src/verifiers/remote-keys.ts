@@ -1,5 +1,5 @@
 import type { Clock } from '@x/crypto';
-import { withDeadline } from '@x/http/server';
+import { createFlights, createLiveness, withDeadline } from '@x/http/server';
 import type { JWTVerifyGetKey, LocalJWKSet } from 'jose';
 import { fetchJson } from './fetch-json.ts';
 import { loadJose } from './load-jose.ts';
@@ -26,10 +26,9 @@ export type KeySource = (signal: AbortSignal) => JWTVerifyGetKey;
  *
  * An unknown key asks for a new set, because the issuer may have changed its keys, but not more often than the cooldown
  * allows, whatever came of the last attempt: devices choose what key a token names. Within it tokens are judged by the
- * keys at hand. One fetch is under way at a time, and whoever waits for it may leave
- * without ending it for the others. Whoever began it may be gone as well, and on platforms that end a request's work
- * with the request nothing comes of it then: so nobody joins a fetch whose beginner has left or that is out of time, and
- * who joined one waits on a timer of its own. Keys are chosen and imported by `jose`; its own remote set has no limit of
+ * keys at hand. One fetch is under way at a time, and whoever waits for it may leave without ending it for the others.
+ * Nobody joins one that somebody has waited for in vain or that is out of time: on platforms that end a request's work
+ * with the request nothing may come of it. Keys are chosen and imported by `jose`; its own remote set has no limit of
  * size and takes its time from the platform.
  *
  * @returns A function that throws an outage with a code `jwks.…`, or `jose`'s error when no key fits.
@@ -38,42 +37,21 @@ export type KeySource = (signal: AbortSignal) => JWTVerifyGetKey;
 export function remoteKeys(options: RemoteKeysOptions): KeySource {
   const { clock, timeoutMs, cooldownMs, maxAgeMs } = options;
   let kept: { readonly keys: LocalJWKSet; readonly fetchedAtMs: number } | undefined;
-  let underWay: { readonly keys: Promise<LocalJWKSet>; readonly beganAtMs: number } | undefined;
+  const flights = createFlights<'keys', LocalJWKSet>(createLiveness());
   let attemptedAtMs = Number.NEGATIVE_INFINITY;
 
   async function fetchKeys(): Promise<LocalJWKSet> {
+    attemptedAtMs = clock();
     const keys = await fetchKeySet(options);
     kept = { keys, fetchedAtMs: clock() };
     return keys;
   }
 
-  async function begin(signal: AbortSignal): Promise<LocalJWKSet> {
-    const own = { keys: fetchKeys(), beganAtMs: clock() };
-    attemptedAtMs = own.beganAtMs;
-    const leave = (): void => {
-      if (underWay === own) underWay = undefined;
-    };
-    underWay = own;
-    signal.addEventListener('abort', leave, { once: true });
-    try {
-      return await own.keys;
-    } finally {
-      leave();
-      signal.removeEventListener('abort', leave);
-    }
-  }
-
   async function refresh(signal: AbortSignal): Promise<LocalJWKSet> {
-    if (underWay === undefined) return begin(signal);
-    const joined = underWay;
-    if (isWithin(timeoutMs, joined.beganAtMs, clock)) {
-      const leftMs = Math.max(0, timeoutMs - (clock() - joined.beganAtMs));
-      const done = await withDeadline(leftMs, signal, () => joined.keys);
-      if (done.ok) return done.value;
-      if (done.reason === 'aborted') throw outage('jwks.unreachable', 'nobody waits for the key set any more');
-    }
-    if (underWay === joined) underWay = undefined;
-    return refresh(signal);
+    if (!isWithin(timeoutMs, attemptedAtMs, clock)) flights.leave('keys');
+    const outcome = await flights.join('keys', fetchKeys, { signal });
+    if (outcome.ok) return outcome.value;
+    throw outage('jwks.unreachable', `the key set is not waited for any more: ${outcome.reason}`, outcome.error);
   }
 
   return (signal) => async (header, token) => {
@@ -82,7 +60,7 @@ export function remoteKeys(options: RemoteKeysOptions): KeySource {
     try {
       return await keys(header, token);
     } catch (error) {
-      const isCoolingDown = underWay === undefined && isWithin(cooldownMs, attemptedAtMs, clock);
+      const isCoolingDown = flights.underWay('keys') === undefined && isWithin(cooldownMs, attemptedAtMs, clock);
       if (!(error instanceof errors.JWKSNoMatchingKey) || isCoolingDown) throw error;
       return (await refresh(signal))(header, token);
     }

@@ -1,8 +1,18 @@
-import { manualClock, rejects, type ScriptedAnswer, scriptedFetch } from '@x/testing';
+import {
+  type BegunWork,
+  flightBattery,
+  manualClock,
+  rejects,
+  type ScriptedAnswer,
+  type SharedWork,
+  scriptedFetch,
+} from '@x/testing';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type JwtVerifierOptions, jwtVerifier } from '../../src/index.ts';
+import { loadJose } from '../../src/verifiers/load-jose.ts';
+import { remoteKeys } from '../../src/verifiers/remote-keys.ts';
 import { audience, issuer, neverAborted } from '../lab.ts';
 import { presented } from './presented.ts';
 
@@ -228,5 +238,24 @@ remote('takes a set by its own media type', async () => {
   const { ask } = setUp([new Response(body, { headers: { 'content-type': 'application/jwk-set+json' } })]);
   assert.is(await ask(oldKey), true);
 });
+
+async function sharedFetch(): Promise<SharedWork> {
+  await loadJose(); // which the first question would wait for otherwise
+  const begun: BegunWork[] = [];
+  const keys = remoteKeys({
+    url: jwksUrl,
+    fetch: () =>
+      new Promise((resolve, reject) => {
+        begun.push({ succeed: () => resolve(both()), fail: () => reject(new TypeError('fetch failed')) });
+      }),
+    clock: manualClock(),
+    ...{ timeoutMs: 5000, cooldownMs: 30_000, maxAgeMs: 600_000 },
+  });
+  const ask = async (signal = neverAborted()) =>
+    keys(signal)({ alg: 'ES256', kid: 'old' }, { payload: '', signature: '' });
+  return { ask, begun };
+}
+
+for (const [name, run] of flightBattery({ make: sharedFetch, givenUp: 'left', canOutlive: false })) remote(name, run);
 
 remote.run();
