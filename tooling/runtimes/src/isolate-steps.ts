@@ -1,22 +1,31 @@
 /** One request to a handler whose isolate outlives it, on a platform that ends a request's work with the request. */
 export interface Step {
   readonly name: string;
-  /** Asked of the handler there. */
-  readonly path: IsolatePath;
+  readonly course: IsolateCourse;
   /** Waited before. */
   readonly afterMs: number;
-  /** Status, and how often the handler's provider was asked by then. */
+  /** Whether it is answered as soon as the provider is asked, and leaves what it began to its fate. */
+  readonly leaves?: true;
+  /** Status, and how often the course's provider was asked by then. */
   readonly expected: `${number} after ${number} fetches`;
 }
 
-export type IsolatePath = '/authorize' | '/token';
+/** Each has a handler and a provider of its own: keys of an issuer, or tokens of QuickBlox. */
+export const isolateCourses = ['authorize', 'authorize-left', 'token', 'token-left', 'token-kept'] as const;
+export type IsolateCourse = (typeof isolateCourses)[number];
 
-/** The first request to each is answered before its provider is, and takes the fetch that it began with it. */
+/** The first request of each is answered before its provider is, and takes the fetch that it began with it. */
 export const isolateSteps: readonly Step[] = [
-  { name: 'the issuer is slow', path: '/authorize', afterMs: 0, expected: '503 after 1 fetches' },
-  { name: 'another request asks again', path: '/authorize', afterMs: 0, expected: '200 after 2 fetches' },
-  { name: 'the keys are kept', path: '/authorize', afterMs: 600, expected: '200 after 2 fetches' },
-  { name: 'QuickBlox is slow', path: '/token', afterMs: 0, expected: '503 after 1 fetches' },
-  { name: 'another request mints', path: '/token', afterMs: 0, expected: '200 after 2 fetches' },
-  { name: 'the token is kept', path: '/token', afterMs: 600, expected: '200 after 2 fetches' },
+  { name: 'the issuer is slow', course: 'authorize', afterMs: 0, expected: '503 after 1 fetches' },
+  { name: 'another request asks again', course: 'authorize', afterMs: 0, expected: '200 after 2 fetches' },
+  { name: 'the keys are kept', course: 'authorize', afterMs: 600, expected: '200 after 2 fetches' },
+  { name: 'the caller leaves', course: 'authorize-left', afterMs: 0, leaves: true, expected: '202 after 1 fetches' },
+  { name: 'another is not kept waiting', course: 'authorize-left', afterMs: 0, expected: '200 after 2 fetches' },
+  { name: 'QuickBlox is slow', course: 'token', afterMs: 0, expected: '503 after 1 fetches' },
+  { name: 'another request mints', course: 'token', afterMs: 0, expected: '200 after 2 fetches' },
+  { name: 'the token is kept', course: 'token', afterMs: 600, expected: '200 after 2 fetches' },
+  { name: 'the front end leaves', course: 'token-left', afterMs: 0, leaves: true, expected: '202 after 1 fetches' },
+  { name: 'another is not kept waiting', course: 'token-left', afterMs: 0, expected: '200 after 2 fetches' },
+  { name: 'QuickBlox is slow, and waited for', course: 'token-kept', afterMs: 0, expected: '503 after 1 fetches' },
+  { name: 'its token is there', course: 'token-kept', afterMs: 600, expected: '200 after 1 fetches' },
 ];

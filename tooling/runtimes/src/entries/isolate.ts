@@ -1,7 +1,8 @@
+import { waitUntil } from 'cloudflare:workers';
 import { createAuthorizationHandler, jwtVerifier } from '@x/hypelabs';
 import { createQuickBlox } from '@x/quickblox';
 import { createTokenHandler } from '@x/quickblox/handler';
-import { type IsolatePath, isolateSteps, type Step } from '../isolate-steps.ts';
+import { type IsolateCourse, isolateCourses, isolateSteps, type Step } from '../isolate-steps.ts';
 import { resultMark } from '../run-suite.ts';
 
 interface Service {
@@ -9,70 +10,89 @@ interface Service {
 }
 
 const apiSecret = 'secret-of-the-dashboard';
-const issuer = 'https://login.example';
 const deadlineMs = 300;
 
-const authorize = createAuthorizationHandler({
-  apps: [
-    {
-      name: 'isolate',
-      apiUser: 'caller',
-      apiSecret,
-      verifier: jwtVerifier({ issuer, audience: 'mesh', jwksUrl: `${issuer}/keys` }),
-    },
-  ],
-  deadlineMs,
-});
+const originOf = (course: IsolateCourse): string => `https://${course}.example`;
+const courseOf = (url: string): IsolateCourse => new URL(url).hostname.replace('.example', '') as IsolateCourse;
 
-const mint = createTokenHandler({
-  quickblox: createQuickBlox({ applicationId: 1, apiKey: 'key', retry: { limit: 0 } }),
-  authenticate: () => 7,
-  deadlineMs,
-});
+function handlerOf(course: IsolateCourse): Service['fetch'] {
+  const provider = originOf(course);
+  if (course.startsWith('authorize')) {
+    const verifier = jwtVerifier({ issuer: provider, audience: 'mesh', jwksUrl: `${provider}/keys` });
+    const app = { name: 'isolate', apiUser: 'caller', apiSecret, verifier };
+    return createAuthorizationHandler({ apps: [app], deadlineMs });
+  }
+  return createTokenHandler({
+    quickblox: createQuickBlox({ applicationId: 1, apiKey: 'key', baseUrl: provider, retry: { limit: 0 } }),
+    authenticate: () => 7,
+    deadlineMs,
+    ...(course === 'token-kept' && { waitUntil }),
+  });
+}
 
-/** Of the issuer; text, because what does I/O belongs to the request that made it. */
+/** As an application has them: made once for all requests of the isolate. */
+const handlers = new Map(isolateCourses.map((course) => [course, handlerOf(course)]));
+
+/** Of all issuers; text, because what does I/O belongs to the request that made it. */
 let keySet = '';
-const fetches = { '/authorize': 0, '/token': 0 };
+const fetches: Partial<Record<IsolateCourse, number>> = {};
 
-/** Both providers, to which the configuration sends every fetch: their first answers come after the deadlines. */
+/** All providers, to which the configuration sends every fetch: their first answers come after the deadlines. */
 export const providers: Service = {
-  async fetch({ url }) {
-    const path = url.startsWith(issuer) ? '/authorize' : '/token';
-    fetches[path] += 1;
-    if (fetches[path] === 1) await new Promise((resolve) => setTimeout(resolve, 2 * deadlineMs));
+  async fetch(request) {
+    await request.text(); // a body that is not read keeps the request alive that it was sent from
+    const course = courseOf(request.url);
+    const count = (fetches[course] ?? 0) + 1;
+    fetches[course] = count;
+    if (count === 1) await sleep(2 * deadlineMs);
     const headers = { 'content-type': 'application/json' };
-    if (path === '/authorize') return new Response(keySet, { headers });
+    if (course.startsWith('authorize')) return new Response(keySet, { headers });
     const expires_at = new Date(Date.now() + 7_200_000).toISOString();
-    const body = JSON.stringify({ token: `t${fetches[path]}`, expires_at });
-    return new Response(body, { status: 201, headers });
+    return new Response(JSON.stringify({ token: `t${count}`, expires_at }), { status: 201, headers });
   },
 };
 
 // biome-ignore lint/style/noDefaultExport: workerd takes its handlers from the default export
 export default {
-  fetch: (request: Request): Promise<Response> => (request.url.endsWith('/token') ? mint : authorize)(request),
+  async fetch({ url, method, headers, body: stream }: Request): Promise<Response> {
+    const body = await new Response(stream).text(); // likewise
+    const course = courseOf(url);
+    const answer = handlers.get(course)?.(new Request(url, { method, headers, body }));
+    if (answer === undefined) throw new Error(`no course ${course}`);
+    if (!url.endsWith('?leave')) return answer;
+    while (fetches[course] === undefined) await sleep(10);
+    return new Response(null, { status: 202 });
+  },
   async test(_: unknown, { SELF }: { readonly SELF: Service }): Promise<void> {
-    const token = await signToken();
+    const sign = await createSigner();
     const failures: string[] = [];
-    for (const { name, path, expected, afterMs } of isolateSteps) {
-      await new Promise((resolve) => setTimeout(resolve, afterMs));
-      const seen = await ask(SELF, path, token);
-      if (seen !== expected) failures.push(`${name}: expected ${expected}, got ${seen}`);
+    for (const step of isolateSteps) {
+      await sleep(step.afterMs);
+      const seen = await ask(SELF, step, await sign(originOf(step.course)));
+      if (seen !== step.expected) {
+        failures.push(`${step.course}, ${step.name}: expected ${step.expected}, got ${seen}`);
+      }
     }
     console.log(resultMark + JSON.stringify({ passed: isolateSteps.length - failures.length, failures }));
   },
 };
 
-/** Each is a request with a context of its own, as from the outside. */
-async function ask(service: Service, path: IsolatePath, access_token: string): Promise<Step['expected']> {
-  const body = JSON.stringify({ api_user: 'caller', api_secret: apiSecret, access_token, token_type: 'Bearer' });
-  const headers = { 'content-type': 'application/json' };
-  const response = await service.fetch(new Request(`https://app.example${path}`, { method: 'POST', headers, body }));
-  await response.text();
-  return `${response.status} after ${fetches[path]} fetches`;
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-async function signToken(): Promise<string> {
+/** Each is a request with a context of its own, as from the outside. */
+async function ask(service: Service, { course, leaves }: Step, access_token: string): Promise<Step['expected']> {
+  const body = JSON.stringify({ api_user: 'caller', api_secret: apiSecret, access_token, token_type: 'Bearer' });
+  const headers = { 'content-type': 'application/json' };
+  const url = `${originOf(course)}/${leaves === true ? '?leave' : ''}`;
+  const response = await service.fetch(new Request(url, { method: 'POST', headers, body }));
+  await response.text();
+  return `${response.status} after ${fetches[course] ?? 0} fetches`;
+}
+
+/** Makes a key that all issuers have, and what signs a token of one with it. */
+async function createSigner(): Promise<(iss: string) => Promise<string>> {
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256' };
   const { publicKey, privateKey } = (await crypto.subtle.generateKey(algorithm, true, [
     'sign',
@@ -80,17 +100,15 @@ async function signToken(): Promise<string> {
   ])) as CryptoKeyPair;
   const { kty, crv, x, y } = (await crypto.subtle.exportKey('jwk', publicKey)) as JsonWebKey;
   keySet = JSON.stringify({ keys: [{ kty, crv, x, y, kid: 'one', alg: 'ES256' }] });
-  const iat = Math.floor(Date.now() / 1000);
-  const claims = { iss: issuer, aud: 'mesh', sub: 's', client_id: 'c', jti: 'j', iat, exp: iat + 60 };
-  const head = [{ alg: 'ES256', typ: 'at+jwt', kid: 'one' }, claims]
-    .map((part) => encode(JSON.stringify(part)))
-    .join('.');
-  const signature = await crypto.subtle.sign(
-    { name: 'ECDSA', hash: 'SHA-256' },
-    privateKey,
-    new TextEncoder().encode(head),
-  );
-  return `${head}.${encode(String.fromCharCode(...new Uint8Array(signature)))}`;
+  return async (iss) => {
+    const iat = Math.floor(Date.now() / 1000);
+    const claims = { iss, aud: 'mesh', sub: 's', client_id: 'c', jti: 'j', iat, exp: iat + 60 };
+    const parts = [{ alg: 'ES256', typ: 'at+jwt', kid: 'one' }, claims];
+    const head = parts.map((part) => encode(JSON.stringify(part))).join('.');
+    const hash = { name: 'ECDSA', hash: 'SHA-256' };
+    const signature = await crypto.subtle.sign(hash, privateKey, new TextEncoder().encode(head));
+    return `${head}.${encode(String.fromCharCode(...new Uint8Array(signature)))}`;
+  };
 }
 
 function encode(bytes: string): string {
