@@ -8,8 +8,8 @@ import type { EmulatorState } from './state.ts';
  * `/ai/ai_extensions`: assistants that say what they were asked, and think nothing.
  *
  * Documented: the paths, JSON bodies, 405 when an extension is not enabled, what is said of an empty dialog
- * (QuickBlox fact sheet §8, and today's reference). The JavaScript SDK sends forms, which are taken too. Assumed: the text of the refusal, and that the assistant's id is
- * all that is checked of it.
+ * (QuickBlox fact sheet §8, and today's reference). The JavaScript SDK sends forms, which are taken too. Assumed: the
+ * text of the refusal, and that the assistant's id is all that is checked of it.
  */
 export function aiRoutes(state: EmulatorState, answer: Answer): EmulatorRoute[] {
   const { open } = createResourceRoutes(state, answer);
