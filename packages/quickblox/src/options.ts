@@ -115,6 +115,10 @@ const PathOption = v.pipe(
   v.regex(/^[\w{][\w{}/.-]*$/, 'must be a path below baseUrl, without a slash in front or a query'),
   v.regex(/\{userId\}/, 'must hold {userId}'),
 );
+const TokenPathOption = v.pipe(
+  PathOption,
+  v.regex(/\{token\}/, 'must hold {token}: all tokens could be ended without'),
+);
 
 /** Checked where it is read. */
 const AnyOption = v.optional(v.unknown());
@@ -136,7 +140,7 @@ const OptionsShape = v.strictObject({
   store: v.optional(v.custom<Store>(isStore, 'must have get, set, delete and compareAndSet')),
   unconfirmed: v.optional(
     v.strictObject(
-      { deleteUserToken: v.optional(PathOption), flushUserTokens: v.optional(PathOption) },
+      { deleteUserToken: v.optional(TokenPathOption), flushUserTokens: v.optional(PathOption) },
       'must be an object of paths',
     ),
   ),

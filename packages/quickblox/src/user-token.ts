@@ -31,6 +31,7 @@ export interface UserTokenPaths {
  * Ends a token of a user's, or all of them. The guessed path of one holds the token, which proxies may log.
  *
  * @throws {RangeError} When `userId` is not a positive integer.
+ * @throws {TypeError} For a token that would lead to another path.
  * @see QuickBlox fact sheet §2.1: the call exists, the path is a guess.
  */
 export async function withdrawUserToken(
@@ -40,14 +41,11 @@ export async function withdrawUserToken(
   call: CallOptions = {},
 ): Promise<void> {
   assertUserId('userId', userId);
-  const names = path.replace('{userId}', String(userId));
-  const text = token === undefined ? '' : encodeURIComponent(toSecret(token).reveal());
-  await client
-    .delete(
-      names.replace('{token}', () => text),
-      toCall(call),
-    )
-    .text();
+  const text = token === undefined ? '' : toSecret(token).reveal();
+  // as segments of a path they lead to that of all tokens, or of the user
+  if (text === '.' || text === '..') throw new TypeError('token must be that of a session');
+  const named = path.replaceAll('{userId}', String(userId)).replaceAll('{token}', () => encodeURIComponent(text));
+  await client.delete(named, toCall(call)).text();
 }
 
 /** @throws {RangeError} Naming the argument, when it is not a positive integer. */

@@ -81,7 +81,7 @@ read('has the endpoint discovered with an account key, unless there is a baseUrl
 
 read('completes guessed paths one by one', () => {
   const guesses = { deleteUserToken: 'users/{userId}/tokens/{token}', flushUserTokens: 'users/{userId}/tokens' };
-  const other = '{userId}/a_b-c.json';
+  const other = '{userId}/a_b-c/{token}.json';
   assert.equal(readOptions({ ...keys, unconfirmed: {} }).unconfirmed, guesses);
   for (const name of ['deleteUserToken', 'flushUserTokens'] as const) {
     assert.equal(readOptions({ ...keys, unconfirmed: { [name]: other } }).unconfirmed, { ...guesses, [name]: other });
@@ -166,6 +166,11 @@ const refused: readonly [what: string, options: unknown, text: RegExp][] = [
     'a path with a query',
     { ...keys, unconfirmed: { deleteUserToken: '{userId}?token={token}' } },
     /^unconfirmed\.deleteUserToken must be a path below baseUrl, without a slash in front or a query$/,
+  ],
+  [
+    'a path that names no token of those to be ended',
+    { ...keys, unconfirmed: { deleteUserToken: 'users/{userId}/tokens' } },
+    /^unconfirmed\.deleteUserToken must hold \{token\}: all tokens could be ended without$/,
   ],
   ['a path from the root', { ...keys, unconfirmed: { flushUserTokens: '/{userId}' } }, /must be a path below baseUrl/],
   ['an unknown encoding', { ...keys, bodyEncoding: 'xml' }, /^bodyEncoding must be 'form' or 'json'$/],

@@ -239,15 +239,31 @@ withdraw('end one token, or all of a user’s, at the guessed paths', async () =
   assert.equal(calls().slice(3), ['DELETE /users/7/tokens/… 200', 'DELETE /users/7/tokens 200']);
 });
 
+withdraw('never end more than the one token that is named', async () => {
+  const fetch = scriptedFetch([]);
+  const quickblox = createQuickBlox({ applicationId: 1, apiKey: 'key', fetch, unconfirmed: {} });
+  for (const token of ['.', '..', new Secret('..')]) {
+    await rejects(quickblox.deleteUserToken(7, token), TypeError, /^token must be that of a session$/);
+  }
+  await rejects(quickblox.deleteUserToken(7, ''), TypeError, /must be text/);
+  assert.equal(fetch.requests, []);
+});
+
 withdraw('go where they are told, with the token escaped', async () => {
   const fetch = scriptedFetch([() => new Response(null), () => new Response(null)]);
-  const unconfirmed = { deleteUserToken: 'tokens/{userId}/{token}.json', flushUserTokens: 'tokens/{userId}.json' };
+  const unconfirmed = {
+    deleteUserToken: '{userId}/tokens/{userId}/{token}.json',
+    flushUserTokens: 'tokens/{userId}.json',
+  };
   const quickblox = createQuickBlox({ applicationId: 1, apiKey: 'key', fetch, unconfirmed });
   await quickblox.deleteUserToken(7, 'a/b$&?');
   await quickblox.flushUserTokens(7);
   assert.equal(
     fetch.requests.map(({ method, url }) => `${method} ${url}`),
-    ['DELETE https://api.quickblox.com/tokens/7/a%2Fb%24%26%3F.json', 'DELETE https://api.quickblox.com/tokens/7.json'],
+    [
+      'DELETE https://api.quickblox.com/7/tokens/7/a%2Fb%24%26%3F.json',
+      'DELETE https://api.quickblox.com/tokens/7.json',
+    ],
   );
 });
 
