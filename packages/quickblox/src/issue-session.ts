@@ -1,4 +1,5 @@
 import { CredentialError, contractError, emit, isXError, type ServerTime } from '@x/http';
+import * as v from 'valibot';
 import { type CallOptions, type QuickBloxClient, toCall } from './client.ts';
 import { endSession } from './end-session.ts';
 import type { QuickBloxErrorCode } from './fault.ts';
@@ -7,7 +8,7 @@ import { createNonce } from './nonce.ts';
 import type { QuickBloxOptions } from './options.ts';
 import type { SessionParameters } from './parameters.ts';
 import { readLogin } from './read-login.ts';
-import { SessionEnvelope } from './schemas/session.ts';
+import { TokenText } from './schemas/token-text.ts';
 import { formatSessionBody } from './signature/body.ts';
 import type { Subject } from './subject.ts';
 
@@ -22,6 +23,12 @@ export interface SessionIssuerOptions {
   readonly client: QuickBloxClient;
   readonly serverTime: ServerTime;
 }
+
+/**
+ * What is needed of the answer. A session that is refused for what nobody needs would live on unknown, and each request
+ * would create another one.
+ */
+const Created = v.object({ session: v.object({ token: TokenText, user_id: v.nullish(v.number()) }) });
 
 /** A correction below this would not turn a refused timestamp into a good one. */
 const leastCorrectionMs = 60_000;
@@ -47,9 +54,9 @@ export function createSessionIssuer({ options, keys, client, serverTime }: Sessi
     const { body, contentType } = formatSessionBody(parameters, { secret: keys.authSecret, hash, encoding });
     const headers = { 'content-type': contentType };
     const answer = client.post('session.json', { body, headers, ...toCall(call) });
-    const { token, userId } = await answer.json(SessionEnvelope);
+    const { token, user_id: userId } = (await answer.json(Created)).session;
     const session = toIssuedSession(token, (await answer).headers);
-    if (login.kind === 'application' || userId !== 0) return session;
+    if (login.kind === 'application' || (userId ?? 0) !== 0) return session;
     await endSession(options, session, { ...call, retry: 0 }).catch(() => {}); // nobody is given it
     throw withoutUser();
   }

@@ -294,4 +294,51 @@ for (const [what, body] of broken) {
   });
 }
 
+for (const [what, members] of [
+  ['no times', { created_at: undefined, updated_at: undefined }],
+  ['times of another form', { created_at: '2016-05-02 19:52:00 UTC', updated_at: 7 }],
+  ['no echo', { nonce: null, ts: undefined, application_id: '716730' }],
+  ['no number', { id: undefined, _id: '5cc9bb58a28f9a406659d777' }],
+] as const) {
+  issue(`takes a session with ${what}: token and user are all that is needed of it`, async () => {
+    const { session } = (await created({ userId: 7 }).json()) as { session: object };
+    const odd = (): Response => Response.json({ session: { ...session, ...members } }, { status: 201 });
+    const fetch = scriptedFetch([odd]);
+    const keys = { applicationId: 1, authKey: 'k', authSecret: 's' };
+    assert.is(
+      await createQuickBlox({ ...keys, fetch })
+        .session(anna)
+        .token(),
+      'token',
+    );
+  });
+}
+
+for (const userId of [null, undefined]) {
+  issue(`takes a user that is ${userId} for none`, async () => {
+    const answers = Array.from({ length: 2 }, () => () => Response.json({ session: { token: 't', user_id: userId } }));
+    const fetch = scriptedFetch([...answers, () => new Response(null)]);
+    const quickblox = createQuickBlox({ applicationId: 1, authKey: 'k', authSecret: 's', fetch });
+    assert.is(await quickblox.session().token(), 't');
+    await rejects(quickblox.session(anna).token(), CredentialError, 'credential.refused');
+    assert.is(fetch.requests.at(-1)?.method, 'DELETE');
+  });
+}
+
+for (const [what, session] of [
+  ['no token', { user_id: 7 }],
+  ['a token that no header field takes', { user_id: 7, token: 'a b' }],
+  ['a user who is no number', { user_id: '7', token: 't' }],
+] as const) {
+  issue(`refuses a session with ${what}`, async () => {
+    const fetch = scriptedFetch([() => Response.json({ session }, { status: 201 })]);
+    const quickblox = createQuickBlox({ applicationId: 1, authKey: 'k', authSecret: 's', fetch });
+    const error = await quickblox
+      .session(anna)
+      .token()
+      .catch((thrown: unknown) => thrown as CredentialError);
+    assert.ok(error instanceof CredentialError && error.cause instanceof ContractError);
+  });
+}
+
 issue.run();
