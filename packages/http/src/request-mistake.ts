@@ -6,8 +6,8 @@ import type { Input, Options } from 'ky';
  *
  * @throws {TypeError} Without the input's words.
  */
-export function assertNoUserInfo(input: Input, { baseUrl = '', prefix = '' }: Options): void {
-  for (const part of [input, baseUrl, prefix]) {
+export function assertNoUserInfo(input: Input, { baseUrl, prefix }: Options): void {
+  for (const part of [input, baseUrl ?? '', prefix ?? '']) {
     const text = part instanceof Request ? part.url : String(part);
     if (!text.includes('@')) continue; // nearly always
     const url = parse(text);

@@ -29,11 +29,10 @@ export async function applyFault(fault: Fault | undefined, exchange: FaultedExch
 
 function ofStatus({ status, headers, body, retryAfter }: Extract<Fault, { kind: 'status' }>, nowMs: number): Response {
   const fields = new Headers(headers);
-  if (retryAfter?.form === 'seconds') fields.set('retry-after', String(retryAfter.seconds));
   if (retryAfter?.form === 'date') {
     fields.set('date', new Date(nowMs).toUTCString());
     fields.set('retry-after', new Date(nowMs + retryAfter.seconds * 1000).toUTCString());
-  }
+  } else if (retryAfter !== undefined) fields.set('retry-after', String(retryAfter.seconds));
   return new Response(body ?? null, { status, headers: fields });
 }
 

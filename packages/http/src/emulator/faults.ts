@@ -10,8 +10,8 @@ export type Fault =
       readonly status: number;
       readonly headers?: Readonly<Record<string, string>> | undefined;
       readonly body?: string | undefined;
-      /** Asks to wait, in a form that RFC 9110 §10.2.3 has; a date comes with the emulator's own. */
-      readonly retryAfter?: { readonly seconds: number; readonly form: 'seconds' | 'date' } | undefined;
+      /** Asks to wait, in a form that RFC 9110 §10.2.3 has, default `seconds`; a date comes with the emulator's own. */
+      readonly retryAfter?: { readonly seconds: number; readonly form?: 'seconds' | 'date' | undefined } | undefined;
     }
   /** Ends the connection without an answer, before the route sees the request. */
   | { readonly kind: 'drop' }
@@ -61,7 +61,14 @@ export interface FaultShare {
 
 /** The faults that an emulator will produce, first added first used. */
 export interface FaultPlan {
-  /** @throws {RangeError} When a number of the fault or of its scope is out of range. */
+  /**
+   * Adds a fault.
+   *
+   * @throws {TypeError} For an unknown kind or member of the scope, which would break nothing, or everything.
+   * @throws {RangeError} When a number of the fault or of its scope is out of range.
+   * @example
+   * emulator.faults.add({ kind: 'status', status: 429, retryAfter: { seconds: 60 } }, { path: '/orders', times: 2 });
+   */
   add(fault: Fault, scope?: AddedFaultScope): void;
   /**
    * Adds faults of which one at most hits an exchange: their shares are exact, and one number is drawn for all.
@@ -107,6 +114,9 @@ export function createFaultPlan(random: RandomSource): ReadableFaultPlan {
 
   function mix(shares: readonly FaultShare[], scope: FaultScope = {}): void {
     const { method, path = '', route, times = Number.POSITIVE_INFINITY } = scope;
+    for (const name of Object.keys(scope)) {
+      if (!scopeNames.includes(name)) throw new TypeError(`${name} is no scope of a fault`);
+    }
     if (!(times >= 1)) throw new RangeError(`times must be from 1, got ${times}`);
     let sum = 0;
     for (const { fault, probability } of shares) {
@@ -141,11 +151,28 @@ export function createFaultPlan(random: RandomSource): ReadableFaultPlan {
   };
 }
 
+const scopeNames: readonly string[] = ['method', 'path', 'route', 'times'] satisfies (keyof FaultScope)[];
+const kinds: Readonly<Record<Fault['kind'], true>> = {
+  status: true,
+  drop: true,
+  'drop-after': true,
+  reset: true,
+  'drop-body': true,
+  'reset-body': true,
+  latency: true,
+  'malformed-body': true,
+  'malformed-json': true,
+  'content-type': true,
+};
+
 function assertFault(fault: Fault): void {
+  if (!Object.hasOwn(kinds, fault.kind)) throw new TypeError(`kind must be one of ${Object.keys(kinds).join(', ')}`);
   if (fault.kind === 'latency' && !(fault.ms >= 0)) throw new RangeError(`ms must be from 0, got ${fault.ms}`);
   if (fault.kind !== 'status') return;
   inRange('status', fault.status, 200, 599);
-  const { seconds = 0 } = fault.retryAfter ?? {};
+  if (fault.retryAfter === undefined) return;
+  const { seconds, form = 'seconds' } = fault.retryAfter;
+  if (form !== 'seconds' && form !== 'date') throw new TypeError('retryAfter.form must be seconds or date');
   if (!(Number.isInteger(seconds) && seconds >= 0)) {
     throw new RangeError(`retryAfter.seconds must be a whole number from 0, got ${seconds}`);
   }

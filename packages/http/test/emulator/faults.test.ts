@@ -94,6 +94,7 @@ const wrong: readonly [fault: Fault, scope: AddedFaultScope, expected: RegExp][]
   [{ kind: 'status', status: 600 }, {}, /status/],
   [{ kind: 'status', status: 429, retryAfter: { seconds: -1, form: 'date' } }, {}, /retryAfter.seconds/],
   [{ kind: 'status', status: 429, retryAfter: { seconds: 1.5, form: 'seconds' } }, {}, /retryAfter.seconds/],
+  [{ kind: 'status', status: 429, retryAfter: 60 as never }, {}, /retryAfter.seconds/],
 ];
 for (const [fault, scope, expected] of wrong) {
   faults(`${JSON.stringify({ ...fault, ...scope })} is refused when it is planned`, () => {
@@ -106,10 +107,29 @@ for (const [fault, scope, expected] of wrong) {
   });
 }
 
+const misspelt: readonly [fault: unknown, scope: unknown, expected: RegExp][] = [
+  [{ kind: 'stauts', status: 503 }, {}, /kind must be one of status, drop/],
+  [{ kind: 'toString' }, {}, /kind must be one of/],
+  [{ kind: 'status', status: 503 }, { paths: '/users' }, /paths is no scope of a fault/],
+  [{ kind: 'status', status: 503 }, { time: 2 }, /time is no scope of a fault/],
+  [{ kind: 'status', status: 429, retryAfter: { seconds: 1, form: 'text' } }, {}, /retryAfter.form/],
+];
+for (const [fault, scope, expected] of misspelt) {
+  faults(`${JSON.stringify([fault, scope])} is told, because it would break nothing, or everything`, () => {
+    const plan = plain();
+    assert.throws(
+      () => plan.add(fault as never, scope as never),
+      (error: unknown) => error instanceof TypeError && expected.test(error.message),
+    );
+    assert.is(plan.take('GET', '/users'), undefined);
+  });
+}
+
 const edges: readonly Fault[] = [
   { kind: 'latency', ms: 0 },
   { kind: 'status', status: 200 },
   { kind: 'status', status: 599, retryAfter: { seconds: 0, form: 'seconds' } },
+  { kind: 'status', status: 429, retryAfter: { seconds: 60 } },
 ];
 for (const fault of edges) {
   faults(`${JSON.stringify(fault)} is within range`, () => {
