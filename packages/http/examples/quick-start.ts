@@ -1,17 +1,13 @@
 import { createClient, isXError, renewableCredential } from '@x/http';
 import { createScaffold } from '@x/http/emulator';
 
-// A provider in memory, which accepts one token at a time.
-let accepted = 't1';
+let accepted = 't1'; // of a provider in memory, which accepts one token at a time
+const orders = (token: string | null): Response =>
+  token === accepted ? Response.json([{ id: 7 }]) : new Response(null, { status: 401 });
 const emulator = createScaffold({
   routes: [
     { method: 'POST', path: '/v1/token', handle: () => Response.json({ token: accepted, expiresAtMs: 2e12 }) },
-    {
-      method: 'GET',
-      path: '/v1/orders',
-      handle: ({ request: { headers } }) =>
-        headers.get('x-token') === accepted ? Response.json([{ id: 7 }]) : new Response(null, { status: 401 }),
-    },
+    { method: 'GET', path: '/v1/orders', handle: ({ request }) => orders(request.headers.get('x-token')) },
   ],
 });
 

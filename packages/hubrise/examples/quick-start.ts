@@ -5,11 +5,8 @@ import { createConnectHandler } from '@x/hubrise/handler';
 
 // HubRise in memory; without `fetch` the real one is called, with the client that you made in its back office.
 const { fetch } = createEmulator();
-const hubrise = createHubRise({
-  clientId: '100000000001.clients.hubrise.com',
-  clientSecret: 'test_client_secret',
-  fetch,
-});
+const clientId = '100000000001.clients.hubrise.com';
+const hubrise = createHubRise({ clientId, clientSecret: 'test_client_secret', fetch });
 
 const tokens = new Map<string, string>(); // in production your database, encrypted, as `sealedStore` of @x/http does
 
@@ -21,10 +18,8 @@ const handler = createConnectHandler({
   scope: { location: ['orders.write', 'catalog.read'] },
   onConnected: async ({ connection: { accessToken, location, catalog } }) => {
     tokens.set(String(location?.id), accessToken.reveal()); // printed or serialized it would be `[redacted]`
-    const api = hubrise.connect(accessToken);
-    const { id, name } = await api.location();
-    console.log(`connected ${name} (${id}) with its ${catalog?.name}`);
-    console.log('orders', await api.client.get('location/orders').json());
+    const orders = await hubrise.connect(accessToken).client.get('location/orders').json();
+    console.log(`connected ${location?.name} with its ${catalog?.name} and its orders`, orders);
   },
 });
 

@@ -3,16 +3,10 @@ import { createEmulator } from '@x/quickblox/emulator';
 import { listUsers } from '@x/quickblox/resources';
 
 const anna = { id: 7, login: 'anna', password: 'an example' };
-const application = { id: 76730, authKey: 'ak_example', authSecret: 'as_example', apiKeys: ['example-key'] };
-const emulator = createEmulator({ applications: [{ ...application, users: [anna] }] });
-
-const quickblox = createQuickBlox({
-  applicationId: 76730,
-  authKey: 'ak_example',
-  authSecret: 'as_example',
-  apiKey: 'example-key',
-  fetch: emulator.fetch, // leave it out to reach QuickBlox itself
-});
+const keys = { authKey: 'ak_example', authSecret: 'as_example' };
+const emulator = createEmulator({ applications: [{ id: 76730, ...keys, apiKeys: ['example-key'], users: [anna] }] });
+const { fetch } = emulator; // leave it out to reach QuickBlox itself
+const quickblox = createQuickBlox({ applicationId: 76730, ...keys, apiKey: 'example-key', fetch });
 
 const session = quickblox.session({ kind: 'login', login: 'anna', password: 'an example' });
 for await (const user of listUsers(session.client)) console.log('signed in, seen:', user.login);
@@ -23,7 +17,5 @@ console.log(`user ${userId}, until ${new Date(expiresAtMs ?? 0).toISOString().sl
 
 const { token } = await quickblox.createUserToken(7);
 console.log(`a token of ${token.length} characters for the app of user 7`);
-console.log(
-  'calls:',
-  emulator.journal.entries.map(({ method, path, status }) => `${method} ${path} ${status}`),
-);
+const calls = emulator.journal.entries.map(({ method, path, status }) => `${method} ${path} ${status}`);
+console.log('calls:', calls);

@@ -1,4 +1,4 @@
-// Puts each package's examples where its README, and its quick start where the root's, shows them:
+// Puts each package's examples where its pages, and its quick start where the root's README, show them:
 // `node tooling/checks/src/x-readme.ts`.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,9 @@ for (const name of readdirSync(join(root, 'packages'))) {
   for (const file of readdirSync(join(folder, 'examples'))) {
     const example = readFileSync(join(folder, 'examples', file), 'utf8');
     if (file !== 'quick-start.ts') {
-      update(join(folder, 'README.md'), (page) => insertExample(page, `examples/${file}`, example));
+      for (const name of readdirSync(folder).filter((name) => name.endsWith('.md'))) {
+        update(join(folder, name), (page) => insertExample(page, `examples/${file}`, example));
+      }
       continue;
     }
     update(join(folder, 'README.md'), (page) => insertQuickStart(page, 'Quick start', example));
