@@ -63,9 +63,9 @@ export interface ApplicationOptions {
   /** Milliseconds for one attempt, 1 to 600,000; default 10,000. */
   readonly timeoutMs?: number | undefined;
   /**
-   * Keeps the platform from ending what goes on beside a request when that ends: renewals of sessions, what the store is
-   * told, and the question for the account's endpoint. Needed where requests end so: on Cloudflare Workers, `waitUntil`
-   * of `cloudflare:workers`. Default none: what is lost there is begun anew by a later request.
+   * Keeps the platform from ending what goes on beside a request when that ends: renewals and steps of sessions, what the store
+   * is told, and the question for the account's endpoint. Needed where requests end so: on Cloudflare Workers, `waitUntil`
+   * of `cloudflare:workers`. Default none: what is cut short there is begun anew by the request that needs it next.
    */
   readonly waitUntil?: ((work: Promise<unknown>) => void) | undefined;
   /** Told every request, answer and change of session, without secrets. */

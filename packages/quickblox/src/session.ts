@@ -1,4 +1,5 @@
 import type { ServerTime } from '@x/http';
+import { createLiveness } from '@x/http/server';
 import { createCallCredential } from './call-credential.ts';
 import { type CallOptions, createApiClient, type QuickBloxClient, toCall } from './client.ts';
 import { endSession } from './end-session.ts';
@@ -84,7 +85,7 @@ export function createSession(parts: CreateSessionOptions): QuickBloxSession {
   const leftovers = createLeftovers(options);
   const application = toSubject({ kind: 'application' });
   const { upgrade, downgrade } = createUserChange(options, leftovers);
-  const takeTurn = createTurns(leftovers.sweep);
+  const takeTurn = createTurns(leftovers.sweep, createLiveness({ waitUntil: options.waitUntil }));
   let active = credentialOf(parts.subject);
 
   const client = createApiClient(

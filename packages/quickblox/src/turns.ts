@@ -1,3 +1,4 @@
+import type { Liveness, LivingWork } from '@x/http/server';
 import type { CallOptions } from './client.ts';
 import { aborted, assertNotAborted, untilAborted } from './until-aborted.ts';
 
@@ -11,19 +12,23 @@ export type TakeTurn = <Result>(step: () => Promise<Result>, call: CallOptions) 
  *
  * @param sweep Runs at the end of each turn, however the step went, and never rejects. A caller waits for it, unless
  *   that caller gives up.
+ * @param liveness Tells of a turn that has ended with the request that began it: the next one does not wait for it.
  */
-export function createTurns(sweep: () => Promise<void>): TakeTurn {
-  let last: Promise<unknown> = Promise.resolve();
+export function createTurns(sweep: () => Promise<void>, liveness: Liveness): TakeTurn {
+  let last: LivingWork<void> | undefined;
   return async (step, { signal }) => {
+    const earlier = last;
     let hasBegun = false;
-    const turn = last.then(() => {
+    const begin = async (): ReturnType<typeof step> => {
+      await earlier?.outcome();
       assertNotAborted(signal);
       hasBegun = true;
       return step();
-    });
-    const swept = turn.then(sweep, sweep);
+    };
+    const turn = begin();
+    const swept = liveness.begin(() => turn.then(sweep, sweep));
     last = swept;
-    await untilAborted(swept, signal);
+    await untilAborted(swept.promise, signal);
     if (!hasBegun) throw aborted();
     return turn;
   };

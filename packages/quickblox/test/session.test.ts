@@ -227,6 +227,13 @@ expiry.run();
 
 const steps = suite('quickblox · session · steps');
 
+steps('are told to the platform, which then lets them outlive the request', async () => {
+  const told: Promise<unknown>[] = [];
+  const { quickblox } = createRig({ client: { waitUntil: (work) => told.push(work) } });
+  await quickblox.session(anna).destroy();
+  assert.is(told.length, 1);
+});
+
 const logins = [
   [anna, 7],
   [{ kind: 'email', email: 'anna+qa@example.com', password: anna.password }, 7],

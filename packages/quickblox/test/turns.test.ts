@@ -1,5 +1,6 @@
 import { RequestError } from '@x/http';
-import { rejects } from '@x/testing';
+import { createLiveness } from '@x/http/server';
+import { rejects, withVirtualTimers } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createTurns } from '../src/turns.ts';
@@ -9,7 +10,7 @@ const turns = suite('quickblox · turns');
 
 turns('come one after the other, each with its sweep, also after one that failed', async () => {
   const done: string[] = [];
-  const takeTurn = createTurns(async () => void done.push('sweep'));
+  const takeTurn = createTurns(async () => void done.push('sweep'), createLiveness());
   const step = (name: string) => async () => {
     await Promise.resolve();
     done.push(name);
@@ -25,7 +26,7 @@ turns('come one after the other, each with its sweep, also after one that failed
 turns('do not begin for who has given up by then, and tell so at once', async () => {
   const first = createGate();
   const begun: string[] = [];
-  const takeTurn = createTurns(async () => {});
+  const takeTurn = createTurns(async () => {}, createLiveness());
   const controller = new AbortController();
   const one = takeTurn(() => first.opened, {});
   const two = takeTurn(async () => void begun.push('two'), controller);
@@ -45,7 +46,7 @@ turns('do not begin for who has given up by then, and tell so at once', async ()
 
 turns('wait for their sweep, but not for longer than their caller does', async () => {
   const sweeping = createGate();
-  const takeTurn = createTurns(() => sweeping.opened);
+  const takeTurn = createTurns(() => sweeping.opened, createLiveness());
   const controller = new AbortController();
   let hasEnded = false;
   const one = takeTurn(async () => 'done', controller);
@@ -61,6 +62,21 @@ turns('wait for their sweep, but not for longer than their caller does', async (
   assert.is(await two, 'next');
 });
 
+turns('do not wait for one that ended with the request that began it', () =>
+  withVirtualTimers(async ({ advance, die }) => {
+    const takeTurn = createTurns(async () => {}, createLiveness());
+    takeTurn(() => new Promise(() => {}), {});
+    die();
+    let hasBegun = false;
+    const two = takeTurn(async () => {
+      hasBegun = true;
+      return 'next';
+    }, {});
+    while (!hasBegun) await advance(100);
+    assert.is(await two, 'next');
+  }),
+);
+
 turns('leave no listener on the signal of their caller', async () => {
   const listeners = new Set<unknown>();
   const signal = {
@@ -68,7 +84,7 @@ turns('leave no listener on the signal of their caller', async () => {
     addEventListener: (_: string, listener: unknown) => void listeners.add(listener),
     removeEventListener: (_: string, listener: unknown) => void listeners.delete(listener),
   } as unknown as AbortSignal;
-  const turn = createTurns(async () => {})(async () => {}, { signal });
+  const turn = createTurns(async () => {}, createLiveness())(async () => {}, { signal });
   assert.is(listeners.size, 1);
   await turn;
   assert.is(listeners.size, 0);
