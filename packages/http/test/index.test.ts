@@ -47,7 +47,7 @@ const entries: readonly [entry: string, exported: object, expected: readonly str
     ],
   ],
   ['@x/http/store', store, ['memoryStore', 'sealedStore', 'storeKey', 'testStore']],
-  ['@x/http/emulator', emulator, ['createScaffold', 'isDropped', 'maskSecret', 'seededRandom', 'serve']],
+  ['@x/http/emulator', emulator, ['createScaffold', 'isDropped', 'maskSecret', 'readBasic', 'seededRandom', 'serve']],
 ];
 
 for (const [entry, exported, expected] of entries) {

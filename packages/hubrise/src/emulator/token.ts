@@ -1,5 +1,5 @@
-import { constantTimeEqual, decodeBase64, decodeUtf8 } from '@x/crypto';
-import type { EmulatorRoute, Exchange } from '@x/http/emulator';
+import { constantTimeEqual } from '@x/crypto';
+import { type BasicCredentials, type EmulatorRoute, type Exchange, readBasic } from '@x/http/emulator';
 import type { Grant, Grants } from './grants.ts';
 import { type EmulatedClient, findAccount, findLocation, reachable, type World } from './world.ts';
 
@@ -9,11 +9,6 @@ export interface TokenContext {
   readonly grants: Grants;
   /** `seed`: answers as HubRise did at first, with the token and three ids. */
   readonly era: 'today' | 'seed';
-}
-
-interface Credentials {
-  readonly clientId: string;
-  readonly clientSecret: string;
 }
 
 /**
@@ -31,7 +26,7 @@ export function tokenRoute({ world, grants, era }: TokenContext): EmulatorRoute 
       const parameters = await readBodyParameters(exchange);
       // a header that cannot be read is not made up for by the body (assumed)
       const given = exchange.request.headers.has('authorization')
-        ? basicCredentials(exchange.request)
+        ? readBasic(exchange.request)
         : bodyCredentials(exchange, parameters);
       const client = findClient(world, given);
       if (!exchange.check('client-authenticated', client !== undefined) || client === undefined) {
@@ -64,7 +59,7 @@ export function revokeRoute({ world, grants }: TokenContext): EmulatorRoute {
     path: '/oauth2/v1/revoke',
     async handle(exchange) {
       const parameters = await readBodyParameters(exchange);
-      const client = findClient(world, basicCredentials(exchange.request));
+      const client = findClient(world, readBasic(exchange.request));
       if (!exchange.check('client-authenticated', client !== undefined) || client === undefined) {
         return answer(401, { error: 'invalid_client' });
       }
@@ -108,30 +103,18 @@ function readJsonParameters(body: string): URLSearchParams {
   return parameters;
 }
 
-function basicCredentials(request: Request): Credentials | undefined {
-  const [, encoded] = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(request.headers.get('authorization') ?? '') ?? [];
-  if (encoded === undefined) return undefined;
-  try {
-    const text = decodeUtf8(decodeBase64(encoded));
-    const colon = text.indexOf(':');
-    return colon === -1 ? undefined : { clientId: text.slice(0, colon), clientSecret: text.slice(colon + 1) };
-  } catch {
-    return undefined;
-  }
-}
-
 /** §6.1: accepted for backwards compatibility only (documented). */
-function bodyCredentials(exchange: Exchange, parameters: URLSearchParams): Credentials | undefined {
-  const [clientId, clientSecret] = [parameters.get('client_id'), parameters.get('client_secret')];
-  if (clientId === null || clientSecret === null) return undefined;
+function bodyCredentials(exchange: Exchange, parameters: URLSearchParams): BasicCredentials | undefined {
+  const [userName, password] = [parameters.get('client_id'), parameters.get('client_secret')];
+  if (userName === null || password === null) return undefined;
   exchange.warn('client credentials outside Authorization: accepted for backwards compatibility only');
-  return { clientId, clientSecret };
+  return { userName, password };
 }
 
-function findClient({ clients }: World, given: Credentials | undefined): EmulatedClient | undefined {
-  const client = clients.find(({ clientId }) => clientId === given?.clientId);
+function findClient({ clients }: World, given: BasicCredentials | undefined): EmulatedClient | undefined {
+  const client = clients.find(({ clientId }) => clientId === given?.userName);
   if (client === undefined || given === undefined) return undefined;
-  return constantTimeEqual(client.clientSecret, given.clientSecret) ? client : undefined;
+  return constantTimeEqual(client.clientSecret, given.password) ? client : undefined;
 }
 
 /** §6.2 (documented), §17 for the seed's time. Members without a value are left out. */

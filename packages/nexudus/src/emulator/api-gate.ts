@@ -1,5 +1,4 @@
-import { decodeBase64, decodeUtf8 } from '@x/crypto';
-import type { EmulatorRoute, Exchange } from '@x/http/emulator';
+import { type EmulatorRoute, type Exchange, readBasic } from '@x/http/emulator';
 import type { EmulatedInstallation, Registry, Role } from './registry.ts';
 import type { Throttle } from './throttle.ts';
 
@@ -48,7 +47,7 @@ export function judgeRequest({ request, url, warn }: Exchange, registry: Registr
 }
 
 function authenticate(exchange: Exchange, registry: Registry): EmulatedInstallation | undefined {
-  const pair = readBasic(exchange.request.headers.get('authorization'));
+  const pair = readBasic(exchange.request);
   if (!exchange.check('authorization', pair !== undefined, 'Basic') || pair === undefined) return undefined;
   const verdict = registry.judge(pair.userName, pair.password);
   if (!exchange.check('application-key', verdict.kind !== 'unknown-application')) return undefined;
@@ -56,18 +55,6 @@ function authenticate(exchange: Exchange, registry: Registry): EmulatedInstallat
   if (verdict.kind === 'removed' && verdict.refusals > 1) exchange.warn('went on calling after the app was removed');
   exchange.check('installation', verdict.kind === 'accepted');
   return verdict.kind === 'accepted' ? verdict.installation : undefined;
-}
-
-function readBasic(field: string | null): { readonly userName: string; readonly password: string } | undefined {
-  const [scheme = '', text = '', ...rest] = (field ?? '').split(' ');
-  if (scheme.toLowerCase() !== 'basic' || rest.length > 0) return undefined;
-  try {
-    const pair = decodeUtf8(decodeBase64(text));
-    const colon = pair.indexOf(':');
-    return colon === -1 ? undefined : { userName: pair.slice(0, colon), password: pair.slice(colon + 1) };
-  } catch {
-    return undefined;
-  }
 }
 
 function decodeLeniently(text: string): string {
