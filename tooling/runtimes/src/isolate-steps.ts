@@ -10,8 +10,15 @@ export interface Step {
   readonly expected: `${number} after ${number} fetches`;
 }
 
-/** Each has a handler and a provider of its own: keys of an issuer, or tokens of QuickBlox. */
-export const isolateCourses = ['authorize', 'authorize-left', 'token', 'token-left', 'token-kept'] as const;
+/** Each has a handler and a provider of its own: keys of an issuer, or tokens or sessions of QuickBlox. */
+export const isolateCourses = [
+  'authorize',
+  'authorize-left',
+  'token',
+  'token-left',
+  'token-kept',
+  'login-left',
+] as const;
 export type IsolateCourse = (typeof isolateCourses)[number];
 
 /** The first request of each is answered before its provider is, and takes the fetch that it began with it. */
@@ -28,4 +35,6 @@ export const isolateSteps: readonly Step[] = [
   { name: 'another is not kept waiting', course: 'token-left', afterMs: 0, expected: '200 after 2 fetches' },
   { name: 'QuickBlox is slow, and waited for', course: 'token-kept', afterMs: 0, expected: '503 after 1 fetches' },
   { name: 'its token is there', course: 'token-kept', afterMs: 600, expected: '200 after 1 fetches' },
+  { name: 'who logs in leaves', course: 'login-left', afterMs: 0, leaves: true, expected: '202 after 1 fetches' },
+  { name: 'another logs in', course: 'login-left', afterMs: 0, expected: '200 after 2 fetches' },
 ];

@@ -1,6 +1,7 @@
 import { waitUntil } from 'cloudflare:workers';
 import { createAuthorizationHandler, jwtVerifier } from '@x/hypelabs';
 import { createQuickBlox } from '@x/quickblox';
+import { createEmulator } from '@x/quickblox/emulator';
 import { createTokenHandler } from '@x/quickblox/handler';
 import { type IsolateCourse, isolateCourses, isolateSteps, type Step } from '../isolate-steps.ts';
 import { resultMark } from '../run-suite.ts';
@@ -22,12 +23,32 @@ function handlerOf(course: IsolateCourse): Service['fetch'] {
     const app = { name: 'isolate', apiUser: 'caller', apiSecret, verifier };
     return createAuthorizationHandler({ apps: [app], deadlineMs });
   }
+  if (course === 'login-left') return loginHandler(provider);
   return createTokenHandler({
     quickblox: createQuickBlox({ applicationId: 1, apiKey: 'key', baseUrl: provider, retry: { limit: 0 } }),
     authenticate: () => 7,
     deadlineMs,
     ...(course === 'token-kept' && { waitUntil }),
   });
+}
+
+/** Logs a user in at an emulator, after the provider has been asked for each session. */
+function loginHandler(provider: string): Service['fetch'] {
+  const application = { id: 1, authKey: 'key', authSecret: 'secret' };
+  const users = [{ id: 7, login: 'anna', password: 'password' }];
+  const emulator = createEmulator({ applications: [{ ...application, users }] });
+  const session = createQuickBlox({
+    ...{ applicationId: application.id, authKey: application.authKey, authSecret: application.authSecret },
+    async fetch(input, init) {
+      const request = new Request(input, init);
+      if (request.url.endsWith('/session.json')) await (await fetch(provider)).text();
+      return emulator.fetch(request);
+    },
+  }).session();
+  return async () => {
+    const { id } = await session.login({ kind: 'login', login: 'anna', password: 'password' });
+    return new Response(null, { status: id === 7 ? 200 : 500 });
+  };
 }
 
 /** As an application has them: made once for all requests of the isolate. */
