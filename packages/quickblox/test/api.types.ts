@@ -8,7 +8,7 @@ import {
   type QuickBloxErrorCode,
   type XError,
 } from '../src/index.ts';
-import { createUser, getUserBy, listDialogs, listUsers, type Pages } from '../src/resources/index.ts';
+import { createPushEvent, createUser, getUserBy, listDialogs, listUsers, type Pages } from '../src/resources/index.ts';
 import { type GenericSchema, User, UserPage } from '../src/schema.ts';
 
 // Compiled and never run: what the types let through, and what they do not.
@@ -87,6 +87,10 @@ listDialogs(client, { filter: { type: { in: [1, 2] }, 'data[class_name]': 'Cool'
 listDialogs(client, { filter: { type: { le: 1 } } });
 // @ts-expect-error a user has a login or an e-mail address
 createUser(client, { full_name: 'Anna' });
+const push = { notification_type: 'push', environment: 'production', message: 'a' } as const;
+createPushEvent(client, { ...push, user: { tags: { any: ['a'] } } });
+// @ts-expect-error a notification is for somebody
+createPushEvent(client, { ...push, user: {} });
 // @ts-expect-error a user is not found by this
 getUserBy(client, { phone: '1' });
 getUserBy(client, { login: 'anna', email: undefined });

@@ -76,6 +76,7 @@ export {
   type NewSubscription,
   type PushAudience,
   type PushEventChanges,
+  type PushTags,
   updatePushEvent,
 } from './push.ts';
 export {

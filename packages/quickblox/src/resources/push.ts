@@ -28,17 +28,17 @@ export interface NewSubscription {
   readonly device: { readonly platform: 'ios' | 'android'; readonly udid: string };
 }
 
-/** Who gets a notification; one of these at least, and with somebody in it. */
-export interface PushAudience {
-  readonly ids?: readonly number[] | undefined;
-  readonly tags?:
-    | {
-        readonly any?: readonly string[] | undefined;
-        readonly all?: readonly string[] | undefined;
-        readonly exclude?: readonly string[] | undefined;
-      }
-    | undefined;
+/** Who gets a notification, by tags of users. */
+export interface PushTags {
+  readonly any?: readonly string[] | undefined;
+  readonly all?: readonly string[] | undefined;
+  readonly exclude?: readonly string[] | undefined;
 }
+
+/** Who gets a notification: ids or tags, with somebody in them. */
+export type PushAudience =
+  | { readonly ids: readonly number[]; readonly tags?: PushTags | undefined }
+  | { readonly ids?: readonly number[] | undefined; readonly tags: PushTags };
 
 /** A notification to be sent. */
 export interface NewPushEvent {

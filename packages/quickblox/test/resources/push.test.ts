@@ -115,7 +115,7 @@ requests('refuses ids and lists that cannot be written, without asking', async (
   await rejects(createPushEvent(client, { ...push, user }), TypeError, /tags\.all must not have a comma/);
   const nobody = [{}, { ids: [] }, { tags: {} }, { ids: [], tags: { any: [], all: undefined } }];
   for (const user of nobody) {
-    await rejects(createPushEvent(client, { ...push, user }), TypeError, /^user must have ids or tags$/);
+    await rejects(createPushEvent(client, { ...push, user: user as never }), TypeError, /^user must have ids or tags$/);
   }
   assert.equal(sent, []);
 });
