@@ -110,12 +110,12 @@ export function introspectionVerifier(options: IntrospectionVerifierOptions): Ve
   }
 
   return async ({ accessToken, tokenType, signal }) => {
-    const cached = await cache?.get(accessToken);
-    const claims = cached ?? (await ask(accessToken, signal));
+    const looked = await cache?.get(accessToken);
+    const claims = looked?.found ?? (await ask(accessToken, signal));
     if (claims['active'] !== true) return { active: false, reason: 'token-inactive' };
     const reason = judge(claims, tokenType, settings);
     if (reason !== undefined) return { active: false, reason };
-    if (cached === undefined) await cache?.set(accessToken, claims);
+    if (looked !== undefined && looked.found === undefined) await cache?.set(accessToken, claims);
     return toResult(claims, settings);
   };
 }
@@ -136,20 +136,21 @@ function judge(
 }
 
 interface Cache {
-  get(accessToken: string): Promise<JsonObject | undefined>;
+  /** What is there; undefined when the store hangs: it is not waited for a second time, to be told. */
+  get(accessToken: string): Promise<{ readonly found: JsonObject | undefined } | undefined>;
   set(accessToken: string, claims: JsonObject): Promise<void>;
 }
 
 /** Milliseconds that a cache is waited for, either way. A write is waited for as well: a platform may end it with the request. */
 const cacheTimeoutMs = 250;
 
-/** What a store does in time; undefined when it fails, however it does so. */
-async function inTime<Value>(run: () => Promise<Value>): Promise<Value | undefined> {
+/** What a store does in time, without a value when it fails; undefined when it hangs. */
+async function inTime<Value>(run: () => Promise<Value>): Promise<{ readonly value?: Value } | undefined> {
   try {
     const done = await withDeadline(cacheTimeoutMs, undefined, async () => run());
-    return done.ok ? done.value : undefined;
+    return done.ok ? done : undefined;
   } catch {
-    return undefined;
+    return {};
   }
 }
 
@@ -164,8 +165,8 @@ function createCache(
     storeKey('hypelabs', 'introspection', ...context, sha256Of(accessToken));
   return {
     async get(accessToken) {
-      const value = await inTime(() => kept.get(keyOf(accessToken)));
-      return isObject(value) ? value : undefined;
+      const read = await inTime(() => kept.get(keyOf(accessToken)));
+      return read && { found: isObject(read.value) ? read.value : undefined };
     },
     async set(accessToken, claims) {
       const expiresAt = claimOf(claims, 'exp');

@@ -292,6 +292,17 @@ for (const [how, fail] of failures) {
     });
     assert.is((await handler(authorizationRequest())).status, 200);
   });
+
+  cached(
+    `tells a store that ${how} ${how === 'hangs' ? 'nothing, which would be waited for again' : 'all the same'}`,
+    async () => {
+      const told: string[] = [];
+      const set = async (key: string): Promise<void> => void told.push(key);
+      const store: Store = { get: fail, set, delete: fail, compareAndSet: fail };
+      assert.is((await setUp([Response.json({ active: true })], { cache: { store } }).verify()).active, true);
+      assert.is(told.length, how === 'hangs' ? 0 : 1);
+    },
+  );
 }
 
 cached.run();
