@@ -107,7 +107,7 @@ export async function getUser(client: QuickBloxClient, id: number, call: CallOpt
 /**
  * Finds a user by something else than QuickBlox's id: `getUserBy(client, { login: 'anna' })`.
  *
- * @throws {TypeError} Unless the key has exactly one name.
+ * @throws {TypeError} Unless the key has exactly one name, and for one that is empty.
  * @throws {RangeError} For an id that is no safe integer: it would be another user's. Larger ones are given as text.
  * @throws {ResponseError} `http.not-found`
  */
@@ -115,6 +115,7 @@ export async function getUserBy(client: QuickBloxClient, key: UserKey, call: Cal
   const given = Object.entries(key).filter((entry) => entry[1] !== undefined);
   const [[name, value] = ['', ''], ...others] = given as [string, string | number][];
   if (others.length > 0 || !keyNames.includes(name)) throw new TypeError(`key must have one of ${keyNames.join(', ')}`);
+  if (value === '') throw new TypeError(`${name} must not be empty: it could be that of any user who has none`);
   if (name === 'external_user_id') {
     return client.get(externalPath(Number(value)), toCall(call)).json(UserEnvelope);
   }

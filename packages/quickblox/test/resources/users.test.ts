@@ -126,6 +126,9 @@ requests('refuses ids and keys that name no user, without asking', async () => {
   await rejects(createUser(client, { login: 'a', tag_list: ['a,b'] }), TypeError, /tag_list must not have a comma/);
   assert.throws(() => listUsersByTags(client, ['a,b']), /^tags must not have a comma/);
   assert.throws(() => listUsersByTags(client, []), /^tags must not be compared with a list of nothing/);
+  for (const name of ['login', 'email', 'facebook_id', 'twitter_id']) {
+    await rejects(getUserBy(client, { [name]: '' } as never), TypeError, new RegExp(`^${name} must not be empty`));
+  }
   const large = { facebook_id: Number.MAX_SAFE_INTEGER + 1 };
   await rejects(getUserBy(client, large), RangeError, /^facebook_id must be a safe integer/);
   assert.equal(sent, []);
