@@ -206,7 +206,7 @@ export function createCredentialIssuer<Value>(parts: CredentialIssuerParts<Value
     }
     if (unstored.overrules()) {
       // it takes the place of what the store was to hear before
-      await unstored.overrule(shared.overrule(value));
+      await unstored.overrule(shared.overrule(value), held.markOf(value));
       return generation === began ? value : (held.peek() ?? value);
     }
     let outcome = 'failed' as StoreOutcome;
@@ -214,7 +214,7 @@ export function createCredentialIssuer<Value>(parts: CredentialIssuerParts<Value
       outcome = await shared.publish(value, turn);
       return outcome;
     };
-    if (isRotating) await unstored.keep(publish);
+    if (isRotating) await unstored.keep(publish, held.markOf(value));
     else await publish();
     if (generation !== began) return held.peek() ?? value;
     if (outcome !== 'fenced') return value;

@@ -94,13 +94,17 @@ export interface RenewableCredential<Value> extends Credential {
   get(options?: { readonly signal?: AbortSignal | undefined }): Promise<Value>;
   /** The value this process holds, usable or not; nothing is issued. */
   peek(): Value | undefined;
+  /** Whether the store has the value that this process holds, as far as this process has seen. */
+  isStored(): boolean;
   /** The usable value in the store, which is the newest of the fleet, else what `peek` gives; nothing is issued. */
   find(): Promise<Value | undefined>;
   /** Waits for the value that is being issued, if one is, whatever comes of it; issues nothing. */
   settled(): Promise<void>;
   /**
-   * Forgets one value that was ended, here and in the store; another that has taken its place stays. What rotates is not
-   * told to `issue` as `previous` any more, by no process that hears of it.
+   * Forgets one value that was ended, here and in the store, whether this process has seen it there or not; another that
+   * has taken its place stays. What the store was still to hear of the value, it does not hear any more. What rotates is
+   * not told to `issue` as `previous` any more, by no process that hears of it. A store that does not answer keeps what it
+   * has of the value for others, until it is refused to them.
    */
   forget(value: Value): Promise<void>;
   /**
@@ -113,10 +117,22 @@ export interface RenewableCredential<Value> extends Credential {
    */
   replace(value: Value): Promise<void>;
   /**
+   * Puts a value in place as `replace` does, unless the store has another one that is usable: that is held then, and the
+   * store stays as it is. One that this process has given up, by `discard` or `forget`, does not count.
+   *
+   * @returns The value that is in place.
+   * @throws {TypeError} When `expiresAtMs` gives no time for it.
+   */
+  offer(value: Value): Promise<Value>;
+  /**
    * Forgets the value, here and in the store, and what is being issued meanwhile; the next request issues one.
    *
    * When the store does not answer, the same holds as for `replace`: other processes may find the value there until this
-   * one gets through, and a rotating value that they have got from it since stays.
+   * one gets through. What they have put there since goes as well, because it can be got again. Where values rotate it
+   * stays, and only what this process has held or seen is forgotten late.
+   *
+   * @throws {CredentialError} `credential.renewal-failed` when the store does not answer, values rotate, and this process
+   *   has neither held nor seen one: it could not tell it from a newer one later. Nothing is forgotten; clear again.
    */
   clear(): Promise<void>;
 }

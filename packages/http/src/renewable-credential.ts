@@ -1,7 +1,7 @@
 import type { HeaderFields } from './credential.ts';
 import { abortedByCaller, orAborted } from './credential-failure.ts';
 import { createCredentialIssuer } from './credential-issuer.ts';
-import type { CredentialError } from './errors.ts';
+import { CredentialError } from './errors.ts';
 import { emit } from './events.ts';
 import { assertExpiry, readExpiry } from './expiry.ts';
 import { createHeldValue } from './held-value.ts';
@@ -13,7 +13,7 @@ import {
   resolveSettings,
 } from './renewable-credential-options.ts';
 import { createLiveness } from './server/liveness.ts';
-import { createSharedValue } from './shared-value.ts';
+import { createSharedValue, type Found, type StoreOutcome } from './shared-value.ts';
 import { createUnstored } from './unstored-value.ts';
 
 /**
@@ -84,9 +84,27 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
     return value !== undefined && held.markOf(value) === mark ? value : undefined;
   }
 
+  /** Holds a value that came from elsewhere. */
+  function take(value: Value): void {
+    assertExpiry(options, value);
+    issuer.supersede();
+    distrust.end();
+    held.pardon(value);
+    held.hold(value);
+  }
+
+  async function replace(value: Value): Promise<void> {
+    take(value);
+    await unstored.overrule(shared.overrule(value), held.markOf(value));
+  }
+
   return {
     get,
     peek: held.peek,
+    isStored: () => {
+      const value = held.peek();
+      return value !== undefined && held.markOf(value) === shared.seenMark();
+    },
     find: async () => (await shared.read()) ?? held.peek(),
     settled: issuer.settled,
     async headers(context) {
@@ -123,27 +141,52 @@ export function renewableCredential<Value>(options: RenewableCredentialOptions<V
       return true;
     },
     async forget(value) {
+      const mark = held.markOf(value);
       held.disown(value);
-      await shared.change(held.markOf(value), undefined);
+      const gone = [mark, shared.seenMark()]; // the value, and the one whose place it may be to take yet
+      const put = shared.overrule(undefined, (found) => !gone.includes(found.mark()));
+      if (!(await unstored.overruleInstead(mark, put))) await shared.change(mark, undefined);
     },
-    async replace(value) {
-      assertExpiry(options, value);
-      issuer.supersede();
-      distrust.end();
-      held.pardon(value);
-      held.hold(value);
-      await unstored.overrule(shared.overrule(value));
+    replace,
+    async offer(value) {
+      const mark = held.markOf(value);
+      let there: Value | undefined;
+      const hasOther = ({ usable }: Found<Value>): boolean => {
+        there = usable();
+        return there !== undefined && held.markOf(there) !== mark;
+      };
+      if (unstored.overrules())
+        await replace(value); // what lies there does not count
+      else {
+        take(value);
+        await unstored.keep(shared.overrule(value, hasOther), mark);
+        if (there !== undefined && heldAs(mark) !== undefined) held.hold(there);
+      }
+      return held.peek() ?? value;
     },
     async clear() {
+      const last = held.last();
+      const marks = [last === undefined ? undefined : held.markOf(last), shared.seenMark()];
       issuer.supersede();
       distrust.end();
-      const forgotten = held.last();
       held.forget();
       // late, what others have got since goes as well, unless it cannot be got again
-      const mark = renewal === 'rotating' && forgotten !== undefined ? held.markOf(forgotten) : undefined;
-      await unstored.overrule(shared.overrule(undefined, mark));
+      const known = renewal === 'rotating' ? marks.filter((mark) => mark !== undefined) : undefined;
+      const put = shared.overrule(undefined, ({ isLate, mark }) => isLate && known?.includes(mark() ?? '') === false);
+      let outcome: StoreOutcome | undefined;
+      await unstored.overrule(async () => {
+        outcome = await put();
+        return outcome;
+      });
+      if (outcome === 'failed' && known?.length === 0) throw unheard(provider);
     },
   };
+}
+
+/** What lay in the store could not be told later from what comes there until then. */
+function unheard(provider: string): CredentialError {
+  const message = 'expected the store to forget the credential, it did not answer, and nothing is known of what it has';
+  return new CredentialError({ provider, code: 'credential.renewal-failed', message });
 }
 
 /** What another version stored may be of another shape, and then give fields without text. */

@@ -45,6 +45,16 @@ export type TurnResult<Value> =
  */
 export type StoreOutcome = 'stored' | 'fenced' | 'failed';
 
+/** What lies where a value is to be put or cleared. */
+export interface Found<Value> {
+  /** The value, if it is of use. */
+  usable(): Value | undefined;
+  /** The value's mark; undefined without a value, and for one of another shape. */
+  mark(): string | undefined;
+  /** An earlier try has failed: it may have come there since. */
+  readonly isLate: boolean;
+}
+
 /** A value that several processes share. A store that fails or hangs costs the sharing, never the caller. */
 export interface SharedValue<Value> {
   /** The stored value, if it is of use. */
@@ -72,18 +82,20 @@ export interface SharedValue<Value> {
   /**
    * Prepares to put a value in place whatever is there, or to clear that; a turn that is under way cannot displace it.
    *
-   * @param mark Of the value to be cleared. When the first try fails, a later one clears that value only.
-   * @returns Carries it out; to be called until it says other than `failed`. `fenced`: another one was faster, or an
+   * @param spares Says that what lies there stays, a value or somebody's claim. Default nothing does.
+   * @returns Carries it out; to be called until it says other than `failed`. `fenced`: what lies there is spared, or an
    *   earlier try came to pass without an answer and somebody has gone on from there.
    */
-  overrule(value: Value | undefined, mark?: string): () => Promise<StoreOutcome>;
+  overrule(value: Value | undefined, spares?: (found: Found<Value>) => boolean): () => Promise<StoreOutcome>;
   /**
-   * Stores the next state of a value, or removes it; does nothing when another value or state has taken its place. A turn
-   * that is under way goes on.
+   * Stores the next state of a value, unless another value or state has taken its place; or removes the value, in whatever
+   * state it is. A turn that is under way goes on.
    */
   change(mark: string, next: Value | undefined): Promise<void>;
   /** When the stored value ends, as far as this process knows; undefined when it knows of none. */
   storedUntilMs(): number | undefined;
+  /** The mark of the value that this process last saw in the store or put there. */
+  seenMark(): string | undefined;
 }
 
 /**
@@ -123,14 +135,14 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
     );
   }
 
-  function isOf(value: Value, mark: string | undefined): boolean {
+  function isOf(value: Value | undefined, mark: string | undefined): boolean {
     return mark !== undefined && marked(value) === mark;
   }
 
   /** What lies there may be of another shape, and then have no mark. */
-  function marked(value: Value): string | undefined {
+  function marked(value: Value | undefined): string | undefined {
     try {
-      return markOf(value);
+      return value === undefined ? undefined : markOf(value);
     } catch {
       return undefined;
     }
@@ -183,17 +195,15 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
     abandonTurn() {
       right.dropKept();
     },
-    overrule(value, mark) {
+    overrule(value, spares) {
       /** The number in whose place a value was to come when nobody knows whether it did. */
       let unsure: number | undefined;
-      let isFirst = true;
-      /** Of the turn that got what is cleared: what still lies there under its claim is spent. */
+      let isLate = false;
+      /** Of this process's turn, which is over: what still lies there under its claim is spent. */
       let mine: StoredLease | undefined;
       return async () => {
         if (store === undefined) return 'stored';
-        if (value === undefined) mine ??= right.dropKept();
-        const only = isFirst ? undefined : mark;
-        isFirst = false;
+        if (value === undefined || spares !== undefined) mine ??= right.dropKept();
         const outcome = await attempt(async (open, signal) => {
           for (let tries = 0; tries < maxAttempts; tries += 1) {
             const { raw, shelf } = await record.look(open);
@@ -201,7 +211,9 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
             // it may be what somebody has gone on from; clearing twice does no harm
             if (value !== undefined && unsure !== undefined && shelf.fence !== unsure) return 'fenced';
             const isOurs = mine !== undefined && shelf.claim === mine.owner;
-            if (only !== undefined && !isOurs && shelf.value !== undefined && !isOf(shelf.value, only)) return 'fenced';
+            const found = { usable: () => ofUse(shelf), mark: () => marked(shelf.value), isLate };
+            const isThere = shelf.value !== undefined || shelf.claim !== undefined;
+            if (isThere && !isOurs && spares?.(found) === true) return 'fenced';
             const isSure = unsure === undefined;
             unsure = shelf.fence;
             const fence = shelf.fence + 1;
@@ -214,16 +226,19 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
           }
           throw new Error(`${maxAttempts} others were faster, or nobody waits any more`);
         });
+        isLate = true;
         return outcome?.result ?? 'failed';
       };
     },
     async change(mark, next) {
       await attempt(async (open, signal) => {
+        // what is to go may have come there unseen
+        if (next === undefined && !isOf(record.seen()?.value, mark)) await record.look(open);
         const state = record.seen()?.value;
-        if (state === undefined || !isOf(state, mark)) return;
         for (let tries = 0; tries < maxAttempts && !signal.aborted; tries += 1) {
           const seen = record.seen();
-          if (seen === undefined || !isSameJson(seen.value, state)) return;
+          if (seen === undefined || !isOf(seen.value, mark)) return;
+          if (next !== undefined && !isSameJson(seen.value, state)) return;
           const { value: _, ...rest } = seen;
           if (await record.swap(open, asJson(seen), next === undefined ? without(rest) : { ...rest, value: next }))
             return;
@@ -235,5 +250,6 @@ export function createSharedValue<Value>(options: SharedValueOptions<Value>): Sh
       const value = record.seen()?.value;
       return value === undefined ? undefined : (expiresAtMs(value) ?? Number.POSITIVE_INFINITY);
     },
+    seenMark: () => marked(record.seen()?.value),
   };
 }

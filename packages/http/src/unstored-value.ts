@@ -12,9 +12,11 @@ export interface Unstored {
   /** Whether it is time to try again. */
   isDue(): boolean;
   /** Stores a value that was issued, at once or when the store answers again: until then, others believe that it was lost. */
-  keep(put: () => Promise<StoreOutcome>): Promise<void>;
-  /** Stores what overrules everything that is there, likewise. */
-  overrule(put: () => Promise<StoreOutcome>): Promise<void>;
+  keep(put: () => Promise<StoreOutcome>, mark: string): Promise<void>;
+  /** Stores what overrules everything that is there, likewise; without a mark it is no value. */
+  overrule(put: () => Promise<StoreOutcome>, mark?: string): Promise<void>;
+  /** Does so instead of storing the value with this mark, unless the store has heard of it. True when it was still to. */
+  overruleInstead(mark: string, put: () => Promise<StoreOutcome>): Promise<boolean>;
   /** Tries again, if there is anything to store; who comes while it is being tried waits for that, as long as it lives. */
   store(): Promise<void>;
   /** It is of no more use. */
@@ -24,6 +26,7 @@ export interface Unstored {
 interface Kept {
   readonly put: () => Promise<StoreOutcome>;
   readonly overrules: boolean;
+  readonly mark: string | undefined;
 }
 
 /** @param pauseMs Milliseconds between two tries. */
@@ -51,17 +54,29 @@ export function createUnstored(clock: Clock, pauseMs: number, liveness: Liveness
     await flights.join(tried, () => attempt(tried)).catch(() => {}); // it is tried again after the pause
   }
 
+  function overrule(put: () => Promise<StoreOutcome>, mark?: string): Promise<void> {
+    kept = { put, overrules: true, mark };
+    return store();
+  }
+
   return {
     isThere: () => kept !== undefined,
     overrules: () => kept?.overrules === true,
     isDue: () => kept !== undefined && clock() >= pause.untilMs(clock()),
-    keep(put) {
-      kept = { put, overrules: false };
+    keep(put, mark) {
+      kept = { put, overrules: false, mark };
       return store();
     },
-    overrule(put) {
-      kept = { put, overrules: true };
-      return store();
+    overrule,
+    async overruleInstead(mark, put) {
+      if (kept?.mark === mark)
+        await flights
+          .underWay(kept)
+          ?.outcome()
+          .catch(() => {}); // told to those who asked for it
+      if (kept?.mark !== mark) return false;
+      await overrule(put);
+      return true;
     },
     store,
     drop() {

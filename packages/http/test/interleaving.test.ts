@@ -42,7 +42,7 @@ function createAuthority(clock: ManualClock) {
 
 /** What happens next, to the process `who` or to the waiting call `pick`. */
 type Kind =
-  | ('get' | 'observe' | 'discard' | 'replace' | 'clear' | 'forget')
+  | ('get' | 'observe' | 'discard' | 'replace' | 'offer' | 'clear' | 'forget')
   | ('call' | 'refuse' | 'lose' | 'outlast')
   | ('answer' | 'lost' | 'unsent')
   | ('margin' | 'expire' | 'forward' | 'back');
@@ -58,6 +58,7 @@ const weights: readonly [kind: Kind, weight: number][] = [
   ['observe', 4],
   ['discard', 2],
   ['replace', 1],
+  ['offer', 1],
   ['clear', 1],
   ['forget', 2],
   ['call', 40],
@@ -123,6 +124,8 @@ async function run(renewal: 'repeatable' | 'rotating', steps: readonly Step[], s
   const revenants: string[] = [];
   const codes: string[] = [];
   const replacedBy = new Map<number, number>();
+  /** What may give way yet to another one that is there. */
+  const offered = new Set<number>();
 
   const fleet = Array.from({ length: size }, (_, who): Process => {
     const process: Process = {
@@ -194,9 +197,15 @@ async function run(renewal: 'repeatable' | 'rotating', steps: readonly Step[], s
     const { credential, cleared, newest } = fleet[who] as Process;
     const held = credential.peek()?.number ?? (newest === 0 ? undefined : newest); // or the one that it discarded
     const there = readShelf<Grant>(await inner.get('key'))?.value?.number;
-    await credential.clear();
+    const before = (fleet[who] as Process).failures;
+    const isDone = await credential.clear().then(
+      () => true,
+      () => false,
+    );
     (fleet[who] as Process).newest = 0;
     if (held !== undefined) cleared.add(held);
+    const isLate = (fleet[who] as Process).failures > before;
+    if (!isDone || (renewal === 'rotating' && isLate)) return; // it does not know what was there
     // what others have got from it since cannot be got again, and stays; what another one is about to put there comes again
     if (renewal === 'rotating' && held !== undefined) return;
     const by = there === undefined ? undefined : replacedBy.get(there);
@@ -221,7 +230,7 @@ async function run(renewal: 'repeatable' | 'rotating', steps: readonly Step[], s
   function look(): void {
     for (const [who, process] of fleet.entries()) {
       const number = process.credential.peek()?.number;
-      if (number === undefined) continue;
+      if (number === undefined || offered.has(number)) continue;
       const isOlder = number < process.newest && !replacedBy.has(number);
       if (isOlder) setbacks.push(`process ${who} fell back from ${process.newest} to ${number}`);
       process.newest = Math.max(process.newest, number);
@@ -241,6 +250,12 @@ async function run(renewal: 'repeatable' | 'rotating', steps: readonly Step[], s
       const granted = authority.grant();
       replacedBy.set(granted.number, who);
       wait(credential.replace(granted));
+    }
+    if (kind === 'offer') {
+      const granted = authority.grant();
+      replacedBy.set(granted.number, who);
+      offered.add(granted.number);
+      wait(credential.offer(granted).then(() => void offered.delete(granted.number)));
     }
     if (kind === 'clear') wait(clear(who));
     if (kind === 'forget' && held !== undefined) wait(credential.forget(held));

@@ -58,7 +58,7 @@ values('is nothing at first, and then stores nothing', async () => {
 for (const outcome of ['stored', 'fenced'] as const) {
   values(`is due after a pause, and done when ${outcome}`, async () => {
     const { clock, unstored, tried, put, end } = scene();
-    const keeping = unstored.keep(put('value'));
+    const keeping = unstored.keep(put('value'), 'value');
     end('failed');
     await keeping;
     clock.advance(99);
@@ -87,7 +87,7 @@ for (const outcome of ['stored', 'fenced'] as const) {
 for (const how of ['keep', 'overrule'] as const) {
   values(`${how}: is tried again after another pause when it failed`, async () => {
     const { clock, unstored, tried, put, end } = scene();
-    const first = unstored[how](put('value'));
+    const first = unstored[how](put('value'), 'value');
     end('failed');
     await first;
     for (const outcome of ['failed', 'stored'] as const) {
@@ -103,6 +103,25 @@ for (const how of ['keep', 'overrule'] as const) {
     assert.is(unstored.isThere(), false);
   });
 }
+
+values('something else is stored instead of a value, unless the store has heard of that', async () => {
+  for (const how of ['keep', 'overrule'] as const) {
+    for (const outcome of ['failed', 'stored'] as const) {
+      const { unstored, tried, put, end } = scene();
+      const first = unstored[how](put('value'), 'value');
+      assert.is(await unstored.overruleInstead('another', put('unused')), false);
+      const instead = unstored.overruleInstead('value', put('none'));
+      assert.equal(tried, ['value'], 'not while it is being tried');
+      end(outcome);
+      await first;
+      while (outcome === 'failed' && tried.length < 2) await new Promise((resolve) => setImmediate(resolve));
+      end('stored');
+      assert.is(await instead, outcome === 'failed');
+      assert.equal(tried, outcome === 'failed' ? ['value', 'none'] : ['value']);
+      assert.is(unstored.isThere(), false);
+    }
+  }
+});
 
 values('who comes while it is being tried waits for that try', async () => {
   const { unstored, tried, put, end } = scene();
@@ -121,7 +140,7 @@ values('who comes while it is being tried waits for that try', async () => {
 for (const how of ['keep', 'overrule'] as const) {
   values(`${how}: a try that ended with its request is waited for no longer, and made again`, async () => {
     const { clock, unstored, tried, put, die, end } = scene();
-    const waiting = [unstored[how](put('value'))];
+    const waiting = [unstored[how](put('value'), 'value')];
     die();
     clock.advance(100);
     assert.is(unstored.isDue(), true, 'also beside a request that has its value');
@@ -136,7 +155,7 @@ for (const how of ['keep', 'overrule'] as const) {
 
 values('a try that ended with its request is not made again for what another one has displaced', async () => {
   const { unstored, tried, put, die, end } = scene();
-  const first = unstored.keep(put('old'));
+  const first = unstored.keep(put('old'), 'old');
   die();
   const second = unstored.overrule(put('new'));
   end('stored');
@@ -146,7 +165,7 @@ values('a try that ended with its request is not made again for what another one
 
 values('when the next try dies as well, it is still there, for whoever comes', async () => {
   const { unstored, tried, put, die, end } = scene();
-  const first = unstored.keep(put('value'));
+  const first = unstored.keep(put('value'), 'value');
   die();
   while (tried.length < 2) await new Promise((resolve) => setImmediate(resolve));
   die();
@@ -160,7 +179,7 @@ values('when the next try dies as well, it is still there, for whoever comes', a
 
 values('a clock that is set back does not lengthen the pause', () => {
   const { clock, unstored, put, end } = scene();
-  unstored.keep(put('value'));
+  unstored.keep(put('value'), 'value');
   clock.advance(-3_600_000);
   assert.is(unstored.isDue(), false);
   clock.advance(100);
@@ -173,7 +192,7 @@ values(
   async () => {
     for (const outcome of ['failed', 'stored'] as const) {
       const { unstored, put, end } = scene();
-      unstored.keep(put('old'));
+      unstored.keep(put('old'), 'old');
       const storing = unstored.store();
       unstored.drop();
       assert.is(unstored.isThere(), false);
@@ -181,9 +200,9 @@ values(
       await storing;
       assert.is(unstored.isThere(), false);
 
-      unstored.keep(put('old'));
+      unstored.keep(put('old'), 'old');
       const again = unstored.store();
-      const next = unstored.keep(put('new'));
+      const next = unstored.keep(put('new'), 'new');
       end(outcome, -2);
       await again;
       assert.is(unstored.isThere(), true);
