@@ -1,6 +1,6 @@
 import type { Credential } from '@x/http';
 import { isSessionGone } from './fault.ts';
-import { type SessionCredential, superseded } from './session-credential.ts';
+import { type SessionCredential, superseded, toHeaders } from './session-credential.ts';
 
 /**
  * Authenticates the calls of an object whose user changes: each is bound to the credential that is active when it
@@ -15,7 +15,7 @@ export function createCallCredential(active: () => SessionCredential): Credentia
     return {
       async headers(context) {
         assertActive();
-        const fields = await own.credential.headers(context);
+        const fields = toHeaders(await own.get(context));
         assertActive(); // it may have waited for a session while the user changed
         return fields;
       },

@@ -1,14 +1,12 @@
 import { CredentialError, contractError, emit, isXError, type ServerTime } from '@x/http';
-import * as v from 'valibot';
 import { type CallOptions, type QuickBloxClient, toCall } from './client.ts';
 import { endSession } from './end-session.ts';
 import type { QuickBloxErrorCode } from './fault.ts';
-import { type IssuedSession, toIssuedSession } from './issued-session.ts';
+import { CreatedSession, type IssuedSession, toIssuedSession } from './issued-session.ts';
 import { createNonce } from './nonce.ts';
 import type { QuickBloxOptions } from './options.ts';
 import type { SessionParameters } from './parameters.ts';
 import { readLogin } from './read-login.ts';
-import { TokenText } from './schemas/token-text.ts';
 import { formatSessionBody } from './signature/body.ts';
 import type { Subject } from './subject.ts';
 
@@ -23,12 +21,6 @@ export interface SessionIssuerOptions {
   readonly client: QuickBloxClient;
   readonly serverTime: ServerTime;
 }
-
-/**
- * What is needed of the answer. A session that is refused for what nobody needs would live on unknown, and each request
- * would create another one.
- */
-const Created = v.object({ session: v.object({ token: TokenText, user_id: v.nullish(v.number()) }) });
 
 /** A correction below this would not turn a refused timestamp into a good one. */
 const leastCorrectionMs = 60_000;
@@ -54,15 +46,15 @@ export function createSessionIssuer({ options, keys, client, serverTime }: Sessi
     const { body, contentType } = formatSessionBody(parameters, { secret: keys.authSecret, hash, encoding });
     const headers = { 'content-type': contentType };
     const answer = client.post('session.json', { body, headers, ...toCall(call) });
-    const { token, user_id: userId } = (await answer.json(Created)).session;
-    const session = toIssuedSession(token, (await answer).headers);
-    if (login.kind === 'application' || (userId ?? 0) !== 0) return session;
+    const session = toIssuedSession((await answer.json(CreatedSession)).session, (await answer).headers);
+    const { kind, userId = session.userId } = login;
+    if (session.userId === userId && (kind === 'application' || userId !== 0)) return session;
     await endSession(options, session, { ...call, retry: 0 }).catch(() => {}); // nobody is given it
-    throw withoutUser();
+    throw session.userId === 0 ? withoutUser() : ofAnotherUser();
   }
 
   return async (subject, call) => {
-    const login = { kind: subject.kind, parameters: await readLogin(subject, options, call) };
+    const login = { ...subject, parameters: await readLogin(subject, options, call) };
     const nowMs = serverTime.nowMs();
     try {
       return await attempt(login, Math.floor(nowMs / 1000), call);
@@ -79,7 +71,7 @@ export function createSessionIssuer({ options, keys, client, serverTime }: Sessi
 }
 
 /** Who a session is asked for, and what proves it. */
-interface Proof extends Pick<Subject, 'kind'> {
+interface Proof extends Pick<Subject, 'kind' | 'userId'> {
   readonly parameters: SessionParameters;
 }
 
@@ -91,5 +83,14 @@ function withoutUser(): CredentialError {
     code: 'credential.refused',
     message: 'expected a session of a user, the provider created one of the application',
     cause: contractError([issue], { provider: 'quickblox', what: 'the session' }),
+  });
+}
+
+/** Requests go on as nobody else than they began. */
+function ofAnotherUser(): CredentialError {
+  return new CredentialError({
+    provider: 'quickblox',
+    code: 'credential.refused',
+    message: 'expected a session of the same user as before, the login is now that of another: log in anew',
   });
 }

@@ -5,12 +5,15 @@ import { TokenText } from './schemas/token-text.ts';
 /** What is kept of a session, in memory and in the store. */
 export interface IssuedSession {
   readonly token: string;
+  /** Whose it is; 0 for the application's. */
+  readonly userId: number;
   /** As the provider said last; absent when it did not say, and never computed from the local clock. */
   readonly expiresAtMs?: number;
 }
 
 const Issued: v.GenericSchema<unknown, IssuedSession> = v.object({
   token: TokenText,
+  userId: v.number(),
   expiresAtMs: v.exactOptional(v.number()),
 });
 
@@ -23,10 +26,25 @@ export function readExpiresAtMs(headers: Headers): number | undefined {
   return parseExpirationDate(headers.get('QB-Token-ExpirationDate'));
 }
 
-/** Puts together a token and what the answer that gave it says of its end. */
-export function toIssuedSession(token: string, headers: Headers): IssuedSession {
+/** What is needed of a session as QuickBlox writes it. */
+interface CreatedSessionWire {
+  readonly token: string;
+  readonly user_id?: number | null | undefined;
+}
+
+/**
+ * Reads what is needed of a session. One that is refused for what nobody needs would live on unknown, and each request
+ * would create another one.
+ */
+export const CreatedSession: v.GenericSchema<{ readonly session: CreatedSessionWire }> = v.object({
+  session: v.object({ token: TokenText, user_id: v.nullish(v.number()) }),
+});
+
+/** Puts together a session and what the answer that gave it says of its end. */
+export function toIssuedSession({ token, user_id }: CreatedSessionWire, headers: Headers): IssuedSession {
+  const userId = user_id ?? 0;
   const expiresAtMs = readExpiresAtMs(headers);
-  return expiresAtMs === undefined ? { token } : { token, expiresAtMs };
+  return expiresAtMs === undefined ? { token, userId } : { token, userId, expiresAtMs };
 }
 
 /**

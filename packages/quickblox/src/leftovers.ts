@@ -10,14 +10,14 @@ import type { SessionCredential } from './session-credential.ts';
 export interface Leftovers {
   /** One of which nobody knows what became of it, or that was made for nothing. */
   add(session: IssuedSession): void;
+  /** One that another has overtaken; tries to end it. */
+  addLate(session: IssuedSession): void;
   /**
    * What a credential holds, and what it is still creating.
    *
    * @param kept The one that goes on under another credential.
    */
   leave(credential: SessionCredential, kept?: IssuedSession): void;
-  /** Only what a credential is still creating: what it holds is others' as well. */
-  leaveLate(credential: SessionCredential): void;
   /** Tries once to end them all, for two seconds; those that are not by then are kept for the next time. Never rejects. */
   sweep(): Promise<void>;
   /** Ends them all. @throws {XError} When one cannot be reached. */
@@ -54,20 +54,16 @@ export function createLeftovers(options: QuickBloxOptions): Leftovers {
   const once = { retry: 0, timeout: Math.min(timeoutMs, sweepMs) } as const;
   const sweep = (): Promise<void> => endAll(once).catch(() => {}); // kept for the next time
 
-  function retire(credential: SessionCredential): readonly IssuedSession[] {
-    return credential.retire((late) => {
-      add(late);
-      keepGoing(sweep(), options.waitUntil);
-    });
+  function addLate(session: IssuedSession): void {
+    add(session);
+    keepGoing(sweep(), options.waitUntil);
   }
 
   return {
     add,
+    addLate,
     leave(credential, kept) {
-      for (const session of retire(credential)) if (session.token !== kept?.token) add(session);
-    },
-    leaveLate(credential) {
-      retire(credential);
+      for (const session of credential.retire(addLate)) if (session.token !== kept?.token) add(session);
     },
     sweep,
     end: endAll,

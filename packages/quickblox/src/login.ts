@@ -96,10 +96,7 @@ export type Login =
  * the need for a new session ends.
  */
 export interface LoginSource {
-  /**
-   * Tells the user from others in the store, for example your own id of the user: always the same for one user, and
-   * another one once the proof is of another user of QuickBlox, as after an account was linked anew.
-   */
+  /** Tells the user from others in the store, for example your own id of the user: always the same for one user. */
   readonly subject: string;
   /** Gives the login of a user as of now, within the option `timeoutMs`. */
   readonly read: (context: { readonly signal?: AbortSignal | undefined }) => UserLogin | Promise<UserLogin>;

@@ -5,7 +5,6 @@ import {
   renewableCredential,
   type ServerTime,
 } from '@x/http';
-import { withDeadline } from '@x/http/server';
 import { type Store, storeKey } from '@x/http/store';
 import type { CallOptions } from './client.ts';
 import { isFinal } from './failure.ts';
@@ -21,15 +20,19 @@ import { assertNotAborted, untilAborted } from './until-aborted.ts';
 export interface SessionCredential {
   readonly subject: Subject;
   readonly credential: RenewableCredential<IssuedSession>;
+  /** The session, created if there is none. From the first one on, no other user's is held. */
+  get(call: CallOptions): Promise<IssuedSession>;
   /**
-   * Holds a session that was got elsewhere, unless the store has one. For one that another process is creating it waits
-   * two seconds at most, and no longer than the caller.
+   * Holds a session that was got elsewhere, unless the store has one that is as good, and from now on no other user's.
    *
+   * @param isAsGood Says so of one that the store has; what it throws passes through, and the store stays as it was.
    * @returns The one that is held.
    */
-  share(session: IssuedSession, call: CallOptions): Promise<IssuedSession>;
+  share(session: IssuedSession, isAsGood: (stored: IssuedSession) => Promise<boolean>): Promise<IssuedSession>;
   /** The sessions that this process and the store hold, after one that is being created; none is created for it. */
   held(call: CallOptions): Promise<readonly IssuedSession[]>;
+  /** The session that this process holds, if the store has it as well. */
+  stored(): IssuedSession | undefined;
   /** Gives up the session of a request that was answered that it is gone. True when another may be got. */
   discard(sent: HeaderFields): Promise<boolean>;
   /** Forgets a session that was ended, here and in the store, unless another has taken its place. */
@@ -51,10 +54,9 @@ export interface SessionCredentialOptions {
   readonly serverTime: ServerTime;
   /** Undefined keeps the session in this object, whatever the options say. */
   readonly store: Store | undefined;
+  /** Handed a session that was created while another one took its place: nobody is given it. */
+  readonly onOvertaken: (session: IssuedSession) => void;
 }
-
-/** QuickBlox has accepted the login by then. */
-const shareMs = 2000;
 
 /** Keeps a subject's session. @see QuickBlox fact sheet §3.3 and §6.3. */
 export function createSessionCredential(parts: SessionCredentialOptions): SessionCredential {
@@ -63,20 +65,21 @@ export function createSessionCredential(parts: SessionCredentialOptions): Sessio
   const key = storeKey('quickblox', applicationId, baseUrl.href, subject.id);
   /** Who is handed what is created from now on. */
   const receivers: ((session: IssuedSession) => void)[] = [];
-  /** Held from a moment after its creation on, but for when another process was faster to store one. */
+  /** Held from a moment after its creation on, unless another one has taken its place. */
   let created: IssuedSession | undefined;
-  /** Taken for one that is created, by whoever's turn it is to create one. */
-  let given: IssuedSession | undefined;
+  /** Whose session it is to be. */
+  let { userId } = subject;
 
   const refused = createRefusedLogin(serverTime.nowMs);
   const isFixed = subject.proof === 'fixed';
 
   /** A source is read anew each time, and may give something else than what was refused. */
   async function create(call: CallOptions): Promise<IssuedSession> {
-    if (isFixed) return issueSession(subject, call);
+    if (isFixed) return issueSession({ ...subject, userId }, call);
     const read: { parameters?: SessionParameters } = {};
     const untried: Subject = {
       ...subject,
+      userId,
       async parameters(context) {
         const parameters = await subject.parameters(context);
         refused.assertUntried(parameters);
@@ -96,12 +99,18 @@ export function createSessionCredential(parts: SessionCredentialOptions): Sessio
 
   async function issue(call: CallOptions): Promise<IssuedSession> {
     if (receivers.length > 0) throw superseded();
-    const session = given ?? (await create(call));
+    const session = await create(call);
     if (receivers.length > 0) {
       for (const receive of receivers) receive(session);
       throw superseded();
     }
     created = session;
+    userId ??= session.userId;
+    credential.settled().then(() => {
+      if (created !== session || credential.peek()?.token === session.token) return;
+      created = undefined;
+      parts.onOvertaken(session);
+    });
     return session;
   }
 
@@ -114,7 +123,7 @@ export function createSessionCredential(parts: SessionCredentialOptions): Sessio
     observe: (session, { headers }) => slideSession(session, headers),
     store: parts.store,
     waitUntil: options.waitUntil,
-    isValue: isIssuedSession,
+    isValue: (stored) => isIssuedSession(stored) && (userId ?? stored.userId) === stored.userId,
     clock: () => serverTime.nowMs(), // the end of a session is told in the provider's time
     random,
     marginMs,
@@ -124,14 +133,19 @@ export function createSessionCredential(parts: SessionCredentialOptions): Sessio
   return {
     subject,
     credential,
-    async share(session, { signal }) {
-      given = session;
-      const waitMs = Math.min(platform.timeoutMs ?? shareMs, shareMs);
-      const outcome = await withDeadline(waitMs, signal, () => credential.get()).catch(() => undefined);
-      given = undefined;
-      if (outcome?.ok === true) return outcome.value;
-      await credential.replace(session); // others are late, or were refused before this one was got
+    async get(call) {
+      const session = await credential.get(call);
+      userId ??= session.userId;
       return session;
+    },
+    async share(session, isAsGood) {
+      let there = await credential.offer(session);
+      while (there.token !== session.token && !(await isAsGood(there))) {
+        await credential.forget(there);
+        there = await credential.offer(session);
+      }
+      userId = session.userId;
+      return there;
     },
     async held({ signal }) {
       await untilAborted(credential.settled(), signal);
@@ -139,6 +153,7 @@ export function createSessionCredential(parts: SessionCredentialOptions): Sessio
       const stored = await credential.find();
       return distinct([created, credential.peek(), stored]);
     },
+    stored: () => (credential.isStored() ? credential.peek() : undefined),
     discard: async (sent) => (await credential.discard?.(sent)) === true,
     async forget(session) {
       if (created?.token === session.token) created = undefined;

@@ -26,6 +26,9 @@ export interface SessionInfo extends Omit<Session, 'token'> {
 /**
  * A session that looks after itself.
  *
+ * It is one user's until `login` or `logout`: when what proves a login has become another user's, requests are refused
+ * with `credential.refused` and sent as nobody, until `login` says who it is from now on.
+ *
  * `login`, `logout` and `destroy` happen one after the other. One that rejects leaves the object whose it was; where it
  * is not known whose the session at QuickBlox is by then, that one is ended, at the latest with the next of these
  * steps, and a new one is created when it is needed.
@@ -47,8 +50,8 @@ export interface QuickBloxSession {
    *
    * An application's session is upgraded in place, its token stays. When a user is logged in already, a new session is
    * upgraded instead and that user's is ended. With a `store`, whose sessions others may be using, a new one is
-   * upgraded too, nobody's is ended, and one that the store has of the same user is used; one that another process is
-   * creating is waited for two seconds at most.
+   * upgraded too, and one that the store has for this login is used if QuickBlox says that it is the user's yet. If not,
+   * the new one takes its place for all, and the other is ended.
    *
    * @throws {ResponseError} `quickblox.bad-credentials` and the like.
    * @see QuickBlox fact sheet §5.
@@ -84,7 +87,7 @@ export function createSession(parts: CreateSessionOptions): QuickBloxSession {
   const { store } = options;
   const leftovers = createLeftovers(options);
   const application = toSubject({ kind: 'application' });
-  const { upgrade, downgrade } = createUserChange(options, leftovers);
+  const { upgrade, isOf, downgrade } = createUserChange(options, leftovers);
   const takeTurn = createTurns(leftovers.sweep, createLiveness({ waitUntil: options.waitUntil }));
   let active = credentialOf(parts.subject);
 
@@ -94,7 +97,8 @@ export function createSession(parts: CreateSessionOptions): QuickBloxSession {
   );
 
   function credentialOf(subject: Subject, sharing: 'shared' | 'own' = 'shared'): SessionCredential {
-    return createSessionCredential({ ...parts, subject, store: sharing === 'shared' ? store : undefined });
+    const shared = sharing === 'shared' ? store : undefined;
+    return createSessionCredential({ ...parts, subject, store: shared, onOvertaken: leftovers.addLate });
   }
 
   async function destroyHeld(call: CallOptions): Promise<void> {
@@ -104,17 +108,17 @@ export function createSession(parts: CreateSessionOptions): QuickBloxSession {
     }
   }
 
-  /** Another one is active from now on. What the one before held is nobody's, unless a store shares it. */
+  /** Another one is active from now on. What the one before held is nobody's, unless it is others' as well. */
   function become(next: SessionCredential, kept?: IssuedSession): void {
-    if (store === undefined) leftovers.leave(active, kept);
-    else if (next.subject.id === active.subject.id) leftovers.leaveLate(active); // its place in the store is taken
+    const isSame = next.subject.id === active.subject.id; // with the same place in the store, where there is one
+    leftovers.leave(active, store === undefined || isSame ? kept : active.stored());
     active = next;
   }
 
   return {
     client,
     async token(call = {}) {
-      return (await active.credential.get(call)).token;
+      return (await active.get(call)).token;
     },
     async info(call = {}) {
       const answer = client.get('session.json', toCall(call));
@@ -134,8 +138,9 @@ export function createSession(parts: CreateSessionOptions): QuickBloxSession {
             return upgrade(base, body, call); // the server found no session and did nothing: once more with a new one
           });
           const next = credentialOf(subject);
-          const held = await next.share(session, call); // others of the fleet may be using one of the same user
-          become(next, session);
+          // others of the fleet may be using one of the same user
+          const held = await next.share(session, (stored) => isOf(user.id, stored, call));
+          become(next, held);
           if (!inPlace) leftovers.leave(base, held);
           return user;
         } catch (error) {

@@ -8,6 +8,8 @@ export interface Subject {
   /** Distinct for distinct logins, and nothing leads from it to a password. */
   readonly id: string;
   readonly kind: 'application' | 'user';
+  /** The only user whose sessions count; absent as long as nobody knows. */
+  readonly userId?: number | undefined;
   /** Whether the parameters are the same each time, or read from a source that may give others. */
   readonly proof: 'fixed' | 'read';
   /** The login's parameters in clear, as of now. */

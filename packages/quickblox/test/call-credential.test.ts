@@ -83,14 +83,14 @@ bound('a dialog begun as the application is not created as the user’s who logs
 bound('a call that waits for its session is not sent once another user has taken over', async () => {
   const arrived = createGate();
   const discarded: object[] = [];
-  const sessionOf = (headers: () => Promise<object>): SessionCredential =>
-    ({ credential: { headers }, discard: async (sent: object) => discarded.push(sent) > 0 }) as never;
-  const one = sessionOf(() => arrived.opened.then(() => ({ 'QB-Token': 'anna' })));
+  const sessionOf = (get: () => Promise<object>): SessionCredential =>
+    ({ get, discard: async (sent: object) => discarded.push(sent) > 0 }) as never;
+  const one = sessionOf(() => arrived.opened.then(() => ({ token: 'anna' })));
   let active = one;
   const credential = createCallCredential(() => active);
   const call = credential.begin?.();
   const waiting = call?.headers({});
-  active = sessionOf(async () => ({ 'QB-Token': 'otto' }));
+  active = sessionOf(async () => ({ token: 'otto' }));
   arrived.open();
   await rejects(waiting as Promise<unknown>, CredentialError, 'credential.superseded');
   assert.is(await call?.discard?.({ 'QB-Token': 'anna' }), false);

@@ -10,10 +10,10 @@ const issued = suite('quickblox · issued session');
 
 issued('has the end that its answer tells, and no other', () => {
   assert.is(readExpiresAtMs(ending()), endMs);
-  assert.equal(toIssuedSession('t', ending()), { token: 't', expiresAtMs: endMs });
+  assert.equal(toIssuedSession({ token: 't', user_id: 7 }, ending()), { token: 't', userId: 7, expiresAtMs: endMs });
   for (const headers of [new Headers(), ending('soon')]) {
     assert.is(readExpiresAtMs(headers), undefined);
-    assert.equal(Object.entries(toIssuedSession('t', headers)), [['token', 't']]);
+    assert.equal(Object.keys(toIssuedSession({ token: 't', user_id: 7 }, headers)), ['token', 'userId']);
   }
 });
 
@@ -26,19 +26,21 @@ for (const [what, known, headers, slid] of [
   ['no end, as ever', {}, new Headers(), undefined],
 ] as const) {
   issued(`${slid === undefined ? 'stays' : 'slides'} when an answer tells ${what}`, () => {
-    const session = slideSession({ token: 't', ...known }, headers);
-    assert.equal(session, slid === undefined ? undefined : { token: 't', expiresAtMs: slid });
+    const session = slideSession({ token: 't', userId: 7, ...known }, headers);
+    assert.equal(session, slid === undefined ? undefined : { token: 't', userId: 7, expiresAtMs: slid });
   });
 }
 
 for (const [value, is] of [
-  [{ token: 't' }, true],
-  [{ token: 't', expiresAtMs: 0 }, true],
+  [{ token: 't', userId: 7 }, true],
+  [{ token: 't', userId: 0, expiresAtMs: 0 }, true],
+  [{ token: 't', expiresAtMs: 0 }, false],
+  [{ token: 't', userId: '7' }, false],
   [{}, false],
-  [{ token: '' }, false],
-  [{ token: 'a\r\nb' }, false],
-  [{ token: 't', expiresAtMs: '0' }, false],
-  [{ token: 't', expiresAtMs: undefined }, false],
+  [{ token: '', userId: 7 }, false],
+  [{ token: 'a\r\nb', userId: 7 }, false],
+  [{ token: 't', userId: 7, expiresAtMs: '0' }, false],
+  [{ token: 't', userId: 7, expiresAtMs: undefined }, false],
   [null, false],
   ['t', false],
 ] as const) {

@@ -3,6 +3,7 @@ import type { Fault } from '@x/http/emulator';
 import { rejects } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { IssuedSession } from '../src/issued-session.ts';
 import { createLeftovers, type Leftovers } from '../src/leftovers.ts';
 import { readOptions } from '../src/options.ts';
 import type { SessionCredential } from '../src/session-credential.ts';
@@ -36,8 +37,8 @@ async function createScene(): Promise<Scene> {
 
 left('are ended once', async () => {
   const { leftovers, token, emulator, calls } = await createScene();
-  leftovers.add({ token });
-  leftovers.add({ token });
+  leftovers.add({ token, userId: 7 });
+  leftovers.add({ token, userId: 7 });
   await leftovers.sweep();
   await leftovers.sweep();
   await leftovers.end({});
@@ -52,7 +53,7 @@ left('are over when the server says that they are gone, or that it will not end 
   ] as const) {
     const { leftovers, token, emulator, calls } = await createScene();
     emulator.faults.add({ kind: 'status', status, body });
-    leftovers.add({ token });
+    leftovers.add({ token, userId: 7 });
     await leftovers.end({});
     await leftovers.end({});
     assert.equal(calls(), [`DELETE /session.json ${status}`]);
@@ -62,7 +63,7 @@ left('are over when the server says that they are gone, or that it will not end 
 for (const fault of [{ kind: 'drop' }, { kind: 'status', status: 429 }, { kind: 'status', status: 503 }] as Fault[]) {
   left(`stay for the next time after ${JSON.stringify(fault)}, tried once by a sweep`, async () => {
     const { leftovers, token, emulator, calls } = await createScene();
-    leftovers.add({ token });
+    leftovers.add({ token, userId: 7 });
     emulator.faults.add(fault, { times: 3 });
     await leftovers.sweep();
     assert.is(calls().length, 1);
@@ -86,7 +87,7 @@ left('are tried together, by a sweep for two seconds, so that none that hangs ho
   };
   const keys = { applicationId: id, authKey, authSecret };
   const leftovers = createLeftovers(readOptions({ ...keys, fetch, timeoutMs: 60_000, retry: { limit: 0 } }));
-  for (let n = 0; n < 4; n += 1) leftovers.add({ token: await quickblox.session().token() });
+  for (let n = 0; n < 4; n += 1) leftovers.add({ token: await quickblox.session().token(), userId: 0 });
   const swept = leftovers.sweep();
   for (let n = 0; n < 20; n += 1) await new Promise(setImmediate);
   assert.is(asked, 4);
@@ -106,17 +107,20 @@ left('are what a credential holds but for what goes on, and what comes late', as
   const { leftovers, token, emulator, quickblox, told } = await createScene();
   const other = await quickblox.session().token();
   const late = await quickblox.session().token();
-  let receive = (_: { token: string }): void => {};
+  let receive = (_: IssuedSession): void => {};
   const credential = {
     retire(given: typeof receive) {
       receive = given;
-      return [{ token }, { token: other }];
+      return [
+        { token, userId: 7 },
+        { token: other, userId: 0 },
+      ];
     },
   } as unknown as SessionCredential;
-  leftovers.leave(credential, { token: other });
+  leftovers.leave(credential, { token: other, userId: 0 });
   await leftovers.sweep();
   assert.is(emulator.sessions().length, 2);
-  receive({ token: late });
+  receive({ token: late, userId: 0 });
   assert.is(told.length, 1);
   await told[0];
   assert.is(emulator.sessions().length, 1, 'ended without anybody’s asking');

@@ -90,13 +90,14 @@ share('sends nothing for a credential that is left, and hands on what was on its
   const issueSession = async () => {
     asked += 1;
     await arrived.opened;
-    return { token: 'late' };
+    return { token: 'late', userId: 7 };
   };
   const options = readOptions({ applicationId: 1, authKey: 'k', authSecret: 's' });
   const subject = toSubject(anna, { authKey: 'k', authSecret: new Secret('s') });
   const serverTime = createServerTime(manualClock());
-  const one = createSessionCredential({ options, subject, issueSession, serverTime, store: undefined });
-  const waiting = one.credential.get();
+  const parts = { options, subject, issueSession, serverTime, store: undefined };
+  const one = createSessionCredential({ ...parts, onOvertaken: () => assert.unreachable('nothing took its place') });
+  const waiting = one.get({});
   await new Promise(setImmediate);
   const received: object[] = [];
   assert.equal(
@@ -105,8 +106,8 @@ share('sends nothing for a credential that is left, and hands on what was on its
   );
   arrived.open();
   await rejects(waiting, CredentialError, 'credential.superseded');
-  assert.equal(received, [{ token: 'late' }]);
-  await rejects(one.credential.get(), CredentialError, 'credential.superseded');
+  assert.equal(received, [{ token: 'late', userId: 7 }]);
+  await rejects(one.get({}), CredentialError, 'credential.superseded');
   assert.is(asked, 1);
 });
 
@@ -229,7 +230,13 @@ share('does not take a session from the store again that was refused', async () 
   assert.is(count(calls(), created), 2);
 });
 
-const foreign = [null, 7, 'token', [], {}, { token: '' }, { token: 'a\r\nb' }, { token: 't', expiresAtMs: 'soon' }];
+const foreign = [
+  ...[null, 7, 'token', [], {}, { token: '', userId: 0 }, { token: 'a\r\nb', userId: 0 }, { token: 't' }],
+  ...[
+    { token: 't', userId: 0, expiresAtMs: 'soon' },
+    { token: 't', userId: '0' },
+  ],
+];
 for (const value of foreign) {
   share(`counts ${JSON.stringify(value)} in the store as absent`, async () => {
     const store = memoryStore({ clock: manualClock() });
