@@ -27,7 +27,8 @@ export interface Liveness {
 export type SetTimer = (ring: () => void, ms: number) => ReturnType<typeof setTimeout>;
 
 interface Pulse {
-  beats: number;
+  /** How many beats there had been of all work by its last one. */
+  lastBeat: number;
   /** `over`: the work ended by itself, well or not. */
   state: 'alive' | 'over' | 'dead';
 }
@@ -53,6 +54,7 @@ export interface LivenessOptions {
 export function createLiveness(options: LivenessOptions = {}): Liveness {
   const { waitUntil, silenceMs = 2000, setTimer = (ring, ms) => setTimeout(ring, ms) } = options;
   const open = new Set<Pulse>();
+  let beats = 0;
 
   function end(pulse: Pulse, state: 'over' | 'dead'): void {
     pulse.state = state;
@@ -64,23 +66,22 @@ export function createLiveness(options: LivenessOptions = {}): Liveness {
     promise: Promise<Value>,
     signal: AbortSignal | undefined,
   ): Promise<WorkOutcome<Value> | undefined> {
-    const before = [...open].map((pulse) => ({ pulse, beats: pulse.beats }));
+    const before = beats;
     const heard = await withDeadline(silenceMs, signal, () => promise);
     if (heard.ok) return heard;
     if (heard.reason === 'aborted') return { ok: false, reason: heard.reason };
-    for (const { pulse, beats } of before) {
-      if (pulse.beats === beats && pulse.state === 'alive') end(pulse, 'dead');
-    }
+    for (const pulse of open) if (pulse.lastBeat <= before) end(pulse, 'dead');
     return undefined;
   }
 
   return {
     isKept: waitUntil !== undefined,
     begin(run) {
-      const pulse: Pulse = { beats: 0, state: 'alive' };
+      const pulse: Pulse = { lastBeat: 0, state: 'alive' };
       let timer: ReturnType<typeof setTimeout>;
       const beat = (): void => {
-        pulse.beats += 1;
+        beats += 1;
+        pulse.lastBeat = beats;
         timer = setTimer(beat, silenceMs / 4);
       };
       const promise = run().finally(() => {
