@@ -19,6 +19,7 @@ export default mutateOne({
   'emulator/faults': 'emulator/faults',
   'emulator/journal': 'emulator/journal',
   'emulator/mask-secret': 'mask-secret',
+  'emulator/option-names': 'option-names',
   'emulator/read-basic': 'read-basic',
   'emulator/scaffold': 'emulator/scaffold',
   'emulator/seeded-random': 'seeded-random',

@@ -52,9 +52,12 @@ function readKey({ id, key }: SealerKey, index: number): RingKey {
   if (typeof id !== 'string' || !idPattern.test(id)) {
     throw new TypeError(`keys[${index}].id must be 1 to 64 characters of A-Z a-z 0-9 . _ -`);
   }
+  if (key === undefined) throw new TypeError(`keys[${index}].key is missing`);
   const bytes = decodeKey(isSecret(key) ? key.reveal() : key);
   if (bytes?.length !== keyBytes) {
-    throw new TypeError(`keys[${index}].key must be ${keyBytes} bytes, as bytes, base64url or PASERK k4.local`);
+    throw new TypeError(
+      `keys[${index}].key must be ${keyBytes} bytes, as generateKey makes them: bytes, base64url or PASERK k4.local`,
+    );
   }
   if (bytes.every((byte) => byte === 0)) throw new TypeError(`keys[${index}].key must not be all zero`);
   return { id, bytes };

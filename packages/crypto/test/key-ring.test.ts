@@ -102,7 +102,7 @@ for (const [name, key, complaint] of [
   ['a key of another version', `k3.local.${text}`, /^keys\[0\]\.key must be 32 bytes/],
   ['a secret of a passphrase', new Secret('correct horse'), /^keys\[0\]\.key must be 32 bytes/],
   ['other elements', new Uint16Array(32).fill(1), /^keys\[0\]\.key must be 32 bytes/],
-  ['nothing', undefined, /^keys\[0\]\.key must be 32 bytes/],
+  ['nothing', undefined, /^keys\[0\]\.key is missing$/],
 ] as const) {
   read(`refuses ${name} as a key, without showing it`, () => {
     assert.throws(

@@ -35,6 +35,13 @@ for (const path of ['/location', '/location/orders', '/catalogs/c1']) {
 preflight('answers none where there is no such path', async () => {
   assert.is((await setUp().emulator.fetch(`${apiUrl}/nowhere`, { method: 'OPTIONS' })).status, 404);
 });
+preflight('refuses options that there are not, which would leave it as it is', () => {
+  assert.throws(
+    () => createEmulator({ client: [] } as never),
+    (error: unknown) => error instanceof TypeError && error.message === 'client is no option',
+  );
+});
+
 preflight.run();
 
 const scopes = {

@@ -1,5 +1,5 @@
 import { type Secret, toSecret } from '@x/crypto';
-import { isSecretText, isSecureUrl, isVisibleSecretText } from '@x/http/options';
+import { isSecretText, isSecureUrl, isTrimmedSecret, isVisibleSecretText } from '@x/http/options';
 import * as v from 'valibot';
 
 /** A whole number within bounds. */
@@ -45,6 +45,7 @@ export function callable<Callable>(): v.GenericSchema<unknown, Callable> {
 export function secret(minLength: number): v.GenericSchema<unknown, Secret> {
   return v.pipe(
     v.custom<string | Secret>(isSecretText, 'must be well-formed text that is not empty, or a Secret'),
+    v.check(isTrimmedSecret, 'must not begin or end with white space'),
     v.transform(toSecret),
     v.rawCheck(({ dataset, addIssue }) => {
       const isShort = dataset.typed && [...dataset.value.reveal()].length < minLength;

@@ -32,6 +32,12 @@ const wrong: readonly [name: string, options: unknown, type: typeof TypeError | 
       /apiSecret must have at least 16/,
     ],
     [
+      'a secret with the line end of its file',
+      { apps: [{ ...app, apiSecret: 'marker-secret-of-the-app\n' }] },
+      TypeError,
+      /apiSecret must not begin or end with white space/,
+    ],
+    [
       'a short Secret',
       { apps: [{ ...app, apiSecret: new Secret('short') }] },
       RangeError,

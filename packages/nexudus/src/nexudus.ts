@@ -1,6 +1,7 @@
 import { type Secret, toSecret } from '@x/crypto';
 import { isXError } from '@x/http';
 import { emit } from '@x/http/events';
+import { isTrimmedSecret } from '@x/http/options';
 import { createApiClient, type NexudusClient } from './client.ts';
 import { resolveInstallPolicy } from './install/install-policy.ts';
 import { type InstallSource, type VerifyInstallResult, verifyWithPolicy } from './install/verify-install.ts';
@@ -90,7 +91,9 @@ export function createNexudus(options: CreateNexudusOptions): Nexudus {
 const minSecretLength = 16;
 
 /** One link is enough to try secrets offline (§3.7). Those on their way out in a rotation are what they are. */
-function assertStrong([newest]: readonly Secret[]): void {
+function assertStrong(secrets: readonly Secret[]): void {
+  if (!secrets.every(isTrimmedSecret)) throw new TypeError('secret must not begin or end with white space');
+  const [newest] = secrets;
   if (newest !== undefined && [...newest.reveal()].length >= minSecretLength) return;
   throw new RangeError(`secret must have at least ${minSecretLength} characters, the newest of several at least`);
 }

@@ -157,6 +157,13 @@ links('need an application and a location', () => {
   assert.throws(() => emulator.registerApp({ installUrl: '/Install' }), isTypeError);
 });
 
+links('refuses options that there are not, which would leave it as it is', () => {
+  assert.throws(
+    () => createEmulator({ business: [] } as never),
+    (error: unknown) => error instanceof TypeError && error.message === 'business is no option',
+  );
+});
+
 links.run();
 
 const consent = suite('nexudus · emulator · consent');

@@ -18,6 +18,8 @@ const wrong: readonly (readonly [name: string, value: unknown, Failure: ErrorCon
   ),
   ...[undefined, null, '', 7, {}, [], [''], ['good', 7]].map((value) => ['secret', value, TypeError] as const),
   ['secret', 'lone \ud800', RangeError],
+  ...[' ', '\n'].map((around) => ['secret', `${v1.secret}${around}`, TypeError] as const),
+  ['secret', [v1.secret, ` ${v1.secret}`], TypeError],
   ...['1', 'fifteen-letters', ['fifteen-letters', v1.secret]].map((value) => ['secret', value, RangeError] as const),
   ...['maxAgeMs', 'maxAheadMs'].flatMap((name) => [
     [name, '1', TypeError] as const,

@@ -1,6 +1,13 @@
 import { type Clock, type RandomSource, type Secret, systemClock, systemRandom, toSecret } from '@x/crypto';
 import type { CreateClientOptions, RateLimiter, RetryPolicy } from '@x/http';
-import { checkOptions, isSecretText, isStore, isVisibleSecretText, readBaseUrl } from '@x/http/options';
+import {
+  checkOptions,
+  isSecretText,
+  isStore,
+  isTrimmedSecret,
+  isVisibleSecretText,
+  readBaseUrl,
+} from '@x/http/options';
 import type { Store } from '@x/http/store';
 import * as v from 'valibot';
 import type { QuickBloxEvent } from './events.ts';
@@ -127,7 +134,12 @@ const AnyOption = v.optional(v.unknown());
 const OptionsShape = v.strictObject({
   applicationId: v.custom<number | string>(isApplicationId, 'must be a positive whole number, or one in digits'),
   authKey: v.optional(v.pipe(v.string('must be text'), v.regex(/^[\x21-\x7e]+$/, 'must be visible ASCII text'))),
-  authSecret: v.optional(v.custom<string | Secret>(isSecretText, 'must be text that is not empty, or a Secret')),
+  authSecret: v.optional(
+    v.pipe(
+      v.custom<string | Secret>(isSecretText, 'must be text that is not empty, or a Secret'),
+      v.check(isTrimmedSecret, 'must not begin or end with white space'),
+    ),
+  ),
   apiKey: SecretOption,
   accountKey: SecretOption,
   baseUrl: AnyOption,

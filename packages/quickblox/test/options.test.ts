@@ -129,6 +129,11 @@ const refused: readonly [what: string, options: unknown, text: RegExp][] = [
     /^authKey must be visible ASCII text$/,
   ]),
   ['an empty secret', { ...keys, authSecret: '' }, /^authSecret must be text that is not empty, or a Secret$/],
+  [
+    'a secret with a line end',
+    { ...keys, authSecret: 'as_secret\n' },
+    /^authSecret must not begin or end with white space$/,
+  ],
   ['a secret that is a number', { ...keys, authSecret: 7 }, /^authSecret must be/],
   [
     'an empty API key',

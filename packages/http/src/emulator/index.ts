@@ -3,6 +3,7 @@ export { isDropped } from './broken-connection.ts';
 export type { AddedFaultScope, Fault, FaultPlan, FaultScope, FaultShare } from './faults.ts';
 export type { Check, Journal, JournalEntry, OutgoingRecord } from './journal.ts';
 export { maskSecret } from './mask-secret.ts';
+export { assertOptionNames } from './option-names.ts';
 export { type BasicCredentials, readBasic } from './read-basic.ts';
 export {
   createScaffold,

@@ -10,6 +10,15 @@ export function isVisibleSecretText(value: unknown): value is string | Secret {
   return /^[\x21-\x7e]+$/.test(textOf(value) ?? '');
 }
 
+/**
+ * Tells whether a secret has no white space around it: text that was read from a file has its last line end, and every
+ * signature made with that is refused.
+ */
+export function isTrimmedSecret(value: string | Secret): boolean {
+  const text = textOf(value) ?? '';
+  return text === text.trim();
+}
+
 function textOf(value: unknown): string | undefined {
   try {
     return toSecret(value as string | Secret).reveal();

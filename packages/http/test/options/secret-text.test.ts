@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { Secret } from '@x/crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { isSecretText, isVisibleSecretText } from '../../src/options/secret-text.ts';
+import { isSecretText, isTrimmedSecret, isVisibleSecretText } from '../../src/options/secret-text.ts';
 
 const texts = suite('options · isSecretText, isVisibleSecretText');
 
@@ -34,6 +34,14 @@ for (const [value, isText, isVisible] of rows) {
     assert.is(isVisibleSecretText(value), isVisible);
   });
 }
+
+texts('white space around a secret is told, inside it is not', () => {
+  for (const text of [' secret', 'secret ', 'secret\n', '\r\nsecret', '\tsecret', ' ', 'secret\u00a0']) {
+    assert.is(isTrimmedSecret(text), false, JSON.stringify(text));
+    assert.is(isTrimmedSecret(new Secret(text)), false, JSON.stringify(text));
+  }
+  for (const text of ['secret', 'two words', 'line\nbreak']) assert.ok(isTrimmedSecret(text));
+});
 
 texts('a secret of another installed copy counts', () => {
   const foreign = { [Symbol.for('@x/crypto.Secret')]: true, reveal: () => 'secret' };

@@ -1,5 +1,13 @@
 import type { JsonValue } from '@x/crypto';
-import { createScaffold, type FaultPlan, type Journal, type Served, type ServeOptions, serve } from '@x/http/emulator';
+import {
+  assertOptionNames,
+  createScaffold,
+  type FaultPlan,
+  type Journal,
+  type Served,
+  type ServeOptions,
+  serve,
+} from '@x/http/emulator';
 import { type AttackName, type AttackResult, attack, attackNames } from './attacks.ts';
 import { type Browser, openBrowser } from './browser.ts';
 import { type AskOptions, type AskResult, createAsker, type TimelineOptions } from './data-calls.ts';
@@ -57,6 +65,16 @@ export interface Emulator {
   attack(name: AttackName, user: string, app?: string): Promise<AttackResult>;
 }
 
+const optionNames: Readonly<Record<keyof CreateEmulatorOptions, true>> = {
+  apps: true,
+  users: true,
+  origin: true,
+  clock: true,
+  random: true,
+  sleep: true,
+  transport: true,
+};
+
 /**
  * Makes Hub core of the revision of November 2016, with the paths of July 2016 by choice of each app.
  *
@@ -66,6 +84,7 @@ export interface Emulator {
  * @see Hub fact sheet §13
  */
 export function createEmulator(options: CreateEmulatorOptions = {}): Emulator {
+  assertOptionNames(options, optionNames);
   const registry = createRegistry();
   const answers: HandOverAnswer[] = [];
   const schedule = createSchedule();

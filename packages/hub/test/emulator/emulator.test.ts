@@ -168,6 +168,13 @@ b1('does not answer at all until the app gives up', async () => {
   await rejects(answer, DOMException, /aborted/);
 });
 
+b1('refuses options that there are not, which would leave it as it is', () => {
+  assert.throws(
+    () => createEmulator({ user: [] } as never),
+    (error: unknown) => error instanceof TypeError && error.message === 'user is no option',
+  );
+});
+
 b1.run();
 
 const asking = suite('emulator · data requests');

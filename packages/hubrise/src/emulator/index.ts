@@ -1,6 +1,6 @@
 import type { Clock, RandomSource } from '@x/crypto';
 import { systemRandom } from '@x/crypto';
-import { createScaffold, type Scaffold, type Sleep } from '@x/http/emulator';
+import { assertOptionNames, createScaffold, type Scaffold, type Sleep } from '@x/http/emulator';
 import { apiRoutes } from './api.ts';
 import { routingError } from './api-access.ts';
 import { authorizeRoute } from './authorize.ts';
@@ -66,6 +66,18 @@ export interface Emulator extends Pick<Scaffold, 'fetch' | 'journal' | 'faults' 
   setConnectionState(connection: string, state: ConnectionState): void;
 }
 
+const optionNames: Readonly<Record<keyof CreateEmulatorOptions, true>> = {
+  clients: true,
+  users: true,
+  accounts: true,
+  decide: true,
+  era: true,
+  errorState: true,
+  clock: true,
+  random: true,
+  sleep: true,
+};
+
 /**
  * Makes HubRise's side of the OAuth flows and the part of the API that shows what a connection leads to.
  *
@@ -75,6 +87,7 @@ export interface Emulator extends Pick<Scaffold, 'fetch' | 'journal' | 'faults' 
  * @see HubRise fact sheet §15.
  */
 export function createEmulator(options: CreateEmulatorOptions = {}): Emulator {
+  assertOptionNames(options, optionNames);
   const { clients, users, accounts } = { ...defaultWorld, ...options };
   const { clock, random = systemRandom, era = 'today', errorState = 'echoed' } = options;
   const { decide = (): Decision => ({ kind: 'approve' }) } = options;

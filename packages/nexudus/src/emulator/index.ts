@@ -1,5 +1,12 @@
 import { type Clock, type RandomSource, systemClock, systemRandom } from '@x/crypto';
-import { createScaffold, type FaultPlan, type Journal, type Scaffold, type Sleep } from '@x/http/emulator';
+import {
+  assertOptionNames,
+  createScaffold,
+  type FaultPlan,
+  type Journal,
+  type Scaffold,
+  type Sleep,
+} from '@x/http/emulator';
 import { createGate, judgeRequest } from './api-gate.ts';
 import { businessRoutes } from './businesses.ts';
 import { consentRoutes } from './consent.ts';
@@ -79,6 +86,16 @@ export interface Emulator {
   deliver(options: DeliverOptions): Promise<Response>;
 }
 
+const optionNames: Readonly<Record<keyof CreateEmulatorOptions, true>> = {
+  businesses: true,
+  zoneOffsetMs: true,
+  limits: true,
+  missingRecord: true,
+  clock: true,
+  random: true,
+  sleep: true,
+};
+
 /**
  * Makes an emulator of Nexudus: consent, install links, the API's gate and the locations behind it.
  *
@@ -87,6 +104,7 @@ export interface Emulator {
  * clear fields and of filters that Nexudus ignores.
  */
 export function createEmulator(options: CreateEmulatorOptions = {}): Emulator {
+  assertOptionNames(options, optionNames);
   const { clock = systemClock, random = systemRandom, zoneOffsetMs = 0, missingRecord = 404, limits = [] } = options;
   const registry = createRegistry(random);
   const throttle = createThrottle(limits);

@@ -49,6 +49,9 @@ const widestZoneMs = 50_400_000;
 export function resolveInstallPolicy(options: VerifyInstallOptions): InstallPolicy {
   const { applicationKey, maxAgeMs = dayMs, maxAheadMs = dayMs, serverOffsetMs = 0 } = options;
   const { tokenShape = 'guid', clock = systemClock } = options;
+  for (const name of ['applicationKey', 'secret'] as const) {
+    if (options[name] === undefined) throw new TypeError(`${name} is missing`);
+  }
   const secrets = resolveSecrets('secret', options.secret);
   if (typeof applicationKey !== 'string' || !/^[\x21-\x39\x3b-\x7b\x7d\x7e]{1,256}$/.test(applicationKey)) {
     throw new TypeError('applicationKey must be 1 to 256 printable ASCII characters without : and |');

@@ -45,7 +45,7 @@ export interface Emulator extends Pick<Scaffold, 'fetch' | 'journal' | 'faults' 
  * @see QuickBlox fact sheet §10.
  */
 export function createEmulator(options: CreateEmulatorOptions): Emulator {
-  const { applications, clock = systemClock, random = systemRandom, sleep, ...settings } = options;
+  const { applications = [], clock = systemClock, random = systemRandom, sleep, ...settings } = options;
   if (applications.length === 0) throw new TypeError('applications must name at least one application');
   assertSettings(settings);
   const state = createState(applications, { ...defaultSettings, ...settings }, random);
