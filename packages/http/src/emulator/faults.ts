@@ -37,7 +37,7 @@ export interface FaultScope {
   readonly method?: string | undefined;
   /** The beginning of the path; default any. */
   readonly path?: string | undefined;
-  /** The pattern of one route, as the emulator has it: `/users/:id`. */
+  /** The pattern of one route, as the emulator has it: `/users/:id`. One that it has not is refused. */
   readonly route?: string | undefined;
   /** How many exchanges, from 1, default 1; `Infinity` until cleared. */
   readonly times?: number | undefined;
@@ -108,8 +108,11 @@ interface Planned {
   left: number;
 }
 
-/** @param random What probabilities are drawn from; faults without one draw nothing. */
-export function createFaultPlan(random: RandomSource): ReadableFaultPlan {
+/**
+ * @param random What probabilities are drawn from; faults without one draw nothing.
+ * @param routes The patterns that there are. A fault of another would never strike, and its test pass all the same.
+ */
+export function createFaultPlan(random: RandomSource, routes: readonly string[]): ReadableFaultPlan {
   const planned: Planned[] = [];
 
   function mix(shares: readonly FaultShare[], scope: FaultScope = {}): void {
@@ -118,6 +121,9 @@ export function createFaultPlan(random: RandomSource): ReadableFaultPlan {
       if (!scopeNames.includes(name)) throw new TypeError(`${name} is no scope of a fault`);
     }
     if (!(times >= 1)) throw new RangeError(`times must be from 1, got ${times}`);
+    if (route !== undefined && !routes.includes(route)) {
+      throw new RangeError(`route must be one of the emulator's, got ${route}`);
+    }
     let sum = 0;
     for (const { fault, probability } of shares) {
       if (!(probability > 0)) throw new RangeError(`probability must be above 0, got ${probability}`);
@@ -170,6 +176,9 @@ function assertFault(fault: Fault): void {
   if (fault.kind === 'latency' && !(fault.ms >= 0)) throw new RangeError(`ms must be from 0, got ${fault.ms}`);
   if (fault.kind !== 'status') return;
   inRange('status', fault.status, 200, 599);
+  if (fault.body !== undefined && [204, 205, 304].includes(fault.status)) {
+    throw new RangeError(`status must be one that has a body, got ${fault.status}`);
+  }
   if (fault.retryAfter === undefined) return;
   const { seconds, form = 'seconds' } = fault.retryAfter;
   if (form !== 'seconds' && form !== 'date') throw new TypeError('retryAfter.form must be seconds or date');

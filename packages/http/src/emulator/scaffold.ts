@@ -68,7 +68,8 @@ export function createScaffold(options: ScaffoldOptions): Scaffold {
   const { clock = systemClock, random = systemRandom, sleep = systemSleep } = options;
   const { notFound = () => new Response(null, { status: 404 }) } = options;
   const journal = createJournal(clock);
-  const faults = createFaultPlan(random);
+  const patterns = options.routes.map(({ path }) => path);
+  const faults = createFaultPlan(random, patterns);
   const router = createRouter<EmulatorRoute>();
   for (const route of options.routes) addRoute(router, route.method, route.path, route);
 

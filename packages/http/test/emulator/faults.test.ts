@@ -16,7 +16,7 @@ const route = '/users/:id';
 
 /** A plan that draws nothing, and is asked with less. */
 function plain(): Omit<ReadableFaultPlan, 'take'> & { take(method: string, path: string): Fault | undefined } {
-  const plan = createFaultPlan(() => assert.unreachable('nothing is drawn') as never);
+  const plan = createFaultPlan(() => assert.unreachable('nothing is drawn') as never, ['/users', route]);
   return {
     ...plan,
     take: (method, path) => plan.take({ method, path, route: path === '/users/7' ? route : undefined }),
@@ -86,6 +86,12 @@ faults('one that is used up leaves the others where they are', () => {
 const wrong: readonly [fault: Fault, scope: AddedFaultScope, expected: RegExp][] = [
   [drop, { times: 0 }, /times must be from 1, got 0/],
   [drop, { times: Number.NaN }, /times/],
+  [drop, { route: '/user/:id' }, /route must be one of the emulator's, got \/user\/:id/],
+  ...[204, 205, 304].map((status): (typeof wrong)[number] => [
+    { kind: 'status', status, body: 'text' },
+    {},
+    /status must be one that has a body/,
+  ]),
   [drop, { probability: 0 }, /probability must be above 0, got 0/],
   [drop, { probability: Number.NaN }, /probability/],
   [drop, { probability: 1.1 }, /probability must be up to 1 in all, got 1.1/],
@@ -128,6 +134,7 @@ for (const [fault, scope, expected] of misspelt) {
 const edges: readonly Fault[] = [
   { kind: 'latency', ms: 0 },
   { kind: 'status', status: 200 },
+  { kind: 'status', status: 204 },
   { kind: 'status', status: 599, retryAfter: { seconds: 0, form: 'seconds' } },
   { kind: 'status', status: 429, retryAfter: { seconds: 60 } },
 ];
@@ -171,7 +178,7 @@ const draws: readonly [drawn: number, expected: Fault | undefined][] = [
 ];
 for (const [drawn, expected] of draws) {
   chance(`a mix of a quarter and a half gives ${expected?.kind ?? 'nothing'} at ${drawn}`, () => {
-    const plan = createFaultPlan(drawing(drawn));
+    const plan = createFaultPlan(drawing(drawn), ['/a/:id']);
     plan.mix([
       { fault: drop, probability: 0.25 },
       { fault: slow, probability: 0.5 },
@@ -181,7 +188,7 @@ for (const [drawn, expected] of draws) {
 }
 
 chance('each of a mix comes in its share, again and again', () => {
-  const plan = createFaultPlan(seededRandom(7));
+  const plan = createFaultPlan(seededRandom(7), ['/a/:id']);
   const share = (fault: Fault): FaultShare => ({ fault, probability: 0.05 });
   plan.mix([share(drop), share(slow), share({ kind: 'reset' }), share({ kind: 'status', status: 503 })]);
   const counts = tally(plan, 20_000);
@@ -192,7 +199,7 @@ chance('each of a mix comes in its share, again and again', () => {
 
 chance('the same seed hits the same exchanges, another does not', () => {
   const hits = (seed: number): string => {
-    const plan = createFaultPlan(seededRandom(seed));
+    const plan = createFaultPlan(seededRandom(seed), ['/a/:id']);
     plan.add(drop, { probability: 0.5 });
     return Array.from({ length: 64 }, () => plan.take(target)?.kind ?? '-').join();
   };
@@ -201,31 +208,31 @@ chance('the same seed hits the same exchanges, another does not', () => {
 });
 
 chance('goes on until cleared, or as often as told', () => {
-  const endless = createFaultPlan(drawing(0));
+  const endless = createFaultPlan(drawing(0), ['/a/:id']);
   endless.add(drop, { probability: 0.5 });
   assert.equal(tally(endless, 100), { drop: 100 });
-  const limited = createFaultPlan(drawing(0));
+  const limited = createFaultPlan(drawing(0), ['/a/:id']);
   limited.add(drop, { probability: 0.5, times: 3 });
   limited.mix([{ fault: slow, probability: 0.5 }], { times: 2 });
   assert.equal(tally(limited, 100), { drop: 3, latency: 2, none: 95 });
 });
 
 chance('what is not hit falls to the next, and is not counted', () => {
-  const plan = createFaultPlan(drawing(0.6));
+  const plan = createFaultPlan(drawing(0.6), ['/a/:id']);
   plan.add(drop, { probability: 0.5, times: 1 });
   plan.add(slow, { times: 2 });
   assert.equal(tally(plan, 3), { latency: 2, none: 1 });
 });
 
 chance('keeps to the scope', () => {
-  const plan = createFaultPlan(drawing(0));
+  const plan = createFaultPlan(drawing(0), ['/a/:id']);
   plan.mix([{ fault: drop, probability: 1 }], { method: 'post', path: '/a', route: '/a/:id' });
   assert.is(plan.take({ method: 'POST', path: '/a/7', route: '/a/*' }), undefined);
   assert.is(plan.take({ method: 'POST', path: '/a/7', route: '/a/:id' }), drop);
 });
 
 chance('shares that make a whole but for rounding are a whole', () => {
-  const plan = createFaultPlan(drawing(0.5));
+  const plan = createFaultPlan(drawing(0.5), ['/a/:id']);
   plan.mix(Array.from({ length: 10 }, () => ({ fault: drop, probability: 0.1 })));
   assert.throws(
     () => plan.mix([0.5, 0.51].map((probability) => ({ fault: drop, probability }))),

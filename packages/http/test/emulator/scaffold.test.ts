@@ -72,6 +72,12 @@ routes('a route that never answers, or never ends its body, is waited for no lon
   }
 });
 
+routes('a fault of a route that there is not is refused', () => {
+  const { faults } = withRoutes(user, echo);
+  faults.add({ kind: 'drop' }, { route: '/users/:id' });
+  assert.throws(() => faults.add({ kind: 'drop' }, { route: '/users/:name' }), /route must be one of the emulator's/);
+});
+
 routes('what no route answers, notFound does', async () => {
   const emulator = createScaffold({
     routes: [],
