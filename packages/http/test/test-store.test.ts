@@ -39,13 +39,13 @@ battery('has a name of its own for every case', () => {
 battery('takes a store alone, and leaves out what needs more', async () => {
   const found = await outcomes(async () => memoryStore());
   assert.equal(failures(found), []);
-  assert.is([...found.values()].filter((outcome) => outcome === 'left-out').length, 14);
+  assert.is([...found.values()].filter((outcome) => outcome === 'left-out').length, 15);
 });
 
 battery('leaves nothing out that is required', async () => {
   const found = await outcomes(() => memoryStore(), { require: ['advance', 'rewind', 'connection'] });
   assert.is([...found.values()].filter((outcome) => outcome === 'left-out').length, 0);
-  assert.is(failures(found).length, 14);
+  assert.is(failures(found).length, 15);
   for (const failure of failures(found))
     assert.match(failure, /offers no (advance|rewind|connection), which is required/);
 });
@@ -412,6 +412,32 @@ for (const [what, ending, outcome] of endings) {
   connection(`are judged by calls under way that ${what}`, async () => {
     const [, found = ''] = await connectionOutcomes(() => interruptible(ending));
     assert.match(found, outcome);
+  });
+}
+
+for (const [what, done, answer] of [
+  ['was done and is denied', true, false],
+  ['was confirmed and is not done', false, true],
+] as const) {
+  connection(`fail where a swap ${what}`, async () => {
+    const made = (): StoreUnderTest => {
+      const inner = memoryStore();
+      const { store, ...rest } = interruptible(() => Promise.reject(new Error('offline')));
+      const swap: Store['compareAndSet'] = async (...given) => {
+        try {
+          return await store.compareAndSet(...given);
+        } catch {
+          if (done) await inner.compareAndSet(...given);
+          return answer;
+        }
+      };
+      return { ...rest, store: { ...inner, compareAndSet: swap } };
+    };
+    const found = await outcomes(made, { require: ['connection'], deadlineMs: 50 });
+    assert.match(
+      found.get('tells the truth of swaps during which the connection goes') ?? '',
+      /^StoreBatteryFailure: get after a swap that gave (true|false): expected/,
+    );
   });
 }
 

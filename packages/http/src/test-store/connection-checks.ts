@@ -40,6 +40,23 @@ export const connectionChecks: readonly Check[] = [
       expectSame(await store.get('key'), 'after', 'get after reconnect');
     },
   },
+  {
+    name: 'tells the truth of swaps during which the connection goes',
+    needs: 'connection',
+    async check({ store, disconnect, reconnect }) {
+      const keys = Array.from({ length: 10 }, (_, index) => `swapped ${index}`);
+      const settled = Promise.allSettled(keys.map((key) => store.compareAndSet(key, undefined, key)));
+      await disconnect();
+      const results = await settled;
+      await reconnect();
+      for (const [index, key] of keys.entries()) {
+        const result = results[index];
+        // one that was rejected may have been done or not
+        if (result?.status !== 'fulfilled') continue;
+        expectSame(await store.get(key), result.value ? key : undefined, `get after a swap that gave ${result.value}`);
+      }
+    },
+  },
 ];
 
 function calls(store: Store): Readonly<Record<string, () => Promise<unknown>>> {
