@@ -45,7 +45,8 @@ export function verifyCallback(
   { body, headers }: CallbackDelivery,
   { secrets }: VerifyCallbackOptions,
 ): VerifyCallbackResult {
-  if (!Array.isArray(secrets) || secrets.length === 0) throw new TypeError('secrets must hold at least one secret');
+  if (!Array.isArray(secrets) || secrets.length === 0)
+    throw new TypeError('secrets must be a list of at least one secret');
   const keys = (secrets as readonly (string | Secret)[]).map((secret) => toSecret(secret).reveal());
   const [signature, ...others] = signaturesOf(headers);
   if (signature === undefined) return { ok: false, reason: 'header-missing' };

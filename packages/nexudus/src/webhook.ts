@@ -5,7 +5,8 @@ import { resolveSecrets, type SecretOption } from './secrets.ts';
 export interface Delivery {
   /** The body's bytes, untouched: parsed and written again they no longer match. */
   readonly body: Uint8Array;
-  readonly headers: Headers;
+  /** The header fields, as `Headers` or as Node gives them. */
+  readonly headers: Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
 /** Options of {@link verifyDelivery}. */
@@ -49,7 +50,7 @@ export type VerifyDeliveryResult =
  * @param delivery Body and header fields.
  * @param options See {@link VerifyDeliveryOptions}.
  * @returns The one record of the delivery, or the reason of refusal. Never throws for any bytes.
- * @throws {TypeError} When there is no secret, `body` is no Uint8Array, or `headers` are no Headers.
+ * @throws {TypeError} When there is no secret, `body` is no Uint8Array, or `headers` are no object.
  * @see Nexudus fact sheet §10.2 and §10.3; vectors W1 to W5.
  */
 export function verifyDelivery(delivery: Delivery, options: VerifyDeliveryOptions): VerifyDeliveryResult {
@@ -57,8 +58,7 @@ export function verifyDelivery(delivery: Delivery, options: VerifyDeliveryOption
   if (Object.prototype.toString.call(delivery.body) !== '[object Uint8Array]') {
     throw new TypeError('body must be a Uint8Array of the bytes as they came');
   }
-  if (typeof delivery.headers?.get !== 'function') throw new TypeError('headers must be a Headers');
-  const signature = delivery.headers.get('x-nexudus-hook-signature')?.trim() ?? '';
+  const signature = signatureOf(delivery.headers);
   if (signature === '') return { ok: false, reason: 'header-missing' };
   if (!/^[0-9a-f]{64}$/i.test(signature)) return { ok: false, reason: 'signature-malformed' };
 
@@ -77,6 +77,23 @@ export function verifyDelivery(delivery: Delivery, options: VerifyDeliveryOption
 type Match = { readonly matched: 'ascii' | 'raw'; readonly secretIndex: number };
 
 /** Computes and compares every candidate, so that the time does not tell which came close. */
+/** Several values are one text with commas, as `Headers` gives them, and then no signature. */
+function signatureOf(headers: Delivery['headers']): string {
+  if (typeof headers !== 'object' || headers === null) {
+    throw new TypeError("headers must be a Headers, or fields as Node's request has them");
+  }
+  const name = 'x-nexudus-hook-signature';
+  if (isHeaders(headers)) return headers.get(name)?.trim() ?? '';
+  const values = Object.entries(headers).flatMap(([field, value]) =>
+    field.toLowerCase() === name ? (value ?? []) : [],
+  );
+  return values.join(', ').trim();
+}
+
+function isHeaders(headers: Delivery['headers']): headers is Headers {
+  return typeof headers.get === 'function';
+}
+
 function findSignature(
   body: Uint8Array,
   text: string | undefined,
