@@ -1,3 +1,4 @@
+import { inRange } from '../number-options.ts';
 import { withDeadline } from './deadline.ts';
 import { keepGoing } from './keep-going.ts';
 
@@ -37,7 +38,7 @@ interface Pulse {
 export interface LivenessOptions {
   /** Told of all work that begins, so that the platform lets it live beyond its request; default none. */
   readonly waitUntil?: ((settled: Promise<void>) => unknown) | undefined;
-  /** How long work that lives is silent at most, in milliseconds; default 2,000. */
+  /** How long work that lives is silent at most, 1 to 600,000 ms; default 2,000. */
   readonly silenceMs?: number;
   /** What the beats are timed with; default the platform's timers. */
   readonly setTimer?: SetTimer;
@@ -50,9 +51,15 @@ export interface LivenessOptions {
  * Work beats as long as its timers ring, and whoever waits for it counts the beats by timers of their own. So neither a
  * clock that jumps nor a process that stands still makes living work look dead. What is made here is for one object of
  * an application's, and is kept between requests.
+ *
+ * @throws {TypeError} When `waitUntil` or `setTimer` is no function. @throws {RangeError} When `silenceMs` is out of range.
  */
 export function createLiveness(options: LivenessOptions = {}): Liveness {
   const { waitUntil, silenceMs = 2000, setTimer = (ring, ms) => setTimeout(ring, ms) } = options;
+  inRange('silenceMs', silenceMs, 1, 600_000);
+  for (const [name, given] of Object.entries({ waitUntil, setTimer })) {
+    if (given !== undefined && typeof given !== 'function') throw new TypeError(`${name} must be a function`);
+  }
   const open = new Set<Pulse>();
   let beats = 0;
 

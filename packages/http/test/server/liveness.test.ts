@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { rejects } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -180,5 +181,20 @@ work('what has ended, well or not, beats no more', async () => {
     .outcome();
   assert.is(rings, 0);
 });
+
+for (const [options, type, message] of [
+  [{ silenceMs: 0 }, RangeError, 'silenceMs must be from 1 to 600000, got 0'],
+  [{ silenceMs: 600_001 }, RangeError, 'silenceMs must be from 1 to 600000, got 600001'],
+  [{ silenceMs: Number.NaN }, RangeError, 'silenceMs must be from 1 to 600000, got NaN'],
+  [{ waitUntil: 'x' }, TypeError, 'waitUntil must be a function'],
+  [{ setTimer: null }, TypeError, 'setTimer must be a function'],
+] as const) {
+  work(`refuses ${inspect(options)}`, () => {
+    assert.throws(
+      () => createLiveness(options as never),
+      (error: unknown) => error instanceof type && error.message === message,
+    );
+  });
+}
 
 work.run();
