@@ -11,9 +11,10 @@ export interface RedisStoreOptions {
   /**
    * A connected client of `redis` (v5 or later: client, cluster, pool or sentinel) or of `ioredis` (client or cluster).
    * Connecting, its `error` events and closing stay yours. Let it reject while the server is out of reach: by
-   * themselves both libraries keep calls waiting for it (`disableOfflineQueue: true` of `redis`; `maxRetriesPerRequest`
-   * and `enableOfflineQueue: false` of `ioredis`). Give a sentinel of `redis` `maxCommandRediscovers: 0`: otherwise it
-   * sends a swap again whose answer was lost, and the second answer denies what the first has done.
+   * themselves both libraries keep calls waiting for it (`disableOfflineQueue: true` of `redis`; `enableOfflineQueue:
+   * false` of `ioredis`). And let it send nothing twice (`maxRetriesPerRequest: 0` of `ioredis`; `maxCommandRediscovers: 0`
+   * of a sentinel of `redis`): where only an answer was lost, a `set` that is sent again undoes a swap that came in
+   * between, and a swap denies what it has done.
    */
   readonly client: RedisClient;
   /** Put before every key; default `x:`. Two stores with one prefix share their values. */
