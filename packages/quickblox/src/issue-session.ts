@@ -46,7 +46,8 @@ export function createSessionIssuer({ options, keys, client, serverTime }: Sessi
     const { body, contentType } = formatSessionBody(parameters, { secret: keys.authSecret, hash, encoding });
     const headers = { 'content-type': contentType };
     const answer = client.post('session.json', { body, headers, ...toCall(call) });
-    const session = toIssuedSession((await answer.json(CreatedSession)).session, (await answer).headers);
+    const wire = (await answer.json(CreatedSession)).session;
+    const session = toIssuedSession(wire, (await answer).headers, serverTime.nowMs());
     const { kind, userId = session.userId } = login;
     if (session.userId === userId && (kind === 'application' || userId !== 0)) return session;
     await endSession(options, session, { ...call, retry: 0 }).catch(() => {}); // nobody is given it

@@ -40,10 +40,23 @@ export const CreatedSession: v.GenericSchema<{ readonly session: CreatedSessionW
   session: v.object({ token: TokenText, user_id: v.nullish(v.number()) }),
 });
 
-/** Puts together a session and what the answer that gave it says of its end. */
-export function toIssuedSession({ token, user_id }: CreatedSessionWire, headers: Headers): IssuedSession {
-  const userId = user_id ?? 0;
+/**
+ * An end that is told with an answer of the living session, and is over, is a mistake of some clock: taken at its word
+ * it would make each request create a session. What ends without our knowing is renewed when QuickBlox says so.
+ */
+function readLivingEndMs(headers: Headers, nowMs: number): number | undefined {
   const expiresAtMs = readExpiresAtMs(headers);
+  return expiresAtMs !== undefined && expiresAtMs > nowMs ? expiresAtMs : undefined;
+}
+
+/** Puts together a session and what the answer that gave it says of its end. */
+export function toIssuedSession(
+  { token, user_id }: CreatedSessionWire,
+  headers: Headers,
+  nowMs: number,
+): IssuedSession {
+  const userId = user_id ?? 0;
+  const expiresAtMs = readLivingEndMs(headers, nowMs);
   return expiresAtMs === undefined ? { token, userId } : { token, userId, expiresAtMs };
 }
 
@@ -54,8 +67,8 @@ export function toIssuedSession({ token, user_id }: CreatedSessionWire, headers:
  *
  * @returns The session with its new end, or undefined when there is none.
  */
-export function slideSession(session: IssuedSession, headers: Headers): IssuedSession | undefined {
-  const expiresAtMs = readExpiresAtMs(headers);
+export function slideSession(session: IssuedSession, headers: Headers, nowMs: number): IssuedSession | undefined {
+  const expiresAtMs = readLivingEndMs(headers, nowMs);
   if (expiresAtMs === undefined || expiresAtMs <= (session.expiresAtMs ?? 0)) return undefined;
   return { ...session, expiresAtMs };
 }

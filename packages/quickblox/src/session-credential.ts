@@ -120,7 +120,7 @@ export function createSessionCredential(parts: SessionCredentialOptions): Sessio
     issue,
     toHeaders,
     expiresAtMs: (session) => session.expiresAtMs,
-    observe: (session, { headers }) => slideSession(session, headers),
+    observe: (session, { headers }) => slideSession(session, headers, serverTime.nowMs()),
     store: parts.store,
     waitUntil: options.waitUntil,
     isValue: (stored) => isIssuedSession(stored) && (userId ?? stored.userId) === stored.userId,

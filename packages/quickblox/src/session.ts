@@ -87,7 +87,7 @@ export function createSession(parts: CreateSessionOptions): QuickBloxSession {
   const { store } = options;
   const leftovers = createLeftovers(options);
   const application = toSubject({ kind: 'application' });
-  const { upgrade, isOf, downgrade } = createUserChange(options, leftovers);
+  const { upgrade, isOf, downgrade } = createUserChange(options, leftovers, parts.serverTime);
   const takeTurn = createTurns(leftovers.sweep, createLiveness({ waitUntil: options.waitUntil }));
   let active = credentialOf(parts.subject);
 

@@ -1,3 +1,4 @@
+import type { ServerTime } from '@x/http';
 import { type CallOptions, toCall } from './client.ts';
 import { clientOf } from './end-session.ts';
 import { isGone, isRefusal } from './failure.ts';
@@ -33,7 +34,11 @@ export interface UserChange {
 const askMs = 2000;
 
 /** After a failure that leaves open whose a session is, its credential gives it up, and it is left to be ended. */
-export function createUserChange(options: QuickBloxOptions, leftovers: Pick<Leftovers, 'add'>): UserChange {
+export function createUserChange(
+  options: QuickBloxOptions,
+  leftovers: Pick<Leftovers, 'add'>,
+  serverTime: ServerTime,
+): UserChange {
   async function giveUp(credential: SessionCredential, session: IssuedSession, error: unknown): Promise<void> {
     if (isRefusal(error) && !isGone(error)) return;
     await credential.forget(session);
@@ -47,7 +52,10 @@ export function createUserChange(options: QuickBloxOptions, leftovers: Pick<Left
         const answer = clientOf(options, session).post('login.json', { body, ...toCall(call) });
         const user = await answer.json(UserEnvelope);
         const { headers } = await answer;
-        return { user, session: { ...(slideSession(session, headers) ?? session), userId: user.id } };
+        return {
+          user,
+          session: { ...(slideSession(session, headers, serverTime.nowMs()) ?? session), userId: user.id },
+        };
       } catch (error) {
         await giveUp(base, session, error);
         throw error;
@@ -71,7 +79,7 @@ export function createUserChange(options: QuickBloxOptions, leftovers: Pick<Left
     async downgrade(credential, session, call) {
       try {
         const { headers } = await clientOf(options, session).delete('login.json', toCall(call));
-        return { ...(slideSession(session, headers) ?? session), userId: 0 };
+        return { ...(slideSession(session, headers, serverTime.nowMs()) ?? session), userId: 0 };
       } catch (error) {
         await giveUp(credential, session, error);
         if (isGone(error)) return undefined;

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { isIssuedSession, readExpiresAtMs, slideSession, toIssuedSession } from '../src/issued-session.ts';
 
 const endMs = Date.UTC(2026, 0, 1, 12);
+const nowMs = endMs - 7_200_000;
 /** The fields of an answer that tells the session's end. */
 const ending = (text = '2026-01-01 12:00:00 UTC') => new Headers({ 'QB-Token-ExpirationDate': text });
 
@@ -10,10 +11,14 @@ const issued = suite('quickblox · issued session');
 
 issued('has the end that its answer tells, and no other', () => {
   assert.is(readExpiresAtMs(ending()), endMs);
-  assert.equal(toIssuedSession({ token: 't', user_id: 7 }, ending()), { token: 't', userId: 7, expiresAtMs: endMs });
+  assert.equal(toIssuedSession({ token: 't', user_id: 7 }, ending(), nowMs), {
+    token: 't',
+    userId: 7,
+    expiresAtMs: endMs,
+  });
   for (const headers of [new Headers(), ending('soon')]) {
     assert.is(readExpiresAtMs(headers), undefined);
-    assert.equal(Object.keys(toIssuedSession({ token: 't', user_id: 7 }, headers)), ['token', 'userId']);
+    assert.equal(Object.keys(toIssuedSession({ token: 't', user_id: 7 }, headers, nowMs)), ['token', 'userId']);
   }
 });
 
@@ -26,10 +31,17 @@ for (const [what, known, headers, slid] of [
   ['no end, as ever', {}, new Headers(), undefined],
 ] as const) {
   issued(`${slid === undefined ? 'stays' : 'slides'} when an answer tells ${what}`, () => {
-    const session = slideSession({ token: 't', userId: 7, ...known }, headers);
+    const session = slideSession({ token: 't', userId: 7, ...known }, headers, nowMs);
     assert.equal(session, slid === undefined ? undefined : { token: 't', userId: 7, expiresAtMs: slid });
   });
 }
+
+issued('has no end that is over when it is told', () => {
+  const wire = { token: 't', user_id: 7 };
+  assert.is(toIssuedSession(wire, ending(), endMs - 1).expiresAtMs, endMs);
+  assert.equal(Object.keys(toIssuedSession(wire, ending(), endMs)), ['token', 'userId']);
+  assert.is(slideSession({ token: 't', userId: 7 }, ending(), endMs), undefined);
+});
 
 for (const [value, is] of [
   [{ token: 't', userId: 7 }, true],

@@ -223,6 +223,17 @@ expiry('is not moved back by an answer that was overtaken, nor by an unreadable 
   assert.is(count(calls(), created), 1);
 });
 
+expiry('takes an end that is over when it is told for none', async () => {
+  const { quickblox, emulator, calls } = createRig({ settings: { expiryFormat: 'absent' } });
+  const headers = { 'QB-Token-ExpirationDate': '2016-05-02 19:52:00 UTC' };
+  const body = '{"session":{"token":"t","user_id":null}}';
+  emulator.faults.add({ kind: 'status', status: 201, headers, body }, { path: '/session.json' });
+  emulator.faults.add({ kind: 'status', status: 200, headers, body: '{}' }, { path: '/users.json', times: 3 });
+  const session = quickblox.session();
+  for (let index = 0; index < 3; index += 1) await session.client.get('users.json');
+  assert.equal([await session.token(), count(calls(), created)], ['t', 1]);
+});
+
 expiry.run();
 
 const steps = suite('quickblox · session · steps');
