@@ -1,8 +1,8 @@
 import { type Clock, type RandomSource, systemClock, systemRandom } from '@x/crypto/light';
 import ky, { HTTPError, type KyInstance, NetworkError, type Options } from 'ky';
-import type { Credential } from './credential.ts';
+import { assertCredential, type Credential } from './credential.ts';
 import type { ClientEvent } from './events.ts';
-import { assertFunctions } from './function-options.ts';
+import { assertOptions } from './function-options.ts';
 import { createErrorMapper, type MapFault } from './map-error.ts';
 import { inRange } from './number-options.ts';
 import { fullJitter, type RetryPolicy, readRetryAfterMs, resolveRetryPolicy } from './retry.ts';
@@ -59,11 +59,22 @@ export interface CreateClientOptions {
  * error of ky's, which would show header fields and query strings.
  *
  * @throws {TypeError} When `baseUrl` is not an absolute http: or https: URL without user info, query or fragment; when
- *   `provider` is missing, or a function is none.
+ *   `provider` is missing, a function is none, `credential` has not the functions of one, or something is no option of
+ *   ours: what ky takes besides is given to `extend` or to a call.
  * @throws {RangeError} When a duration, `maxResponseBytes` or `retry` is out of range.
  */
 export function createClient(options: CreateClientOptions): KyInstance {
-  assertFunctions(options, [], ['fetch', 'mapFault', 'onEvent', 'clock', 'random']);
+  // what ky takes besides goes to `extend` or to a call, and would have no effect here
+  assertOptions(
+    options,
+    [],
+    ['fetch', 'mapFault', 'onEvent', 'clock', 'random'],
+    [
+      ...(['baseUrl', 'credential', 'retry', 'timeoutMs', 'totalTimeoutMs', 'headers', 'userAgent'] as const),
+      ...(['maxResponseBytes', 'serverTime'] as const),
+    ],
+  );
+  assertCredential(options.credential);
   const { provider, clock = systemClock, random = systemRandom } = options;
   const { maxResponseBytes = 16_777_216, serverTime = createServerTime(clock) } = options;
   const baseUrl = resolveBaseUrl(options.baseUrl);

@@ -1,4 +1,5 @@
 import { type Secret, toSecret } from '@x/crypto/light';
+import { assertFunctions } from './function-options.ts';
 
 /** Header fields by name. */
 export type HeaderFields = Readonly<Record<string, string>>;
@@ -31,6 +32,15 @@ export interface Credential {
   isRejected?(answer: CredentialAnswer & { readonly body: string }): boolean;
   /** Gives up the credential that made `sent`, unless another has replaced it. True when a replay may succeed. */
   discard?(sent: HeaderFields): Promise<boolean>;
+}
+
+/** @throws {TypeError} Unless it has the functions of a {@link Credential}: a token, or a promise of one, has not. */
+export function assertCredential(given: Credential | undefined): void {
+  if (given === undefined) return;
+  if (typeof given !== 'object' || given === null) {
+    throw new TypeError('credential must be an object, as staticCredential and renewableCredential give it');
+  }
+  assertFunctions(given, ['headers'], ['begin', 'observe', 'isRejected', 'discard'], 'credential.');
 }
 
 /**

@@ -1,7 +1,7 @@
 import { type Clock, type RandomSource, systemClock, systemRandom } from '@x/crypto/light';
 import type { Credential, CredentialAnswer, HeaderFields } from './credential.ts';
 import type { CredentialEvent } from './events.ts';
-import { assertFunctions } from './function-options.ts';
+import { assertOptions } from './function-options.ts';
 import { inRange } from './number-options.ts';
 import { isStore } from './options/is-store.ts';
 import type { Sleep } from './rate-limiter/contract.ts';
@@ -156,7 +156,7 @@ export interface RenewableCredentialSettings {
 /** @throws {RangeError | TypeError} Naming the option. */
 export function resolveSettings<Value>(options: RenewableCredentialOptions<Value>): RenewableCredentialSettings {
   const optional = ['isRejected', 'observe', 'isValue', 'onEvent', 'clock', 'random', 'sleep', 'waitUntil'] as const;
-  assertFunctions(options, ['issue', 'toHeaders', 'expiresAtMs'], optional);
+  assertOptions(options, ['issue', 'toHeaders', 'expiresAtMs'], optional);
   if (typeof options.key !== 'string') throw new TypeError('key must be text');
   if (options.store !== undefined && !isStore(options.store)) {
     throw new TypeError('store must be an object with get, set, delete and compareAndSet');

@@ -1,5 +1,6 @@
 import { type RandomSource, systemRandom } from '@x/crypto/light';
 import { type HttpErrorCode, isXError } from './errors.ts';
+import { assertNames } from './function-options.ts';
 import { parseHttpDate } from './http-date.ts';
 import { inRange, wholeInRange } from './number-options.ts';
 import { uniform } from './uniform.ts';
@@ -44,8 +45,13 @@ const upperBounds = [
   ['budgetReserve', 10_000],
 ] as const;
 
-/** Completes a policy, or a limit, with the defaults. @throws {RangeError} Naming the field that is out of range. */
+/**
+ * Completes a policy, or a limit, with the defaults.
+ *
+ * @throws {RangeError} Naming the field that is out of range. @throws {TypeError} Naming one that there is not.
+ */
 export function resolveRetryPolicy(policy: Partial<RetryPolicy> | number = {}): RetryPolicy {
+  assertNames(Object(policy), Object.keys(defaultRetryPolicy), 'retry.');
   const resolved = { ...defaultRetryPolicy, ...(typeof policy === 'number' ? { limit: policy } : policy) };
   wholeInRange('retry.limit', resolved.limit, 0, 10);
   for (const [field, most] of upperBounds) inRange(`retry.${field}`, resolved[field], 0, most);

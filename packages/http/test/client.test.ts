@@ -5,10 +5,10 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import * as v from 'valibot';
 import { type CreateClientOptions, createClient } from '../src/client.ts';
-import { staticCredential } from '../src/credential.ts';
+import { type Credential, type HeaderFields, staticCredential } from '../src/credential.ts';
 import { ContractError, RequestError, ResponseError } from '../src/errors.ts';
 import type { ClientEvent } from '../src/events.ts';
-import type { RetryPolicy } from '../src/retry.ts';
+import { defaultRetryPolicy, type RetryPolicy } from '../src/retry.ts';
 import { createServerTime } from '../src/server-time.ts';
 import { loopback, sendJson, withLoopback } from './loopback.ts';
 
@@ -70,7 +70,7 @@ client('introduces itself, as the package that uses it when told so', async () =
   );
 });
 
-const wrong: readonly [name: string, options: Partial<CreateClientOptions>, expected: RegExp][] = [
+const wrong: readonly [name: string, options: object, expected: RegExp][] = [
   ['a base URL that is none', { baseUrl: 'api.example.com' }, /baseUrl must be an absolute/],
   ['a base URL of another scheme', { baseUrl: 'ftp://example.com' }, /baseUrl must be an absolute/],
   ['a base URL whose scheme begins otherwise', { baseUrl: 'xhttps://example.com' }, /baseUrl must be an absolute/],
@@ -94,6 +94,32 @@ const wrong: readonly [name: string, options: Partial<CreateClientOptions>, expe
     { [name]: 'hush' },
     RegExp(`${name} must be a function`),
   ]),
+  ['a misspelt option', { credentials: 'hush' }, /: credentials is no option, expected one of provider, /],
+  ['a misspelt option of nothing', { timeOutMs: undefined }, /: timeOutMs is no option/],
+  ['an option that ky takes elsewhere', { hooks: { hush: [] } }, /: hooks is no option/],
+  [
+    'a misspelt field of the policy',
+    { retry: { limits: 'hush' } },
+    /: retry\.limits is no option, expected one of limit, /,
+  ],
+  ['a word for the policy', { retry: 'hush' }, /: retry\.0 is no option/],
+  ...['hush', 7, null, true].map((credential): [string, object, RegExp] => [
+    `${credential} for a credential`,
+    { credential },
+    /: credential must be an object, as staticCredential and renewableCredential give it/,
+  ]),
+  ...[Promise.resolve(staticCredential({ 'x-token': 'hush' })), { 'x-token': 'hush' }, new Headers(), []].map(
+    (credential): [string, object, RegExp] => [
+      `${inspect(credential)} for a credential`,
+      { credential },
+      /: credential\.headers must be a function/,
+    ],
+  ),
+  ...['begin', 'observe', 'isRejected', 'discard'].map((name): [string, object, RegExp] => [
+    `a credential whose ${name} is a text`,
+    { credential: { ...staticCredential({ 'x-token': 'hush' }), [name]: 'hush' } },
+    RegExp(`: credential\\.${name} must be a function`),
+  ]),
 ];
 for (const [name, options, expected] of wrong) {
   client(`refuses ${name} at construction, without quoting it`, () => {
@@ -108,6 +134,50 @@ for (const [name, options, expected] of wrong) {
     assert.not.match(String(error), 'hush');
   });
 }
+
+client('takes every option that there is, and a credential of any making', () => {
+  const all: Required<CreateClientOptions> = {
+    provider: 'sample',
+    baseUrl: 'https://example.com',
+    credential: undefined,
+    fetch: undefined,
+    retry: { ...defaultRetryPolicy },
+    timeoutMs: undefined,
+    totalTimeoutMs: undefined,
+    headers: undefined,
+    userAgent: undefined,
+    onEvent: undefined,
+    mapFault: undefined,
+    maxResponseBytes: undefined,
+    serverTime: undefined,
+    clock: undefined,
+    random: undefined,
+  };
+  createClient(all);
+  class Custom implements Credential {
+    async headers(): Promise<HeaderFields> {
+      return {};
+    }
+  }
+  createClient({ ...all, credential: new Custom() });
+  createClient({
+    ...all,
+    credential: { headers: async () => ({}), begin: () => new Custom(), discard: undefined } as never,
+  });
+});
+
+client('leaves it to ky what is given to a call or to extend', async () => {
+  const shown: unknown[] = [];
+  const fetch = async (input: RequestInfo | URL): Promise<Response> => {
+    shown.push((input as Request).cache);
+    return new Response('no', { status: 404 });
+  };
+  const options = { cache: 'no-store', throwHttpErrors: false, context: { odd: 1 } } as const;
+  const sample = clientOf('https://example.com', { fetch });
+  assert.is((await sample.get('a', options)).status, 404);
+  assert.is((await sample.extend(options).get('a')).status, 404);
+  assert.equal(shown, ['no-store', 'no-store']);
+});
 
 client('takes what is within range', () => {
   for (const timeoutMs of [1, 600_000]) clientOf('https://example.com', { timeoutMs, totalTimeoutMs: timeoutMs });
