@@ -31,7 +31,15 @@ const entries: readonly [entry: string, exported: object, expected: readonly str
     '@x/http/options',
     options,
     [
-      ...['checkOptions', 'isLoopback', 'isSecretText', 'isSecureUrl', 'isStore', 'isVisibleSecretText'],
+      ...[
+        'checkOptions',
+        'isLoopback',
+        'isSecretText',
+        'isSecureUrl',
+        'isStore',
+        'isTrimmedSecret',
+        'isVisibleSecretText',
+      ],
       ...['readBaseUrl', 'readSecureUrl'],
     ],
   ],
@@ -47,7 +55,11 @@ const entries: readonly [entry: string, exported: object, expected: readonly str
     ],
   ],
   ['@x/http/store', store, ['memoryStore', 'sealedStore', 'storeKey', 'testStore']],
-  ['@x/http/emulator', emulator, ['createScaffold', 'isDropped', 'maskSecret', 'readBasic', 'seededRandom', 'serve']],
+  [
+    '@x/http/emulator',
+    emulator,
+    ['assertOptionNames', 'createScaffold', 'isDropped', 'maskSecret', 'readBasic', 'seededRandom', 'serve'],
+  ],
 ];
 
 for (const [entry, exported, expected] of entries) {
