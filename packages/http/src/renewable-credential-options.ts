@@ -156,7 +156,10 @@ export interface RenewableCredentialSettings {
 /** @throws {RangeError | TypeError} Naming the option. */
 export function resolveSettings<Value>(options: RenewableCredentialOptions<Value>): RenewableCredentialSettings {
   const optional = ['isRejected', 'observe', 'isValue', 'onEvent', 'clock', 'random', 'sleep', 'waitUntil'] as const;
-  assertOptions(options, ['issue', 'toHeaders', 'expiresAtMs'], optional);
+  assertOptions(options, ['issue', 'toHeaders', 'expiresAtMs'], optional, [
+    ...(['key', 'store', 'renewal', 'marginMs', 'refusalBackoffMs', 'whenRefused'] as const),
+    ...(['whenStoreFails', 'issueTimeoutMs', 'storeTimeoutMs'] as const),
+  ]);
   if (typeof options.key !== 'string') throw new TypeError('key must be text');
   if (options.store !== undefined && !isStore(options.store)) {
     throw new TypeError('store must be an object with get, set, delete and compareAndSet');

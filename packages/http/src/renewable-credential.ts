@@ -25,7 +25,7 @@ import { createUnstored } from './unstored-value.ts';
  * stood still for longer than its turn lasts, never displaces a newer one.
  *
  * @throws {RangeError} When a duration is out of range. @throws {TypeError} For an unknown `renewal`, `whenStoreFails` or
- *   `whenRefused`, and when one that is required is missing or a function is none.
+ *   `whenRefused`, and when one that is required is missing, a function is none, or something is no option.
  */
 export function renewableCredential<Value>(options: RenewableCredentialOptions<Value>): RenewableCredential<Value> {
   const { provider, key, store, isValue, onEvent } = options;

@@ -183,4 +183,14 @@ for (const [name, values] of wrong) {
   }
 }
 
+issuing('refuses what is no option at construction, without quoting it', () => {
+  assert.throws(
+    () => bench({ marginMS: 'hush' } as never),
+    (error: unknown) =>
+      error instanceof TypeError &&
+      error.message.startsWith('marginMS is no option, expected one of provider, ') &&
+      !/hush/.test(error.message),
+  );
+});
+
 issuing.run();
