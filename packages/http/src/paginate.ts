@@ -1,5 +1,5 @@
 import { ContractError, RequestError } from './errors.ts';
-import { assertFunctions } from './function-options.ts';
+import { assertOptions } from './function-options.ts';
 import { wholeInRange } from './number-options.ts';
 
 /** What tells a provider which page to give. `undefined` asks for the first one, where it needs no cursor. */
@@ -71,7 +71,7 @@ export interface Pages<Page, Item> extends AsyncIterable<Item> {
 export function paginate<Page, Item, Cursor extends PageCursor>(
   options: PaginateOptions<Page, Item, Cursor>,
 ): Pages<Page, Item> {
-  assertFunctions(options, ['fetchPage', 'items', 'next'], []);
+  assertOptions(options, ['fetchPage', 'items', 'next'], []);
   const { maxPages = 1_000, readAhead = 0 } = options;
   wholeInRange('maxPages', maxPages, 1, 1_000_000);
   if (readAhead !== 0 && readAhead !== 1) throw new RangeError(`readAhead must be 0 or 1, got ${String(readAhead)}`);

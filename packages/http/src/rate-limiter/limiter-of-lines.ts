@@ -1,5 +1,5 @@
 import type { Clock } from '@x/crypto/light';
-import { assertFunctions } from '../function-options.ts';
+import { assertOptions } from '../function-options.ts';
 import type { RateLimiter, Sleep } from './contract.ts';
 import type { Line } from './line.ts';
 import { sleepUntilTurn } from './sleep-until.ts';
@@ -34,7 +34,7 @@ const maxHoldMs = 86_400_000;
  */
 export function limiterOfLines(options: LimiterOfLinesOptions): SizedRateLimiter {
   const { provider, maxCost, clock, sleep, createLine } = options;
-  assertFunctions(options, ['clock', 'sleep'], []);
+  assertOptions(options, ['clock', 'sleep'], []);
   const maxWaitMs = checkMaxWait(options.maxWaitMs);
   const lines = new Map<string, Line>();
 
