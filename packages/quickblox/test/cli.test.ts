@@ -24,6 +24,16 @@ function start(argv: readonly string[], env: Readonly<Record<string, string>> = 
   return { child, output, ended };
 }
 
+/** Where an emulator listens, once it says so. */
+async function urlOf(server: ReturnType<typeof start>): Promise<string> {
+  for (;;) {
+    await Promise.race([once(server.child.stdout, 'data'), server.ended]);
+    assert.is(server.child.exitCode, null, server.output.stderr);
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(server.output.stdout)?.[0];
+    if (url !== undefined) return url;
+  }
+}
+
 command('signs with a secret from the environment or from a pipe', async () => {
   const parameters = ['application_id=716730', 'auth_key=bbfeCwWtz8dqF4F', 'nonce=33432', 'timestamp=1572434294'];
   const piped = start(['sign', ...parameters, '--secret', '-']);
@@ -38,12 +48,7 @@ command('signs with a secret from the environment or from a pipe', async () => {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   command(`serves, signs in and ends with ${signal}, each in a process of its own`, async () => {
     const server = start(['emulate']);
-    let url: string | undefined;
-    while (url === undefined) {
-      await Promise.race([once(server.child.stdout, 'data'), server.ended]);
-      assert.is(server.child.exitCode, null, server.output.stderr);
-      url = /http:\/\/127\.0\.0\.1:\d+/.exec(server.output.stdout)?.[0];
-    }
+    const url = await urlOf(server);
     const env = {
       QUICKBLOX_BASE_URL: url,
       QUICKBLOX_APPLICATION_ID: '76730',
@@ -66,12 +71,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 
 command('comes to its end without a word when nobody reads on', async () => {
   const server = start(['emulate']);
-  let url: string | undefined;
-  while (url === undefined) {
-    await Promise.race([once(server.child.stdout, 'data'), server.ended]);
-    assert.is(server.child.exitCode, null, server.output.stderr);
-    url = /http:\/\/127\.0\.0\.1:\d+/.exec(server.output.stdout)?.[0];
-  }
+  const url = await urlOf(server);
   server.child.stdout.destroy();
   await (await fetch(`${url}/session.json`)).text().catch(() => {}); // it is told on standard output
   const { code, stderr } = await server.ended;

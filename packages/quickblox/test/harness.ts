@@ -1,4 +1,5 @@
-import type { Store } from '@x/http/store';
+import type { RandomSource } from '@x/crypto';
+import { memoryStore, type Store } from '@x/http/store';
 import { type ManualClock, manualClock, seededRandom } from '@x/testing';
 import {
   type CreateEmulatorOptions,
@@ -96,4 +97,20 @@ export function createGate(): Gate {
     open = resolve;
   });
   return { opened, open };
+}
+
+/** Pauses of random length, in turns of the loop, and a store that makes one before each swap. */
+export function createPauses(random: RandomSource): { pause(most: number): Promise<void>; readonly store: Store } {
+  const pause = async (most: number): Promise<void> => {
+    for (let left = (random(1)[0] ?? 0) % most; left > 0; left -= 1) await new Promise(setImmediate);
+  };
+  const shared = memoryStore({ clock: manualClock() });
+  const store: Store = {
+    ...shared,
+    async compareAndSet(...change) {
+      await pause(4);
+      return shared.compareAndSet(...change);
+    },
+  };
+  return { pause, store };
 }

@@ -1,15 +1,30 @@
 import { CredentialError, RequestError } from '@x/http';
 import type { Fault } from '@x/http/emulator';
-import { memoryStore, type Store } from '@x/http/store';
+import { memoryStore } from '@x/http/store';
 import { manualClock, property, rejects, seededRandom } from '@x/testing';
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { LoginSource, QuickBloxSession, UserLogin } from '../src/index.ts';
-import { anna, count, createGate, createRig, otto, type Rig } from './harness.ts';
+import { anna, count, createGate, createPauses, createRig, otto, type Rig } from './harness.ts';
 
 const created = 'POST /session.json 201';
 const asked = { method: 'GET', path: '/session.json' } as const;
+
+/** An emulator whose answers do not arrive through `slow` until they are let. */
+function createSlow(): Pick<Rig, 'emulator'> & { readonly slow: typeof fetch; letArrive(): void } {
+  const arrived = createGate();
+  const { emulator } = createRig();
+  return {
+    emulator,
+    async slow(input, init) {
+      const answer = await emulator.fetch(input, init);
+      await arrived.opened;
+      return answer;
+    },
+    letArrive: arrived.open,
+  };
+}
 
 /** A source whose account can be linked to another user, and how often it was read. */
 function linked(to: UserLogin): LoginSource & { to: UserLogin; reads: number } {
@@ -114,14 +129,7 @@ relinked(
 );
 
 relinked('one that is created while the former user’s comes into the store stays its own', async () => {
-  const arrived = createGate();
-  const { emulator } = createRig();
-  let isHeld = true;
-  const slow: typeof fetch = async (input, init) => {
-    const answer = await emulator.fetch(input, init);
-    if (isHeld) await arrived.opened;
-    return answer;
-  };
+  const { emulator, slow, letArrive } = createSlow();
   const store = memoryStore({ clock: manualClock() });
   const source = linked(anna);
   const late = createRig({ store, client: { fetch: slow, random: seededRandom(9) } }).quickblox.session(source);
@@ -130,8 +138,7 @@ relinked('one that is created while the former user’s comes into the store sta
   source.to = otto;
   const session = createRig({ store, client: { fetch: emulator.fetch } }).quickblox.session();
   assert.is((await session.login(source)).id, 8);
-  isHeld = false;
-  arrived.open();
+  letArrive();
   assert.is((await waiting).userId, 7);
   assert.is((await session.info()).userId, 8);
 });
@@ -278,14 +285,7 @@ dead('comes before one that is being created, which is ended when it comes', asy
 });
 
 dead('leaves nothing of a session that is created meanwhile, when its own has gone before that comes', async () => {
-  const arrived = createGate();
-  const { emulator } = createRig();
-  let isHeld = true;
-  const slow: typeof fetch = async (input, init) => {
-    const answer = await emulator.fetch(input, init);
-    if (isHeld) await arrived.opened;
-    return answer;
-  };
+  const { emulator, slow, letArrive } = createSlow();
   const store = memoryStore({ clock: manualClock() });
   const late = createRig({ store, client: { fetch: slow, random: seededRandom(9) } }).quickblox.session(anna);
   const waiting = late.info();
@@ -293,8 +293,7 @@ dead('leaves nothing of a session that is created meanwhile, when its own has go
   const session = createRig({ store, client: { fetch: emulator.fetch } }).quickblox.session();
   await session.login(anna);
   await session.destroy();
-  isHeld = false;
-  arrived.open();
+  letArrive();
   assert.is((await waiting).userId, 7);
   assert.is((await late.login(otto)).id, 8);
   assert.equal(
@@ -328,17 +327,7 @@ fleets('send nothing as another user than login has told last, whatever overlaps
   property(
     fc.asyncProperty(Script, fc.nat(), async (script, seed) => {
       const random = seededRandom(seed);
-      const pause = async (most: number): Promise<void> => {
-        for (let left = (random(1)[0] ?? 0) % most; left > 0; left -= 1) await new Promise(setImmediate);
-      };
-      const shared = memoryStore({ clock: manualClock() });
-      const store: Store = {
-        ...shared,
-        async compareAndSet(...change) {
-          await pause(4);
-          return shared.compareAndSet(...change);
-        },
-      };
+      const { pause, store } = createPauses(random);
       const source = linked(anna);
       const { emulator, clock } = createRig({ settings: { stormLimit: 1000 } });
       const fetch: typeof globalThis.fetch = async (input, init) => {

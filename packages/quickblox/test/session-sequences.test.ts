@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { QuickBloxSession } from '../src/index.ts';
-import { anna, application, createGate, createRig, type Gate, otto, type Rig } from './harness.ts';
+import { anna, application, createGate, createPauses, createRig, type Gate, otto, type Rig } from './harness.ts';
 
 type Step = 'token' | 'anna' | 'otto' | 'wrong' | 'logout' | 'destroy';
 
@@ -383,17 +383,7 @@ races('take nobody for another and leave nothing behind, whatever overlaps', () 
   property(
     fc.asyncProperty(RaceScript, fc.nat(), async (script, seed) => {
       const random = seededRandom(seed);
-      const pause = async (most: number): Promise<void> => {
-        for (let left = (random(1)[0] ?? 0) % most; left > 0; left -= 1) await new Promise(setImmediate);
-      };
-      const shared = memoryStore({ clock: manualClock() });
-      const store: Store = {
-        ...shared,
-        async compareAndSet(...change) {
-          await pause(4);
-          return shared.compareAndSet(...change);
-        },
-      };
+      const { pause, store } = createPauses(random);
       const { quickblox, emulator } = createScene(store, () => pause(8));
       const processes = [0, 1].map(() => ({ session: quickblox.session(anna), userId: 7, begun: 0, ended: 0 }));
       type Process = (typeof processes)[number];
