@@ -94,6 +94,8 @@ export function createCredentialIssuer<Value>(parts: CredentialIssuerParts<Value
     if (generation !== began) return parts.getAnew();
     if (unstored.isThere()) return issueAlone(began);
     let waitedMs = 0;
+    let patienceMs = settings.leaseMs;
+    let holder: string | undefined;
     for (let boundMs = firstPauseMs; ; boundMs = Math.min(2 * boundMs, longestPauseMs)) {
       const result = await shared.takeTurn(held.isBetter);
       if (generation !== began) {
@@ -112,8 +114,12 @@ export function createCredentialIssuer<Value>(parts: CredentialIssuerParts<Value
           throw fail(refusedElsewhere(provider, result.verdict));
         case 'in-doubt':
           throw fail(lost?.failure ?? answerLost(provider));
+        case 'taken':
+          holder ??= result.by;
+          // whoever follows one that died has a whole turn of its own, and is not to be overtaken in it
+          if (result.by !== undefined && result.by !== holder) patienceMs = 2 * settings.leaseMs;
       }
-      if (waitedMs >= settings.leaseMs) {
+      if (waitedMs >= patienceMs) {
         if (isRotating)
           throw fail(credentialError('credential.renewal-failed', 'another process does not end its turn'));
         return issueAlone(began);

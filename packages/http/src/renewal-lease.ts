@@ -11,10 +11,13 @@ export interface RenewalLeaseOptions {
   readonly random: RandomSource;
 }
 
-/** What came of asking for the lease: whoever holds it, or a verdict that keeps everybody from asking. */
+/**
+ * What came of asking for the lease: it is ours, or `taken` by the one of that name, unless that has just ended or is
+ * unreadable, or a verdict keeps everybody from asking.
+ */
 export type LeaseResult =
   | { readonly state: 'mine'; readonly lease: StoredLease }
-  | { readonly state: 'taken' }
+  | { readonly state: 'taken'; readonly by: string | undefined }
   | { readonly state: 'refused'; readonly verdict: Verdict };
 
 /** The right to renew, as one process sees it. It ends by the store's clock, so that machines need not agree on time. */
@@ -65,7 +68,7 @@ export function createRenewalLease({ key, leaseMs, random }: RenewalLeaseOptions
       }
       const isIdle = held !== undefined && isAbandoned(held.owner);
       const isTakenOver = isIdle && (await store.compareAndSet(leaseKey, raw, asJson(lease), { ttlMs: leaseMs }));
-      return isTakenOver ? { state: 'mine', lease } : { state: 'taken' };
+      return isTakenOver ? { state: 'mine', lease } : { state: 'taken', by: held?.owner };
     },
     keep(lease) {
       kept = lease;

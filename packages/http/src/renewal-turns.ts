@@ -16,8 +16,8 @@ export type SoughtTurn<Value> =
   | { readonly state: 'mine'; readonly turn: Turn<Value>; readonly stored: Value | undefined }
   /** Somebody has renewed. */
   | { readonly state: 'found'; readonly value: Value }
-  /** Somebody is renewing. */
-  | { readonly state: 'taken' }
+  /** Somebody is renewing: the owner of the lease, as far as that is known. */
+  | { readonly state: 'taken'; readonly by: string | undefined }
   /** Somebody was refused a moment ago. */
   | { readonly state: 'refused'; readonly verdict: Verdict }
   /** Somebody began to spend the value, and never told what came of it. */
@@ -47,6 +47,9 @@ export interface RenewalTurns<Value> {
   end(open: Store, turn: Turn<Value>, toNext: (shelf: Shelf<Value>) => Shelf<Value>): Promise<boolean>;
 }
 
+/** Somebody was faster, and whether that one holds the lease is not known. */
+const taken = { state: 'taken', by: undefined } as const;
+
 /** Another writer's success each; so many in a row are no accident. */
 export const maxAttempts: number = 20;
 
@@ -69,20 +72,20 @@ export function createRenewalTurns<Value>({
     const asked = await right.take(open, shelf.fence + 1);
     if (asked.state !== 'mine') return asked;
     const { lease } = asked;
-    const giveBack = async (state: 'taken' | 'in-doubt'): Promise<SoughtTurn<Value>> => {
+    const giveBack = async (result: SoughtTurn<Value>): Promise<SoughtTurn<Value>> => {
       await right.end(open, lease);
-      return { state };
+      return result;
     };
-    if (signal.aborted) return giveBack('taken'); // nobody waits for this turn any more
+    if (signal.aborted) return giveBack(taken); // nobody waits for this turn any more
     const { claim, ...rest } = shelf;
     if (renewal === 'rotating' && claim !== undefined && !right.isAbandoned(claim)) {
       // its owner may have ended its turn between the look and the lease
       const again = await record.look(open);
-      return giveBack(isSameJson(again.raw, shelf) ? 'in-doubt' : 'taken');
+      return giveBack(isSameJson(again.raw, shelf) ? { state: 'in-doubt' } : taken);
     }
     const turn: Turn<Value> = { lease, claimed: { ...rest, fence: lease.fence, claim: lease.owner } };
     try {
-      if (!(await record.swap(open, raw, turn.claimed))) return giveBack('taken');
+      if (!(await record.swap(open, raw, turn.claimed))) return giveBack(taken);
     } catch (error) {
       // it may have landed all the same, and a claim of nobody would put the value in doubt
       await withdraw(open, turn);
@@ -90,7 +93,7 @@ export function createRenewalTurns<Value>({
     }
     if (!signal.aborted) return { state: 'mine', turn, stored: shelf.value };
     await withdraw(open, turn); // it landed when nobody waited for it any more
-    return { state: 'taken' };
+    return taken;
   }
 
   async function withdraw(open: Store, turn: Turn<Value>, refused?: Refusal): Promise<void> {

@@ -36,7 +36,7 @@ leases('one at a time, under a key of its own, until it is ended', async () => {
   assert.is(lease.fence, 7);
   assert.equal(await store.get('key%lease'), { ...lease });
   assert.is(await store.get('key'), undefined);
-  assert.equal(await two.take(store, 7), { state: 'taken' });
+  assert.equal(await two.take(store, 7), { state: 'taken', by: lease.owner });
   await one.end(store, lease);
   assert.is(await store.get('key%lease'), undefined);
   await taken(two, store);
@@ -46,7 +46,7 @@ leases('it runs out by itself, and then is not ended for whoever has it now', as
   const { clock, store, one, two } = scene();
   const late = await taken(one, store);
   clock.advance(leaseMs - 1);
-  assert.equal(await two.take(store, 2), { state: 'taken' });
+  assert.equal(await two.take(store, 2), { state: 'taken', by: late.owner });
   clock.advance(1);
   const newer = await taken(two, store, 2);
   await one.end(store, late);
@@ -96,7 +96,7 @@ leases('one that its process took and does not act upon is taken over by that pr
   const { owner } = await taken(one, store);
   assert.is(one.isAbandoned(owner), true);
   assert.is(two.isAbandoned(owner), false);
-  assert.equal(await two.take(store, 2), { state: 'taken' });
+  assert.equal(await two.take(store, 2), { state: 'taken', by: owner });
   const again = await taken(one, store, 2);
   assert.is.not(again.owner, owner);
   assert.equal(await store.get('key%lease'), { ...again });
@@ -109,7 +109,7 @@ leases('one that its process acts upon is not, until it is done with it', async 
   const lease = await taken(one, store);
   one.keep(lease);
   assert.is(one.isAbandoned(lease.owner), false);
-  assert.equal(await one.take(store, 2), { state: 'taken' });
+  assert.equal(await one.take(store, 2), { state: 'taken', by: lease.owner });
   one.drop({ ...lease });
   assert.is(one.isAbandoned(lease.owner), false, 'another one was dropped');
   one.drop(lease);
@@ -136,7 +136,7 @@ leases('a name that only begins like its own is not its own', async () => {
 leases('rubbish under its key is nobody’s to take over', async () => {
   const { store, one } = scene();
   await store.set('key%lease', { owner: 7 });
-  assert.equal(await one.take(store, 1), { state: 'taken' });
+  assert.equal(await one.take(store, 1), { state: 'taken', by: undefined });
 });
 
 leases.run();

@@ -86,6 +86,43 @@ sharing('a lease whose owner died is waited for as long as a turn may last, and 
   assert.is(await store.get('sample/1%lease'), 'of the dead', 'a lease of others is not given back');
 });
 
+for (const [what, followers, endsAfterMs] of [
+  ['is waited for, and its value is used', 1, undefined],
+  ['is waited for as long as a turn may last', 1, 20_000],
+  ['is the last that is waited for, however many follow', 3, 20_000],
+] as const) {
+  sharing(`whoever follows an owner that died ${what}`, async () => {
+    const clock = manualClock();
+    const store = memoryStore({ clock });
+    const fleet = () => gated({ store, clock, issueTimeoutMs: 4000, storeTimeoutMs: 2000 });
+    const owners = [fleet()];
+    owners[0]?.credential.get().catch(() => {}); // it has died
+    await settled();
+    let waitedMs = 0;
+    const waiter = bench({
+      store,
+      clock,
+      ...{ issueTimeoutMs: 4000, storeTimeoutMs: 2000 },
+      async sleep(ms) {
+        waitedMs += ms;
+        clock.advance(ms);
+        if ((await store.get('sample/1%lease')) === undefined && owners.length <= followers) {
+          // it looks before the one who waits does
+          const next = fleet();
+          next.credential.get().catch(() => {});
+          owners.push(next);
+        } else if (endsAfterMs === undefined) owners[1]?.gates[0]?.open();
+        await settled();
+      },
+    });
+    const { token } = await waiter.credential.get();
+    assert.is(token, 't1');
+    assert.is(waiter.issued.length, endsAfterMs === undefined ? 0 : 1);
+    const [leastMs, mostMs] = endsAfterMs === undefined ? [10_000, 11_000] : [endsAfterMs, endsAfterMs + 500];
+    assert.ok(waitedMs >= leastMs && waitedMs < mostMs, `${waitedMs} ms`);
+  });
+}
+
 sharing('a lease ends by itself, after the longest that a turn may take', async () => {
   const inner = memoryStore();
   const lives: (number | undefined)[] = [];
