@@ -35,7 +35,19 @@ export function install(
 ): Installed {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, ...manifest }));
-  run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--omit=dev', '--loglevel=error'], folder);
+  run(
+    'npm',
+    [
+      'install',
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      '--no-update-notifier',
+      '--omit=dev',
+      '--loglevel=error',
+    ],
+    folder,
+  );
   const installed = installedIn({ folder });
   return { folder, packages: installed, bytes: installed.reduce((sum, { bytes }) => sum + bytes, 0) };
 }

@@ -21,22 +21,29 @@ export function lastResult(): unknown {
   return sink;
 }
 
+const systemNs = (): number => Number(process.hrtime.bigint());
+
 /**
  * Measures contenders side by side: every round runs each of them, so that what slows the machine slows all.
  *
- * @param options `rounds`: how many, default 25; `roundMs`: how long each contender runs in a round, default 8.
+ * @param options `rounds`: how many, default 25; `roundMs`: how long each contender runs in a round, default 8; `nowNs`:
+ *   what the time is, in nanoseconds since whenever, default the platform's.
  */
 export async function measure(
   contenders: readonly Contender[],
-  { rounds = 25, roundMs = 8 }: { readonly rounds?: number; readonly roundMs?: number } = {},
+  {
+    rounds = 25,
+    roundMs = 8,
+    nowNs = systemNs,
+  }: { readonly rounds?: number; readonly roundMs?: number; readonly nowNs?: () => number } = {},
 ): Promise<Measured[]> {
   const times = contenders.map((): number[] => []);
   const batches: number[] = [];
-  for (const contender of contenders) batches.push(await calibrate(contender, roundMs));
+  for (const contender of contenders) batches.push(await calibrate(contender, roundMs, nowNs));
   for (let round = 0; round < rounds; round += 1) {
     for (const [index, contender] of contenders.entries()) {
       const batch = batches[index] ?? 1;
-      times[index]?.push((await timeBatch(contender, batch)) / batch);
+      times[index]?.push((await timeBatch(contender, batch, nowNs)) / batch);
     }
   }
   return contenders.map(({ name }, index) => {
@@ -48,25 +55,25 @@ export async function measure(
 }
 
 /** Warms a contender up and finds how many calls fill a round. */
-async function calibrate(contender: Contender, roundMs: number): Promise<number> {
+async function calibrate(contender: Contender, roundMs: number, nowNs: () => number): Promise<number> {
   let batch = 1;
   for (;;) {
-    const ns = await timeBatch(contender, batch);
+    const ns = await timeBatch(contender, batch, nowNs);
     if (ns >= roundMs * 1e6) return Math.max(1, Math.round((batch * roundMs * 1e6) / ns));
     batch *= 2;
   }
 }
 
-async function timeBatch({ run }: Contender, batch: number): Promise<number> {
+async function timeBatch({ run }: Contender, batch: number, nowNs: () => number): Promise<number> {
   const first = run();
-  const startedNs = process.hrtime.bigint();
+  const startedNs = nowNs();
   if (first instanceof Promise) {
     await first;
     for (let call = 0; call < batch; call += 1) sink = await run();
   } else {
     for (let call = 0; call < batch; call += 1) sink = run();
   }
-  return Number(process.hrtime.bigint() - startedNs);
+  return nowNs() - startedNs;
 }
 
 /** The middle value. */

@@ -166,13 +166,17 @@ interface Session extends Granted {
   readonly expiresAtMs: number;
 }
 
-/** Ours, in one process and in several that share a store. */
-export const ourContenders: readonly RenewalContender[] = [
+/**
+ * Ours, in one process and in several that share a store.
+ *
+ * @param clock Tells when tokens end; default the platform's.
+ */
+export const ourContenders = (clock: () => number = Date.now): readonly RenewalContender[] => [
   {
     name: '@x/http',
     facility: 'renews by itself',
     async begin(granted, url) {
-      const credential = credentialOf(url, undefined);
+      const credential = credentialOf(url, clock, undefined);
       await credential.replace({ ...granted, expiresAtMs: 1 });
       return async () => (await credential.get()).access;
     },
@@ -181,25 +185,30 @@ export const ourContenders: readonly RenewalContender[] = [
     name: '@x/http, each caller a process',
     facility: 'renews by itself, over one store',
     async begin(granted, url) {
-      const store = memoryStore();
-      await credentialOf(url, store).replace({ ...granted, expiresAtMs: 1 });
-      return async () => (await credentialOf(url, store).get()).access;
+      const store = memoryStore({ clock });
+      await credentialOf(url, clock, store).replace({ ...granted, expiresAtMs: 1 });
+      return async () => (await credentialOf(url, clock, store).get()).access;
     },
   },
 ];
 
-function credentialOf(url: string, store: Store | undefined) {
-  const client = createClient({ provider: 'sample', baseUrl: url });
+/** What keeps an answer for so long is no machine that is slow. */
+const patienceMs = 60_000;
+
+function credentialOf(url: string, clock: () => number, store: Store | undefined) {
+  const client = createClient({ provider: 'sample', baseUrl: url, timeoutMs: patienceMs });
   return renewableCredential<Session>({
     provider: 'sample',
     key: 'sample/1',
     renewal: 'rotating',
     store,
+    clock,
+    issueTimeoutMs: patienceMs,
     async issue({ signal, previous }) {
       const body = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: previous?.refresh ?? '' });
       const answer = await client.post('token', { body, signal }).json<Readonly<Record<string, string>>>();
       const { access_token: access = '', refresh_token: refresh = '', expires_in: seconds } = answer;
-      return { access, refresh, expiresAtMs: Date.now() + Number(seconds) * 1000 };
+      return { access, refresh, expiresAtMs: clock() + Number(seconds) * 1000 };
     },
     toHeaders: ({ access }) => ({ authorization: `Bearer ${access}` }),
     expiresAtMs: ({ expiresAtMs }) => expiresAtMs,

@@ -24,7 +24,7 @@ export async function benchRenewals(): Promise<void> {
     await withFolder(async (folder) => {
       for (const contender of await peerContenders(folder)) await report(contender, authority);
     });
-    for (const contender of ourContenders) {
+    for (const contender of ourContenders()) {
       for (const { renewals, stranded } of await report(contender, authority)) {
         reportTarget('one renewal', renewals, renewals === 1);
         reportTarget('nobody left without a token', stranded, stranded === 0);
@@ -43,14 +43,19 @@ async function report(contender: RenewalContender, authority: RotatingAuthority)
   return rounds;
 }
 
-/** Lets ten callers ask at once, looks at what they have when all have ended, and does so again when that has expired. */
+/**
+ * Lets ten callers ask at once, looks at what they have when all have ended, and does so again when that has expired.
+ *
+ * @param letPass Lets so many milliseconds pass; default by waiting for them.
+ */
 export async function tryRenewals(
   contender: RenewalContender,
   authority: RotatingAuthority,
+  letPass: (ms: number) => unknown = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 ): Promise<readonly [first: Renewed, next: Renewed]> {
   const getToken = await contender.begin(authority.grant(), authority.url);
   const first = await ask(getToken, authority);
-  await new Promise((resolve) => setTimeout(resolve, lifetimeSeconds * 1100));
+  await letPass(lifetimeSeconds * 1100);
   return [first, await ask(getToken, authority)];
 }
 

@@ -45,7 +45,8 @@ export async function openRotatingAuthority(): Promise<RotatingAuthority> {
     return undefined;
   }
 
-  const server = createServer(async (request, response) => {
+  // idle connections are the client's to close: a busy process would end one that was just sent a request over
+  const server = createServer({ keepAliveTimeout: 0 }, async (request, response) => {
     const granted = renew(new URLSearchParams(await textOf(request)).get('refresh_token'));
     const isSlack = request.url?.includes('oauth.v2.access') === true;
     const body =
