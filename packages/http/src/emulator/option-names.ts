@@ -5,7 +5,7 @@
  */
 export function assertOptionNames<Options extends object>(
   options: Options,
-  names: Readonly<Record<keyof Options, true>>,
+  names: Readonly<Record<keyof Options, unknown>>,
 ): void {
   if (typeof options !== 'object' || options === null) throw new TypeError('options must be an object');
   for (const name of Object.keys(options)) {

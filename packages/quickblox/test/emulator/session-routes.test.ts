@@ -105,6 +105,7 @@ order('refuses settings that there are not, which would change nothing', () => {
     assert.throws(() => emulator.change(settings as never), text);
     if (!('applications' in settings)) assert.throws(() => make(settings as never), text);
   }
+  assert.throws(() => emulator.change(undefined as never), /^options must be an object$/);
 });
 
 order('warns of a timestamp in milliseconds', async () => {

@@ -1,6 +1,7 @@
 import { manualClock, spendsLatencyBySleep } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { createEmulator } from '../../src/emulator/index.ts';
 import { asJson, create, make, origin, signed, tokenOf, withKey, withToken } from './harness.ts';
 
 const keys = suite('quickblox · emulator · API keys and resources');
@@ -175,7 +176,10 @@ keys('answers other paths with 404, in the shape of some of them', async () => {
 });
 
 keys('refuses to be made or changed without an application', () => {
-  assert.throws(() => make({ applications: [] }), /applications must name at least one application/);
+  for (const none of [{}, { applications: [] }]) {
+    assert.throws(() => createEmulator(none as never), /applications must name at least one application/);
+  }
+  assert.throws(() => createEmulator(undefined as never), /^options must be an object$/);
   assert.throws(() => make().putUser(1, { id: 1 }), /applicationId must be that of an emulated application/);
 });
 
