@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findTestFiles } from './test-files.ts';
@@ -47,10 +47,11 @@ export async function runGuarded(options: {
   if (files.length === 0) problems.push(`no test file in ${directory}`);
 
   const tallyFile = join(output, 'tally.json');
-  const exitCode = files.length === 0 ? 1 : await runChild(directory, tallyFile, files);
+  const endFile = join(output, 'early-end.txt');
+  const exitCode = files.length === 0 ? 1 : await runChild(directory, [tallyFile, endFile, ...files]);
   const tally = readTally(tallyFile);
   if (exitCode !== 0) problems.push(`the tests ended with ${exitCode}`);
-  if (tally === undefined) problems.push('the tests ended before they were counted');
+  if (tally === undefined) problems.push(`the tests ended before they were counted${earlyEnd(endFile)}`);
   else problems.push(...judge(tally));
 
   const report: TestReport = {
@@ -74,10 +75,10 @@ function judge({ total, passed, skipped, silentFiles }: Tally): string[] {
   return problems;
 }
 
-function runChild(directory: string, tallyFile: string, files: readonly string[]): Promise<number | string> {
+function runChild(directory: string, parameters: readonly string[]): Promise<number | string> {
   const child = spawn(
     process.execPath,
-    [...process.execArgv, fileURLToPath(new URL('./run-files.ts', import.meta.url)), tallyFile, ...files],
+    [...process.execArgv, fileURLToPath(new URL('./run-files.ts', import.meta.url)), ...parameters],
     { cwd: directory, stdio: ['ignore', 'inherit', 'inherit'] },
   );
   return new Promise((resolve, reject) => {
@@ -92,6 +93,11 @@ function readTally(file: string): Tally | undefined {
   } catch {
     return undefined; // the child wrote none, which the caller reports
   }
+}
+
+/** Where and why they ended, if the child could still say so. */
+function earlyEnd(file: string): string {
+  return existsSync(file) ? `, ${readFileSync(file, 'utf8')}` : '';
 }
 
 function packageName(directory: string): string {

@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { failureLines, fitLines } from './failure-lines.ts';
 import type { TestReport } from './guard.ts';
 
 const root = process.cwd();
@@ -19,17 +20,21 @@ let passed = 0;
 let failed = 0;
 const leftOut: string[] = [];
 const wrong: string[] = [];
+const lines: string[] = [];
 console.log('');
 for (const directory of workspaces) {
   const report = readReport(directory);
   if (report === undefined) {
     failed += 1;
-    console.log(`  ${directory.slice(root.length + 1).padEnd(24)} did not run`);
+    const name = directory.slice(root.length + 1);
+    lines.push(`${name} · did not run`);
+    console.log(`  ${name.padEnd(24)} did not run`);
     continue;
   }
   passed += report.passed;
   failed += report.failed;
   leftOut.push(...report.leftOut.map((reason) => `${report.name}: ${reason}`));
+  lines.push(...failureLines(report));
   wrong.push(...[...report.failures, ...report.problems].map((text) => `  ${report.name}\n${text}`));
   console.log(
     `  ${report.name.padEnd(24)} ${String(report.passed).padStart(6)} passed ${String(report.failed).padStart(4)} failed`,
@@ -40,7 +45,10 @@ for (const text of wrong) console.error(`\n${text}`);
 for (const reason of leftOut) console.log(`\n  LEFT OUT  ${reason}`);
 
 const broken = turbo.status !== 0 && failed === 0;
-if (broken) console.error(`\n  turbo ended with ${turbo.status ?? turbo.signal ?? turbo.error?.message}`);
+if (broken) lines.push(`turbo ended with ${turbo.status ?? turbo.signal ?? turbo.error?.message}`);
+// And all of it by name: whoever shows a log shows its end, and often no more than two kilobytes of that.
+if (lines.length > 0) console.log('');
+for (const line of fitLines(lines, 1300)) console.log(`  FAILED  ${line}`);
 console.log(`\n${passed} passed, ${failed + (broken ? 1 : 0)} failed`);
 process.exitCode = turbo.status === 0 && failed === 0 && passed > 0 ? 0 : 1;
 

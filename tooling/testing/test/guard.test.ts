@@ -89,4 +89,17 @@ guard('keeps what each failing suite printed', () => {
   assert.match(report.failures[0] ?? '', /fails[\s\S]*two is no three/);
 });
 
+guard('says where and why the tests ended early', () => {
+  const { report } = run({
+    'a.test.ts': healthy,
+    'b.test.ts': `${head}some('passes', () => { setTimeout(() => { throw new Error('out of the blue'); }); return new Promise(() => {}); });\nsome.run();`,
+  });
+  assert.match(
+    report.problems.join(),
+    /ended before they were counted, in test\/b\.test\.ts: Error: out of the blue\n/,
+  );
+  const hanging = run({ 'c.test.ts': `${head}some('hangs', () => new Promise(() => {}));\nsome.run();` });
+  assert.match(hanging.report.problems.join(), /counted, in test\/c\.test\.ts: nothing was left to wait for/);
+});
+
 guard.run();

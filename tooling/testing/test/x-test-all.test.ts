@@ -14,7 +14,7 @@ const cli = fileURLToPath(new URL('../src/x-test-all.ts', import.meta.url));
  *
  * @param turbo What the script does; it stands in the workspace's root.
  */
-function run(turbo: string): { status: number | null; last: string; output: string } {
+function run(turbo: string): { status: number | null; last: string; output: string; stdout: string } {
   const root = mkdtempSync(join(tmpdir(), 'x-test-all-'));
   try {
     for (const name of ['packages/one', 'tooling/two']) {
@@ -26,7 +26,7 @@ function run(turbo: string): { status: number | null; last: string; output: stri
     chmodSync(join(root, 'bin', 'turbo'), 0o755);
     const env = { ...process.env, PATH: `${join(root, 'bin')}:${process.env['PATH']}` };
     const { status, stdout, stderr } = spawnSync(process.execPath, [cli], { cwd: root, env, encoding: 'utf8' });
-    return { status, last: stdout.trim().split('\n').at(-1) ?? '', output: stdout + stderr };
+    return { status, last: stdout.trim().split('\n').at(-1) ?? '', output: stdout + stderr, stdout };
   } finally {
     rmSync(root, { recursive: true });
   }
@@ -38,7 +38,7 @@ const report = (
   failed: number,
   { leftOut = [], failures = [] }: { leftOut?: string[]; failures?: string[] } = {},
 ): string =>
-  `mkdir -p ${folder}/.x-test && echo '${JSON.stringify({ name: folder, passed, failed, leftOut, failures, problems: [] })}' > ${folder}/.x-test/report.json`;
+  `mkdir -p ${folder}/.x-test && printf %s '${JSON.stringify({ name: folder, passed, failed, leftOut, failures, problems: [] })}' > ${folder}/.x-test/report.json`;
 
 all('adds up what every workspace reported', () => {
   const { status, last } = run(`${report('packages/one', 3, 0)}\n${report('tooling/two', 4, 0)}`);
@@ -71,6 +71,22 @@ all('repeats at the end what failed', () => {
   );
   assert.is(status, 1);
   assert.match(output, / {2}packages\/one\nFAIL one is two\n/);
+});
+
+all('names every failure in the last two thousand characters, however much each said', () => {
+  const failing = (name: string, count: number): string =>
+    report(name, 3, 1, {
+      failures: [`   FAIL  sum  "adds ${count}"\n    two is no three\n\n        ${'~'.repeat(3000)}\n`],
+    });
+  const { stdout } = run(`${failing('packages/one', 1)}\n${failing('tooling/two', 2)}\nexit 1`);
+  assert.match(
+    stdout.slice(-2000),
+    [
+      '\n  FAILED  packages/one · sum · "adds 1" · two is no three',
+      '\n  FAILED  tooling/two · sum · "adds 2" · two is no three\n',
+      '\n6 passed, 2 failed\n',
+    ].join(''),
+  );
 });
 
 all('says what was left out', () => {
