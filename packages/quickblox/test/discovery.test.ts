@@ -9,7 +9,7 @@ import { createEmulator, type Emulator } from '../src/emulator/index.ts';
 import { type CreateQuickBloxOptions, createQuickBlox, type QuickBlox, type QuickBloxEvent } from '../src/index.ts';
 import { readOptions } from '../src/options.ts';
 import { createDialog, createUser, getUser, updateUser } from '../src/resources/index.ts';
-import { anna, application } from './harness.ts';
+import { anna, application, inVirtualTime } from './harness.ts';
 
 const shared = 'https://api.quickblox.com';
 const own = 'https://apicustomer.quickblox.com';
@@ -241,19 +241,23 @@ discovery('sends no credential to any other host', async () => {
   assert.is(requests[0]?.headers.get('authorization'), null);
 });
 
-discovery('leaves a request half of its time when nobody says where the account is', async () => {
-  const { emulator } = createRig();
-  const { quickblox } = createRig({
-    timeoutMs: 200,
-    fetch: async (input) => {
-      const request = input as Request;
-      if (request.url !== `${shared}/account_settings.json`) return emulator.fetch(request);
-      return new Promise((_, reject) => request.signal.addEventListener('abort', () => reject(request.signal.reason)));
-    },
-  });
-  assert.is((await getUser(quickblox.server().client, 7)).id, 7);
-  createRig({ timeoutMs: 1 }); // of which half is no time that a client can be given
-});
+discovery('leaves a request half of its time when nobody says where the account is', () =>
+  inVirtualTime(async () => {
+    const { emulator } = createRig();
+    const { quickblox } = createRig({
+      timeoutMs: 200,
+      fetch: async (input) => {
+        const request = input as Request;
+        if (request.url !== `${shared}/account_settings.json`) return emulator.fetch(request);
+        return new Promise((_, reject) =>
+          request.signal.addEventListener('abort', () => reject(request.signal.reason)),
+        );
+      },
+    });
+    assert.is((await getUser(quickblox.server().client, 7)).id, 7);
+    createRig({ timeoutMs: 1 }); // of which half is no time that a client can be given
+  }),
+);
 
 discovery('is off with a base URL of one’s own, and without an account key', async () => {
   for (const client of [{ baseUrl: 'https://apifixed.quickblox.com' }, { accountKey: undefined }]) {

@@ -12,7 +12,7 @@ import {
   type TokenRefusal,
 } from '../src/handler.ts';
 import { createQuickBlox } from '../src/index.ts';
-import { createGate, createRig, type Rig } from './harness.ts';
+import { createGate, createRig, inVirtualTime, type Rig } from './harness.ts';
 
 const url = 'https://app.example/api/quickblox-token';
 const minted = (userId: number): string => `POST /users/${userId}/tokens 201`;
@@ -402,23 +402,26 @@ refuse('answers 503 when QuickBlox hangs, and hands out what came of it later', 
   assert.equal(calls(), [minted(7)]);
 });
 
-refuse('asks QuickBlox anew after a request that waited in vain, and lets its late end disturb nobody', async () => {
-  const { quickblox } = createHandlerRig();
-  const answers: ((minted: Awaited<ReturnType<typeof quickblox.createUserToken>>) => void)[] = [];
-  const createUserToken = () =>
-    new Promise<Parameters<(typeof answers)[number]>[0]>((resolve) => void answers.push(resolve));
-  const { ask, clock } = createHandlerRig({ quickblox: { ...quickblox, createUserToken }, deadlineMs: 20 });
-  const answer = (index: number) => answers[index]?.({ token: `t${index}`, expiresAtMs: clock() + 7_200_000 } as never);
-  assert.equal(await codeOf(await ask(7)), [503, 'deadline']);
-  const later = ask(7);
-  while (answers.length < 2) await new Promise(setImmediate);
-  answer(0);
-  const joining = ask(7, { 'x-ended-token': createHash('sha256').update('t0').digest('hex') });
-  await new Promise(setImmediate);
-  answer(1);
-  const tokens = await Promise.all([later, joining].map(async (one) => (await bodyOf(await one)).token));
-  assert.equal([tokens, answers.length], [['t1', 't1'], 2]);
-});
+refuse('asks QuickBlox anew after a request that waited in vain, and lets its late end disturb nobody', () =>
+  inVirtualTime(async () => {
+    const { quickblox } = createHandlerRig();
+    const answers: ((minted: Awaited<ReturnType<typeof quickblox.createUserToken>>) => void)[] = [];
+    const createUserToken = () =>
+      new Promise<Parameters<(typeof answers)[number]>[0]>((resolve) => void answers.push(resolve));
+    const { ask, clock } = createHandlerRig({ quickblox: { ...quickblox, createUserToken }, deadlineMs: 20 });
+    const answer = (index: number) =>
+      answers[index]?.({ token: `t${index}`, expiresAtMs: clock() + 7_200_000 } as never);
+    assert.equal(await codeOf(await ask(7)), [503, 'deadline']);
+    const later = ask(7);
+    while (answers.length < 2) await new Promise(setImmediate);
+    answer(0);
+    const joining = ask(7, { 'x-ended-token': createHash('sha256').update('t0').digest('hex') });
+    await new Promise(setImmediate);
+    answer(1);
+    const tokens = await Promise.all([later, joining].map(async (one) => (await bodyOf(await one)).token));
+    assert.equal([tokens, answers.length], [['t1', 't1'], 2]);
+  }),
+);
 
 refuse('does not let one visitor who leaves end the minting for the others', async () => {
   const late = createGate();

@@ -1,6 +1,7 @@
 import type { RandomSource } from '@x/crypto';
 import { memoryStore, type Store } from '@x/http/store';
-import { type ManualClock, manualClock, seededRandom } from '@x/testing';
+import { type ManualClock, manualClock, seededRandom, withVirtualTimers } from '@x/testing';
+import * as assert from 'uvu/assert';
 import {
   type CreateEmulatorOptions,
   createEmulator,
@@ -97,6 +98,29 @@ export function createGate(): Gate {
     open = resolve;
   });
   return { opened, open };
+}
+
+/**
+ * Runs a test in which a millisecond passes with each turn of the loop, however long the machine takes for that.
+ *
+ * @param run Is told how many have passed, ten minutes at most.
+ */
+export function inVirtualTime(run: (elapsedMs: () => number) => Promise<void>): Promise<void> {
+  return withVirtualTimers(async ({ advance }) => {
+    let nowMs = 0;
+    let isOver = false;
+    const work = run(() => nowMs).finally(() => {
+      isOver = true;
+    });
+    work.catch(() => {}); // told at the end
+    while (!isOver) {
+      assert.ok(nowMs < 600_000, 'nothing has come of it in ten minutes');
+      await new Promise(setImmediate);
+      nowMs += 1;
+      await advance(1);
+    }
+    return work;
+  });
 }
 
 /** Pauses of random length, in turns of the loop, and a store that makes one before each swap. */

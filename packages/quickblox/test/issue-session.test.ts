@@ -1,5 +1,5 @@
 import { ContractError, CredentialError, type ResponseError } from '@x/http';
-import { rejects, scriptedFetch } from '@x/testing';
+import { manualClock, rejects, scriptedFetch } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createQuickBlox } from '../src/index.ts';
@@ -74,7 +74,8 @@ for (const login of [anna, { subject: 'anna', read: () => anna }]) {
   issue(`ends a session of the application where one of a user was asked for, by ${what}`, async () => {
     const end = what === 'a source' ? () => new Response('', { status: 503 }) : () => new Response();
     const fetch = scriptedFetch([() => created(), end]);
-    const quickblox = createQuickBlox({ applicationId: 1, authKey: 'k', authSecret: 's', fetch });
+    const clock = manualClock(); // so that the refusal counts as long as it is asked for
+    const quickblox = createQuickBlox({ applicationId: 1, authKey: 'k', authSecret: 's', fetch, clock });
     const session = quickblox.session(login);
     const error = await rejects(session.token(), CredentialError, 'credential.refused');
     const cause = error.cause as ContractError;

@@ -7,7 +7,7 @@ import type { IssuedSession } from '../src/issued-session.ts';
 import { createLeftovers, type Leftovers } from '../src/leftovers.ts';
 import { readOptions } from '../src/options.ts';
 import type { SessionCredential } from '../src/session-credential.ts';
-import { anna, application, createRig, type Rig } from './harness.ts';
+import { anna, application, createRig, inVirtualTime, type Rig } from './harness.ts';
 
 const left = suite('quickblox · leftovers');
 
@@ -74,34 +74,37 @@ for (const fault of [{ kind: 'drop' }, { kind: 'status', status: 429 }, { kind: 
   });
 }
 
-left('are tried together, by a sweep for two seconds, so that none that hangs holds a step up', async () => {
-  const { quickblox, emulator } = createRig();
-  const { id, authKey, authSecret } = application;
-  let asked = 0;
-  let isHanging = true;
-  const fetch: typeof globalThis.fetch = async (input, init) => {
-    const request = new Request(input, init);
-    if (!isHanging) return emulator.fetch(request);
-    asked += 1;
-    return new Promise((_, reject) => request.signal.addEventListener('abort', () => reject(request.signal.reason)));
-  };
-  const keys = { applicationId: id, authKey, authSecret };
-  const leftovers = createLeftovers(readOptions({ ...keys, fetch, timeoutMs: 60_000, retry: { limit: 0 } }));
-  for (let n = 0; n < 4; n += 1) leftovers.add({ token: await quickblox.session().token(), userId: 0 });
-  const swept = leftovers.sweep();
-  for (let n = 0; n < 20; n += 1) await new Promise(setImmediate);
-  assert.is(asked, 4);
-  await swept;
-  const stop = new AbortController();
-  const ended = rejects(leftovers.end({ signal: stop.signal }), XError, 'http.aborted');
-  for (let n = 0; n < 20; n += 1) await new Promise(setImmediate);
-  assert.is(asked, 8);
-  stop.abort();
-  await ended;
-  isHanging = false;
-  await leftovers.end({});
-  assert.equal(emulator.sessions(), []);
-});
+left('are tried together, by a sweep for two seconds, so that none that hangs holds a step up', () =>
+  inVirtualTime(async (elapsedMs) => {
+    const { quickblox, emulator } = createRig();
+    const { id, authKey, authSecret } = application;
+    let asked = 0;
+    let isHanging = true;
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      const request = new Request(input, init);
+      if (!isHanging) return emulator.fetch(request);
+      asked += 1;
+      return new Promise((_, reject) => request.signal.addEventListener('abort', () => reject(request.signal.reason)));
+    };
+    const keys = { applicationId: id, authKey, authSecret };
+    const leftovers = createLeftovers(readOptions({ ...keys, fetch, timeoutMs: 60_000, retry: { limit: 0 } }));
+    for (let n = 0; n < 4; n += 1) leftovers.add({ token: await quickblox.session().token(), userId: 0 });
+    const swept = leftovers.sweep();
+    for (let n = 0; n < 20; n += 1) await new Promise(setImmediate);
+    assert.is(asked, 4);
+    await swept;
+    assert.ok(elapsedMs() >= 2000 && elapsedMs() < 2100, `${elapsedMs()} ms`);
+    const stop = new AbortController();
+    const ended = rejects(leftovers.end({ signal: stop.signal }), XError, 'http.aborted');
+    for (let n = 0; n < 20; n += 1) await new Promise(setImmediate);
+    assert.is(asked, 8);
+    stop.abort();
+    await ended;
+    isHanging = false;
+    await leftovers.end({});
+    assert.equal(emulator.sessions(), []);
+  }),
+);
 
 left('are what a credential holds but for what goes on, and what comes late', async () => {
   const { leftovers, token, emulator, quickblox, told } = await createScene();

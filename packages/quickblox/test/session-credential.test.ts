@@ -1,6 +1,5 @@
 import { Secret } from '@x/crypto';
 import { CredentialError, createServerTime, type XError } from '@x/http';
-import { withDeadline } from '@x/http/server';
 import { memoryStore, type Store } from '@x/http/store';
 import { manualClock, rejects, seededRandom } from '@x/testing';
 import { suite } from 'uvu';
@@ -8,7 +7,7 @@ import * as assert from 'uvu/assert';
 import { readOptions } from '../src/options.ts';
 import { createSessionCredential } from '../src/session-credential.ts';
 import { toSubject } from '../src/subject.ts';
-import { anna, count, createGate, createRig } from './harness.ts';
+import { anna, count, createGate, createRig, inVirtualTime } from './harness.ts';
 
 const created = 'POST /session.json 201';
 
@@ -153,45 +152,47 @@ for (const [how, timeoutMs, patience] of [
   ['longer than it asks QuickBlox', 200, undefined],
   ['longer than its caller', undefined, new AbortController()],
 ] as const) {
-  share(`waits for the renewal of another process no ${how}, and leaves nothing behind`, async () => {
-    const store = memoryStore({ clock: manualClock() });
-    const arrived = createGate();
-    const { emulator } = createRig();
-    const stalling: typeof fetch = async (input, init) => {
-      await arrived.opened;
-      return emulator.fetch(input, init);
-    };
-    const other = createRig({ store, client: { fetch: stalling, random: seededRandom(9) } }).quickblox.session(anna);
-    const late = other.token();
-    await new Promise(setImmediate);
-    const platform = timeoutMs === undefined ? {} : { timeoutMs };
-    const looked = createGate();
-    const watched: Store = {
-      ...store,
-      get(key) {
-        looked.open();
-        return store.get(key);
-      },
-    };
-    const client = { fetch: emulator.fetch, ...platform };
-    const session = createRig({ store: watched, client }).quickblox.session();
-    const login = session.login(anna, patience === undefined ? {} : { signal: patience.signal });
-    await looked.opened; // QuickBlox has accepted the login
-    patience?.abort();
-    const done = await withDeadline(1500, undefined, () => login);
-    assert.is(done.ok && done.value.id, 7);
-    const token = await session.token();
-    assert.equal(
-      emulator.sessions().map(({ userId }) => userId),
-      [7],
-      'the other process has still got no answer',
-    );
-    arrived.open();
-    assert.is(await late, token);
-    assert.is((await session.info()).userId, 7);
-    await other.destroy();
-    assert.equal(emulator.sessions(), []);
-  });
+  share(`waits for the renewal of another process no ${how}, and leaves nothing behind`, () =>
+    inVirtualTime(async (elapsedMs) => {
+      const store = memoryStore({ clock: manualClock() });
+      const arrived = createGate();
+      const { emulator } = createRig();
+      const stalling: typeof fetch = async (input, init) => {
+        await arrived.opened;
+        return emulator.fetch(input, init);
+      };
+      const other = createRig({ store, client: { fetch: stalling, random: seededRandom(9) } }).quickblox.session(anna);
+      const late = other.token();
+      await new Promise(setImmediate);
+      const platform = timeoutMs === undefined ? {} : { timeoutMs };
+      const looked = createGate();
+      const watched: Store = {
+        ...store,
+        get(key) {
+          looked.open();
+          return store.get(key);
+        },
+      };
+      const client = { fetch: emulator.fetch, ...platform };
+      const session = createRig({ store: watched, client }).quickblox.session();
+      const login = session.login(anna, patience === undefined ? {} : { signal: patience.signal });
+      await looked.opened; // QuickBlox has accepted the login
+      patience?.abort();
+      assert.is((await login).id, 7);
+      assert.ok(elapsedMs() <= 200, `${elapsedMs()} ms`);
+      const token = await session.token();
+      assert.equal(
+        emulator.sessions().map(({ userId }) => userId),
+        [7],
+        'the other process has still got no answer',
+      );
+      arrived.open();
+      assert.is(await late, token);
+      assert.is((await session.info()).userId, 7);
+      await other.destroy();
+      assert.equal(emulator.sessions(), []);
+    }),
+  );
 }
 
 share('destroys a user’s session on logout, so that nobody goes on with half of it', async () => {

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { LoginSource, QuickBloxSession, UserLogin } from '../src/index.ts';
-import { anna, count, createGate, createPauses, createRig, otto, type Rig } from './harness.ts';
+import { anna, count, createGate, createPauses, createRig, inVirtualTime, otto, type Rig } from './harness.ts';
 
 const created = 'POST /session.json 201';
 const asked = { method: 'GET', path: '/session.json' } as const;
@@ -199,29 +199,37 @@ for (const fault of unclear) {
   });
 }
 
-dead('does not wait for long for an answer that does not come', async () => {
-  const store = memoryStore({ clock: manualClock() });
-  const { emulator } = createRig();
-  let isHanging = false;
-  const hanging: typeof fetch = async (input, init) => {
-    const request = new Request(input, init);
-    if (!isHanging || request.method !== 'GET') return emulator.fetch(request);
-    return new Promise((_, reject) => {
-      request.signal.addEventListener('abort', () => reject(request.signal.reason));
-    });
-  };
-  const { quickblox } = createRig({ store, client: { fetch: hanging, timeoutMs: 50 } });
-  await quickblox.session(anna).token();
-  isHanging = true;
-  const session = quickblox.session();
-  assert.is((await session.login(anna)).id, 7);
-  isHanging = false;
-  assert.is((await session.info()).userId, 7);
-  assert.equal(
-    emulator.sessions().map(({ userId }) => userId),
-    [7],
+for (const [timeoutMs, waitsMs] of [
+  [undefined, 2000],
+  [50, 50],
+] as const) {
+  dead(`waits ${waitsMs} ms for an answer that does not come where a request may take ${timeoutMs ?? 10_000}`, () =>
+    inVirtualTime(async (elapsedMs) => {
+      const store = memoryStore({ clock: manualClock() });
+      const { emulator } = createRig();
+      let isHanging = false;
+      const hanging: typeof fetch = async (input, init) => {
+        const request = new Request(input, init);
+        if (!isHanging || request.method !== 'GET') return emulator.fetch(request);
+        return new Promise((_, reject) => {
+          request.signal.addEventListener('abort', () => reject(request.signal.reason));
+        });
+      };
+      const { quickblox } = createRig({ store, client: { fetch: hanging, ...(timeoutMs && { timeoutMs }) } });
+      await quickblox.session(anna).token();
+      isHanging = true;
+      const session = quickblox.session();
+      assert.is((await session.login(anna)).id, 7);
+      assert.ok(elapsedMs() >= waitsMs && elapsedMs() < waitsMs + 50, `${elapsedMs()} ms`);
+      isHanging = false;
+      assert.is((await session.info()).userId, 7);
+      assert.equal(
+        emulator.sessions().map(({ userId }) => userId),
+        [7],
+      );
+    }),
   );
-});
+}
 
 dead('ends its own, and nobody else’s, when its caller gives up', async () => {
   const store = memoryStore({ clock: manualClock() });
@@ -325,82 +333,84 @@ const Script = fc.array(
 
 fleets('send nothing as another user than login has told last, whatever overlaps', () =>
   property(
-    fc.asyncProperty(Script, fc.nat(), async (script, seed) => {
-      const random = seededRandom(seed);
-      const { pause, store } = createPauses(random);
-      const source = linked(anna);
-      const { emulator, clock } = createRig({ settings: { stormLimit: 1000 } });
-      const fetch: typeof globalThis.fetch = async (input, init) => {
-        await pause(8);
-        return emulator.fetch(input, init);
-      };
-      const { quickblox } = createRig({ store, client: { fetch, clock, marginMs: 0 } });
-      interface Process {
-        readonly session: QuickBloxSession;
-        /** Whose it is; unknown until it is told for the first time. */
-        userId?: number;
-        begun: number;
-        ended: number;
-      }
-      const processes = [0, 1, 2].map((): Process => ({ session: quickblox.session(source), begun: 0, ended: 0 }));
-      const mistaken: string[] = [];
+    fc.asyncProperty(Script, fc.nat(), (script, seed) =>
+      inVirtualTime(async () => {
+        const random = seededRandom(seed);
+        const { pause, store } = createPauses(random);
+        const source = linked(anna);
+        const { emulator, clock } = createRig({ settings: { stormLimit: 1000 } });
+        const fetch: typeof globalThis.fetch = async (input, init) => {
+          await pause(8);
+          return emulator.fetch(input, init);
+        };
+        const { quickblox } = createRig({ store, client: { fetch, clock, marginMs: 0 } });
+        interface Process {
+          readonly session: QuickBloxSession;
+          /** Whose it is; unknown until it is told for the first time. */
+          userId?: number;
+          begun: number;
+          ended: number;
+        }
+        const processes = [0, 1, 2].map((): Process => ({ session: quickblox.session(source), begun: 0, ended: 0 }));
+        const mistaken: string[] = [];
 
-      async function change(process: Process, work: Promise<number | undefined>): Promise<void> {
-        process.begun += 1;
-        const userId = await work.catch(() => undefined);
-        if (userId !== undefined) process.userId = userId;
-        process.ended += 1;
-      }
+        async function change(process: Process, work: Promise<number | undefined>): Promise<void> {
+          process.begun += 1;
+          const userId = await work.catch(() => undefined);
+          if (userId !== undefined) process.userId = userId;
+          process.ended += 1;
+        }
 
-      async function ask(process: Process): Promise<void> {
-        const before = { ...process };
-        const { userId } = await process.session.info();
-        const isCertain = before.begun === before.ended && before.begun === process.begun;
-        if (!isCertain) return;
-        process.userId ??= userId;
-        if (userId !== (before.userId ?? process.userId)) mistaken.push(`${userId} instead of ${process.userId}`);
-      }
+        async function ask(process: Process): Promise<void> {
+          const before = { ...process };
+          const { userId } = await process.session.info();
+          const isCertain = before.begun === before.ended && before.begun === process.begun;
+          if (!isCertain) return;
+          process.userId ??= userId;
+          if (userId !== (before.userId ?? process.userId)) mistaken.push(`${userId} instead of ${process.userId}`);
+        }
 
-      const work: Promise<unknown>[] = [];
-      for (const { of, step, waits } of script) {
-        const process = processes[of] as Process;
-        const { session } = process;
-        if (step === 'gone') emulator.endSessions();
-        else if (step === 'relink') source.to = source.to === anna ? otto : anna;
-        else if (step === 'info') work.push(ask(process).catch(() => {}));
-        else if (step === 'token') work.push(session.token().catch(() => {}));
-        else if (step === 'login')
-          work.push(
-            change(
-              process,
-              session.login(source).then(({ id }) => id),
-            ),
-          );
-        else if (step === 'logout')
-          work.push(
-            change(
-              process,
-              session.logout().then(() => 0),
-            ),
-          );
-        else
-          work.push(
-            change(
-              process,
-              session.destroy().then(() => undefined),
-            ),
-          );
-        if (waits) await pause(20);
-      }
-      await Promise.all(work);
-      assert.equal(mistaken, []);
-      for (const process of processes) await ask(process).catch(() => {});
-      assert.equal(mistaken, []);
-      const all = [...processes.map(({ session }) => session), quickblox.session(), quickblox.session(source)];
-      for (const session of all) await session.destroy();
-      await pause(20);
-      assert.equal(emulator.sessions(), []);
-    }),
+        const work: Promise<unknown>[] = [];
+        for (const { of, step, waits } of script) {
+          const process = processes[of] as Process;
+          const { session } = process;
+          if (step === 'gone') emulator.endSessions();
+          else if (step === 'relink') source.to = source.to === anna ? otto : anna;
+          else if (step === 'info') work.push(ask(process).catch(() => {}));
+          else if (step === 'token') work.push(session.token().catch(() => {}));
+          else if (step === 'login')
+            work.push(
+              change(
+                process,
+                session.login(source).then(({ id }) => id),
+              ),
+            );
+          else if (step === 'logout')
+            work.push(
+              change(
+                process,
+                session.logout().then(() => 0),
+              ),
+            );
+          else
+            work.push(
+              change(
+                process,
+                session.destroy().then(() => undefined),
+              ),
+            );
+          if (waits) await pause(20);
+        }
+        await Promise.all(work);
+        assert.equal(mistaken, []);
+        for (const process of processes) await ask(process).catch(() => {});
+        assert.equal(mistaken, []);
+        const all = [...processes.map(({ session }) => session), quickblox.session(), quickblox.session(source)];
+        for (const session of all) await session.destroy();
+        await pause(20);
+        assert.equal(emulator.sessions(), []);
+      }),
+    ),
     { runs: 100 },
   ),
 );

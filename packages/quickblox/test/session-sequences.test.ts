@@ -6,7 +6,17 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { QuickBloxSession } from '../src/index.ts';
-import { anna, application, createGate, createPauses, createRig, type Gate, otto, type Rig } from './harness.ts';
+import {
+  anna,
+  application,
+  createGate,
+  createPauses,
+  createRig,
+  type Gate,
+  inVirtualTime,
+  otto,
+  type Rig,
+} from './harness.ts';
 
 type Step = 'token' | 'anna' | 'otto' | 'wrong' | 'logout' | 'destroy';
 
@@ -381,39 +391,41 @@ const RaceScript = fc.array(
 
 races('take nobody for another and leave nothing behind, whatever overlaps', () =>
   property(
-    fc.asyncProperty(RaceScript, fc.nat(), async (script, seed) => {
-      const random = seededRandom(seed);
-      const { pause, store } = createPauses(random);
-      const { quickblox, emulator } = createScene(store, () => pause(8));
-      const processes = [0, 1].map(() => ({ session: quickblox.session(anna), userId: 7, begun: 0, ended: 0 }));
-      type Process = (typeof processes)[number];
-      const mistaken: number[] = [];
+    fc.asyncProperty(RaceScript, fc.nat(), (script, seed) =>
+      inVirtualTime(async () => {
+        const random = seededRandom(seed);
+        const { pause, store } = createPauses(random);
+        const { quickblox, emulator } = createScene(store, () => pause(8));
+        const processes = [0, 1].map(() => ({ session: quickblox.session(anna), userId: 7, begun: 0, ended: 0 }));
+        type Process = (typeof processes)[number];
+        const mistaken: number[] = [];
 
-      async function change(process: Process, step: Step): Promise<void> {
-        process.begun += 1;
-        if (await attempt(run[step](process.session))) process.userId = userAfter[step] ?? process.userId;
-        process.ended += 1;
-      }
+        async function change(process: Process, step: Step): Promise<void> {
+          process.begun += 1;
+          if (await attempt(run[step](process.session))) process.userId = userAfter[step] ?? process.userId;
+          process.ended += 1;
+        }
 
-      async function ask({ ...before }: Process, process: Process): Promise<void> {
-        const { userId } = await process.session.info();
-        const isCertain = before.begun === before.ended && before.begun === process.begun;
-        if (isCertain && userId !== before.userId) mistaken.push(userId);
-      }
+        async function ask({ ...before }: Process, process: Process): Promise<void> {
+          const { userId } = await process.session.info();
+          const isCertain = before.begun === before.ended && before.begun === process.begun;
+          if (isCertain && userId !== before.userId) mistaken.push(userId);
+        }
 
-      const work: Promise<unknown>[] = [];
-      for (const { of, step, waits } of script) {
-        const process = processes[of] as Process;
-        if (step === 'gone') emulator.endSessions();
-        else work.push(step === 'info' ? attempt(ask(process, process)) : change(process, step));
-        if (waits) await pause(20);
-      }
-      await Promise.all(work);
-      assert.equal(mistaken, []);
-      for (const { session } of processes) await session.destroy();
-      for (const login of [undefined, anna, otto]) await quickblox.session(login).destroy();
-      assert.equal(emulator.sessions(), []);
-    }),
+        const work: Promise<unknown>[] = [];
+        for (const { of, step, waits } of script) {
+          const process = processes[of] as Process;
+          if (step === 'gone') emulator.endSessions();
+          else work.push(step === 'info' ? attempt(ask(process, process)) : change(process, step));
+          if (waits) await pause(20);
+        }
+        await Promise.all(work);
+        assert.equal(mistaken, []);
+        for (const { session } of processes) await session.destroy();
+        for (const login of [undefined, anna, otto]) await quickblox.session(login).destroy();
+        assert.equal(emulator.sessions(), []);
+      }),
+    ),
     { runs: 60 },
   ),
 );

@@ -10,5 +10,6 @@ export { rejects } from './rejects.ts';
 export { type ScriptedAnswer, type ScriptedFetch, scriptedFetch } from './scripted-fetch.ts';
 export { seededRandom } from './seeded-random.ts';
 export { unfinishedSuites } from './unfinished-suites.ts';
+export { vacantPort } from './vacant-port.ts';
 export { spendsLatencyBySleep } from './virtual-latency.ts';
 export { type VirtualTimers, withVirtualTimers } from './virtual-timers.ts';

@@ -1,3 +1,4 @@
+import { vacantPort } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type CreateEmulatorOptions, createEmulator, type Emulator } from '../../src/emulator/index.ts';
@@ -118,9 +119,7 @@ for (const [what, argv, given, text] of [
 }
 
 session('answers 1 when nobody is there', async () => {
-  const served = await createEmulator({ applications: [application] }).serve();
-  await served.close();
-  const { code, stderr } = await cli(['session', '--base-url', served.url], { env });
+  const { code, stderr } = await cli(['session', '--base-url', `http://127.0.0.1:${await vacantPort()}`], { env });
   assert.is(code, 1);
   assert.match(stderr, /^http\.network: /);
 });

@@ -18,6 +18,7 @@ import {
   updateRecordsByCriteria,
   uploadRecordFile,
 } from '../../src/resources/records.ts';
+import { inVirtualTime } from '../harness.ts';
 import { createClients, recordingClient, settle, testHostile, testRows } from './harness.ts';
 
 const record = { _id: 'r1', user_id: 7, created_at: 1569090387, score: 705, levels: [1, 2] };
@@ -271,25 +272,27 @@ records('keep files in their fields', async () => {
   await rejects(downloadRecordFile(anna, file), ResponseError, 'http.not-found');
 });
 
-records('give an upload more time than other requests, or what is given', async () => {
-  let answered: Promise<unknown> = new Promise((resolve) => setTimeout(resolve, 40));
-  const { client } = createQuickBlox({
-    applicationId: 1,
-    apiKey: 'key_test',
-    timeoutMs: 5,
-    retry: { limit: 0 },
-    async fetch() {
-      await answered;
-      return Response.json({ file_id: 'a', name: 'a', content_type: 'a/b', size: 1 });
-    },
-  }).server();
-  const file = { className, id: '1', field: 'f', name: 'a', content: new Blob(['x']) };
-  assert.is((await uploadRecordFile(client, file)).file_id, 'a');
-  answered = new Promise(() => {});
-  await rejects(uploadRecordFile(client, file, { timeoutMs: 5 }), RequestError, 'http.timeout');
-  for (const timeoutMs of [0, 600_001, Number.NaN]) {
-    await rejects(uploadRecordFile(client, file, { timeoutMs }), RangeError, /^timeoutMs must be from 1 to 600000/);
-  }
-});
+records('give an upload more time than other requests, or what is given', () =>
+  inVirtualTime(async () => {
+    let answered: Promise<unknown> = new Promise((resolve) => setTimeout(resolve, 40));
+    const { client } = createQuickBlox({
+      applicationId: 1,
+      apiKey: 'key_test',
+      timeoutMs: 5,
+      retry: { limit: 0 },
+      async fetch() {
+        await answered;
+        return Response.json({ file_id: 'a', name: 'a', content_type: 'a/b', size: 1 });
+      },
+    }).server();
+    const file = { className, id: '1', field: 'f', name: 'a', content: new Blob(['x']) };
+    assert.is((await uploadRecordFile(client, file)).file_id, 'a');
+    answered = new Promise(() => {});
+    await rejects(uploadRecordFile(client, file, { timeoutMs: 5 }), RequestError, 'http.timeout');
+    for (const timeoutMs of [0, 600_001, Number.NaN]) {
+      await rejects(uploadRecordFile(client, file, { timeoutMs }), RangeError, /^timeoutMs must be from 1 to 600000/);
+    }
+  }),
+);
 
 records.run();
