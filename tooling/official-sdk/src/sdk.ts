@@ -83,9 +83,8 @@ export async function startSdk(
     init: (order) => tell({ kind: 'init', ...order }),
     call: (instance, method, ...args) => tell({ kind: 'call', instance, method, args }),
     async close() {
-      const exited = new Promise((resolve) => child.once('exit', resolve));
       child.kill();
-      await exited;
+      await ended.catch(() => {}); // at once, if it has ended by itself
     },
   };
 }

@@ -1,7 +1,8 @@
 import { isXError } from '@x/http';
 import { createQuickBlox, type Login, type QuickBlox } from '@x/quickblox';
 import { createEmulator } from '@x/quickblox/emulator';
-import { application, closedPort, other, type Rig, withRig } from './rig.ts';
+import { vacantPort } from '@x/testing';
+import { application, other, type Rig, withRig } from './rig.ts';
 import type { SdkAnswer } from './sdk.ts';
 import { createSignWithSdk } from './sdk-signing.ts';
 
@@ -19,7 +20,7 @@ const annasLogin = { kind: 'login', ...anna } satisfies Login;
 /** Nobody listens at the endpoint. */
 export function refusedConnection(): Promise<Observation> {
   return withRig('node', async (rig) => {
-    const endpoint = await closedPort();
+    const endpoint = `127.0.0.1:${await vacantPort()}`;
     await begin(rig, { endpoint });
     return {
       situation: 'connection refused',
