@@ -8,6 +8,7 @@ import { type CreateClientOptions, createClient } from '../src/client.ts';
 import { staticCredential } from '../src/credential.ts';
 import { ContractError, RequestError, ResponseError, type XError } from '../src/errors.ts';
 import type { ClientEvent } from '../src/events.ts';
+import { holdPort } from './held-port.ts';
 import { leaksIn, printedForms } from './leaks/forms.ts';
 import { loopback, sendJson } from './loopback.ts';
 
@@ -28,7 +29,18 @@ interface Wire {
 type Answer = (socket: Socket) => void;
 type Serve = 'tcp' | 'tls' | 'tcp called https' | 'nobody';
 
-async function wire(how: Serve, answer: Answer): Promise<Wire> {
+/** Where nobody listens. */
+async function nobody(): Promise<Wire> {
+  const { port, release } = await holdPort();
+  return {
+    url: `http://127.0.0.1:${port}`,
+    requests: () => 0,
+    closed: async () => {},
+    close: async () => release(),
+  };
+}
+
+async function wire(how: Exclude<Serve, 'nobody'>, answer: Answer): Promise<Wire> {
   const sockets: Socket[] = [];
   let requests = 0;
   const ended: Promise<void>[] = [];
@@ -55,9 +67,8 @@ async function wire(how: Serve, answer: Answer): Promise<Wire> {
       server.close(() => resolve());
       for (const socket of sockets) socket.destroy();
     });
-  if (how === 'nobody') await close();
   return {
-    url: `${how === 'tcp' || how === 'nobody' ? 'http' : 'https'}://127.0.0.1:${port}`,
+    url: `${how === 'tcp' ? 'http' : 'https'}://127.0.0.1:${port}`,
     requests: () => requests,
     closed: async () => void (await Promise.all(ended)),
     close,
@@ -242,7 +253,8 @@ for (const row of rows) {
   for (const method of ['GET', 'POST'] as const) {
     const attempts = method === 'GET' ? row.attempts : 1;
     faults(`${method}, ${row.name}: ${row.code}, sent ${attempts === 1 ? 'once' : `${attempts} times`}`, async () => {
-      const server = await wire(row.how ?? 'tcp', row.answer);
+      const { how = 'tcp', answer } = row;
+      const server = how === 'nobody' ? await nobody() : await wire(how, answer);
       const events: ClientEvent[] = [];
       try {
         const client = createClient({
@@ -250,6 +262,7 @@ for (const row of rows) {
           baseUrl: server.url,
           credential: staticCredential({ authorization: `Bearer ${encodeURIComponent(marker)}` }),
           retry: { baseDelayMs: 0 },
+          timeoutMs: 60_000,
           onEvent: (event) => void events.push(event),
           ...row.options,
         });
@@ -282,6 +295,7 @@ for (const status of [301, 302, 303, 307, 308]) {
         const client = createClient({
           provider: 'sample',
           baseUrl: own.url,
+          timeoutMs: 60_000,
           credential: staticCredential({ authorization: `Bearer ${encodeURIComponent(marker)}`, 'x-token': 'mArk3r' }),
           headers: { cookie: 'session=mArk3r' },
         });

@@ -1,9 +1,10 @@
-import { type AddressInfo, createConnection, createServer, type Socket } from 'node:net';
+import { createConnection, createServer, type Socket } from 'node:net';
+import { holdPort } from './held-port.ts';
 
 /** A port on loopback that leads to another one, until it is cut. */
 export interface TcpProxy {
   readonly port: number;
-  /** Ends every connection at once and refuses new ones. */
+  /** Ends every connection at once and refuses new ones; nobody else gets the port meanwhile. */
   cut(): void;
   restore(): Promise<void>;
   /** Ends the connection that the server answers next, before the answer comes through. */
@@ -39,8 +40,8 @@ export async function startProxy(targetPort: number): Promise<TcpProxy> {
       server.once('error', reject);
       server.listen(port, '127.0.0.1', () => resolve());
     });
-  await listen(0);
-  const { port } = server.address() as AddressInfo;
+  const { port, release } = await holdPort();
+  await listen(port);
   const cut = (): void => {
     server.close();
     for (const socket of sockets) socket.destroy();
@@ -48,5 +49,9 @@ export async function startProxy(targetPort: number): Promise<TcpProxy> {
   const loseAnswer = (): void => {
     losing = true;
   };
-  return { port, cut, restore: () => listen(port), loseAnswer, close: cut };
+  const close = (): void => {
+    cut();
+    release();
+  };
+  return { port, cut, restore: () => listen(port), loseAnswer, close };
 }
