@@ -1,3 +1,4 @@
+import { property } from '@x/testing';
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -14,8 +15,8 @@ const rows: readonly [given: string, expected: string][] = [
 ];
 for (const [given, expected] of rows) url(`shows ${expected}`, () => assert.is(redactUrl(given), expected));
 
-url('never shows a query', () => {
-  fc.assert(
+url('never shows a query', async () => {
+  await property(
     fc.property(fc.webUrl({ withQueryParameters: true }), fc.uuid(), (base, secret) => {
       assert.not.match(redactUrl(`${base.split('?')[0]}?token=${secret}`), secret);
     }),
@@ -27,10 +28,12 @@ url.run();
 const cause = suite('redact · redactCause');
 
 cause('keeps the platform’s code and drops the text', () => {
-  const inner = Object.assign(new Error('connect ECONNREFUSED https://x.example?token=abc'), { code: 'ECONNREFUSED' });
+  const inner = Object.assign(new Error('connect ECONNREFUSED https://x.example?token=m4rk3r'), {
+    code: 'ECONNREFUSED',
+  });
   const redacted = redactCause(new TypeError('fetch failed', { cause: inner }));
   assert.is(redacted?.message, 'ECONNREFUSED');
-  assert.not.match(`${redacted?.stack}${String(redacted)}`, 'abc');
+  assert.not.match(`${redacted?.stack}${String(redacted)}`, 'm4rk3r');
 });
 
 cause('shows the class of an error without code', () => {

@@ -1,3 +1,4 @@
+import { property } from '@x/testing';
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -34,8 +35,8 @@ budget('saves no more than the reserve', () => {
   assert.is(repetitions, 3);
 });
 
-budget('never lets more through than reserve and share together', () => {
-  fc.assert(
+budget('never lets more through than reserve and share together', async () => {
+  await property(
     fc.property(fc.array(fc.boolean(), { maxLength: 500 }), (wishes) => {
       const { allows, earn, spend } = createRetryBudget({ ratio: 0.1, reserve: 10 });
       let repetitions = 0;

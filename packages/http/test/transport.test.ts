@@ -365,7 +365,8 @@ failures('a status outside the usual range is an error like any other', async ()
   await withLoopback(
     (_, response) => sendJson(response, { why: 'odd' }, 999),
     async ({ url }) => {
-      const sample = createClient({ provider: 'sample', baseUrl: url, mapFault: ({ body }) => ({ fault: body }) });
+      const mapFault: CreateClientOptions['mapFault'] = ({ body }) => ({ fault: body });
+      const sample = createClient({ provider: 'sample', baseUrl: url, timeoutMs: 60_000, mapFault });
       const error = await rejects(sample.get('a').json(), ResponseError<unknown>, 'http.server');
       assert.equal([error.status, error.fault], [999, '{"why":"odd"}']);
     },
@@ -415,7 +416,7 @@ for (const [name, reason] of aborts) {
       () => {},
       async ({ url }) => {
         const controller = new AbortController();
-        const sample = createClient({ provider: 'sample', baseUrl: url });
+        const sample = createClient({ provider: 'sample', baseUrl: url, timeoutMs: 60_000 });
         const asked = sample(new Request(`${url}/a`, { signal: controller.signal })).json();
         setTimeout(() => controller.abort(reason), 10);
         await rejects(asked, RequestError, 'http.aborted');

@@ -69,7 +69,7 @@ for (const [way, use] of ways) {
         const emulator = counted();
         emulator.faults.add(fault);
         await use(emulator, async (baseUrl, fetch) => {
-          const client = createClient({ provider: 'sample', baseUrl, fetch, retry: { limit: 0 } });
+          const client = createClient({ provider: 'sample', baseUrl, fetch, timeoutMs: 60_000, retry: { limit: 0 } });
           await rejects(client.get('a').json(), type as never, code);
           assert.is(emulator.done(), done);
           assert.is(emulator.journal.entries[0]?.status, status);

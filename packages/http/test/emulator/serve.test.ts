@@ -172,7 +172,8 @@ server('a fault that drops is a dropped connection over the wire too', async () 
   const emulator = createScaffold({ routes: [{ method: 'GET', path: '/a', handle: () => Response.json({}) }] });
   const { url, close } = await emulator.serve();
   try {
-    const client = createClient({ provider: 'sample', baseUrl: url, retry: { limit: 1, baseDelayMs: 0 } });
+    const retry = { limit: 1, baseDelayMs: 0 };
+    const client = createClient({ provider: 'sample', baseUrl: url, timeoutMs: 60_000, retry });
     for (const kind of ['drop', 'drop-after'] as const) {
       emulator.faults.add({ kind }, { times: 2 });
       await rejects(client.get('a').json(), RequestError, 'http.network');

@@ -72,7 +72,7 @@ export const hookCases: readonly LeakCase[] = [
           const { client, called } = watched(
             kit,
             kit.client({
-              timeoutMs: fault.kind === 'latency' ? 100 : 10_000,
+              timeoutMs: fault.kind === 'latency' ? 100 : never,
               ...(url === undefined ? {} : { baseUrl: `${url}/v1/`, fetch: undefined }),
               ...(credential === 'static' ? {} : { credential: renewable(kit) }),
             }),

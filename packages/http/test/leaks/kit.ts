@@ -135,6 +135,7 @@ function createKit(api: LeakApi): Kit {
         baseUrl,
         credential: api.http.staticCredential({ authorization: basic(), 'x-token': secrets.credential }),
         headers: { 'x-fixed': secrets.fixedHeader },
+        timeoutMs: never,
         fetch: emulator.fetch,
         retry: { limit: 1, baseDelayMs: 0 },
         onEvent: (event) => void texts.push(JSON.stringify(event), ...printedForms(event)),
