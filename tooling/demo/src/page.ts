@@ -1,4 +1,5 @@
 import { serve } from 'srvx';
+import { loopback } from './loopback.ts';
 import { play } from './play.ts';
 import { createRenderer } from './render.ts';
 import { scenarios } from './scenarios/index.ts';
@@ -15,7 +16,7 @@ export interface Page {
  * `POST /play/<provider>` plays one and streams its transcript as text; `?break=1` corrupts a byte on the way.
  */
 export async function createPage({ port }: { readonly port: number }): Promise<Page> {
-  const server = serve({ port, hostname: '127.0.0.1', silent: true, fetch: answer });
+  const server = serve({ ...loopback, port, fetch: answer });
   await server.ready();
   return { url: server.url ?? '', close: () => server.close(true) };
 }

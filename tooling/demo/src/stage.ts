@@ -1,5 +1,6 @@
 import { type Served, serve as serveEmulator } from '@x/http/emulator';
 import { serve as serveApp } from 'srvx';
+import { loopback } from './loopback.ts';
 import type { Party, Provider, Step, StepCheck } from './step.ts';
 
 /** Answers a request, on whatever server it is put. */
@@ -101,7 +102,7 @@ export function createStage({ provider, onStep, tamper }: StageOptions): Stage {
     },
     async serveApp(role) {
       const { serve, mount } = tap({ party: 'product app', ...role });
-      const server = serveApp({ fetch: serve, port: 0, hostname: '127.0.0.1', silent: true });
+      const server = serveApp({ ...loopback, fetch: serve });
       await server.ready();
       const url = (server.url ?? '').replace(/\/$/, '');
       servers.push({ url, close: () => server.close(true) });

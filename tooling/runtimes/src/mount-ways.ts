@@ -51,7 +51,8 @@ export async function askListener(
   mount: (handler: Handler) => RequestListener,
   mounted: Handler = handler,
 ): ReturnType<typeof askMounted> {
-  const server = createServer(mount(mounted));
+  // idle connections are the client's to close: a busy process would end one that was just sent a request over
+  const server = createServer({ keepAliveTimeout: 0 }, mount(mounted));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   try {
     return await askMounted(handler, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);

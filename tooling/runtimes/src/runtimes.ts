@@ -11,7 +11,10 @@ export interface Runtime {
   readonly entry: 'console' | 'workerd';
   /** The server of its own that handlers are mounted in; absent on Node, which has `node:http` alone, and on workerd. */
   readonly server?: string;
-  /** Where requests end what they began: the command line that serves a worker, given its configuration's path. */
+  /**
+   * Where requests end what they began: the command line that serves a worker, given its configuration's path, and prints
+   * the port as JSON.
+   */
   readonly serve?: (config: string) => readonly string[];
   /** The command line, given the module's path. */
   readonly command: (module: string, folder: string) => readonly string[];
@@ -37,7 +40,7 @@ export const runtimes: readonly Runtime[] = [
   {
     name: 'workerd 2026-11-17',
     entry: 'workerd',
-    serve: (config) => npx('workerd@1.20261117.1', 'serve', config),
+    serve: (config) => npx('workerd@1.20261117.1', 'serve', '--control-fd=1', config),
     command: (_, folder) => npx('workerd@1.20261117.1', 'test', join(folder, 'workerd.capnp')),
   },
 ];

@@ -25,6 +25,8 @@ here('a runtime that prints no result has failed', () => {
 here.run();
 
 const executablePath = '/usr/bin/chromium';
+/** A browser that needs longer hangs. */
+const patienceMs = 300_000;
 
 if (existsSync(executablePath)) {
   const browser = suite('runtimes · Chromium');
@@ -33,6 +35,7 @@ if (existsSync(executablePath)) {
     const folder = mkdtempSync(join(tmpdir(), 'x-runtimes-'));
     const page = await chromium.launch({
       executablePath,
+      timeout: patienceMs,
       args: [
         ...['--no-sandbox', '--disable-quic', '--disable-background-networking'],
         ...['--disable-component-update', '--disable-sync'],
@@ -41,9 +44,12 @@ if (existsSync(executablePath)) {
     try {
       const code = readFileSync(await bundle('console', folder), 'utf8');
       const tab = await page.newPage();
-      const printed = tab.waitForEvent('console', (message) => message.text().includes(resultMark));
-      await tab.addScriptTag({ type: 'module', content: code });
-      assert.equal(readResult((await printed).text()), { passed: checks.length, failures: [] });
+      tab.setDefaultTimeout(patienceMs);
+      const [printed] = await Promise.all([
+        tab.waitForEvent('console', (message) => message.text().includes(resultMark)),
+        tab.addScriptTag({ type: 'module', content: code }),
+      ]);
+      assert.equal(readResult(printed.text()), { passed: checks.length, failures: [] });
     } finally {
       await page.close();
       rmSync(folder, { recursive: true });

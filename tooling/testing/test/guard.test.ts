@@ -91,12 +91,12 @@ guard('keeps what each failing suite printed', () => {
 
 guard('says where and why the tests ended early', () => {
   const { report } = run({
-    'a.test.ts': healthy,
-    'b.test.ts': `${head}some('passes', () => { setTimeout(() => { throw new Error('out of the blue'); }); return new Promise(() => {}); });\nsome.run();`,
+    'b.test.ts': healthy,
+    'a.test.ts': `${head}some('passes', () => { setTimeout(() => { throw new Error('out of the blue'); }); return new Promise(() => {}); });\nsome.run();`,
   });
   assert.match(
     report.problems.join(),
-    /ended before they were counted, in test\/b\.test\.ts: Error: out of the blue\n/,
+    /ended before they were counted, in test\/a\.test\.ts: Error: out of the blue\n/,
   );
   const hanging = run({ 'c.test.ts': `${head}some('hangs', () => new Promise(() => {}));\nsome.run();` });
   assert.match(hanging.report.problems.join(), /counted, in test\/c\.test\.ts: nothing was left to wait for/);
