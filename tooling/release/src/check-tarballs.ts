@@ -25,6 +25,7 @@ export async function checkTarballs(stage: Stage, versions: Versions, expectatio
       await run(['pnpm', 'pack', '--pack-destination', packed], { cwd: join(again, 'packages', name) });
     }
   })();
+  built.catch(() => {}); // each package's row tells of it
   for (const name of packages) {
     await ledger.row(`${name} tarball`, async (check, note) => {
       const version = versions[`@x/${name}`] ?? '';

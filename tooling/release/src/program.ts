@@ -128,7 +128,7 @@ export async function bundleAndRun(
 }
 
 async function printedBy({ machine }: App, file: string, folder: string): Promise<string> {
-  const { stdout } = await run(['node', file], { cwd: folder, env: machine.env, timeoutMs: 30_000 });
+  const { stdout } = await run(['node', file], { cwd: folder, env: machine.env });
   if (stdout.trim() === '') throw new Error(`${file} printed nothing`);
   return stdout;
 }

@@ -12,19 +12,20 @@ export interface Outcome {
 export interface RunOptions {
   readonly cwd: string;
   readonly env?: NodeJS.ProcessEnv | undefined;
-  /** After this long the program is ended, and has failed. */
-  readonly timeoutMs?: number | undefined;
 }
 
+/** After half an hour a program is ended, and has failed: it hangs, however slow the machine is. */
+const longestMs = 1_800_000;
+
 /** Runs a program to its end, whatever that is. */
-export function attempt(command: readonly string[], { cwd, env, timeoutMs = 300_000 }: RunOptions): Promise<Outcome> {
+export function attempt(command: readonly string[], { cwd, env }: RunOptions): Promise<Outcome> {
   const [program = '', ...parameters] = command;
   return new Promise((resolve, reject) => {
     const child = spawn(program, parameters, {
       cwd,
       env: env ?? process.env,
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: timeoutMs,
+      timeout: longestMs,
     });
     let stdout = '';
     let output = '';

@@ -8,7 +8,12 @@ const app = await runServer({
   configPath: join(folder, 'config.yaml'),
   storage: join(folder, 'storage'),
   auth: { htpasswd: { file: join(folder, 'htpasswd') } },
-  uplinks: { world: { url: uplink, cache: true, maxage: '30m' } },
+  uplinks: {
+    // It is asked again after whatever failure: by default, two of them make it count as away for five minutes.
+    world: { url: uplink, cache: true, maxage: '30m', timeout: '10m', max_fails: 1_000_000 },
+  },
+  // idle connections are the installers' to close
+  server: { keepAliveTimeout: 0 },
   packages: {
     // Our own names are never asked for outside, so that what another registry has under them cannot get in.
     '@x/*': { access: '$all', publish: '$authenticated' },
