@@ -20,6 +20,7 @@ function connect(
     secret: v1.secret,
     fetch,
     retry: { limit: 2, baseDelayMs: 0 },
+    timeoutMs: 60_000,
     onEvent: (event) => events.push(event),
     ...options,
   });

@@ -43,6 +43,7 @@ function setUp({
     secret: v1.secret,
     clock: () => issuedAtMs,
     retry: { limit: 0 },
+    timeoutMs: 60_000,
     fetch: (input, init) => {
       const { signal } = new Request(input, init);
       return new Promise((resolve, reject) => {
@@ -562,7 +563,7 @@ for (const [name, callback] of misbehaviours(marker)) {
   confirmation(`is installed with a store that ${name} afterwards, and tells`, async () => {
     const { handle, refusals, events, installed } = setUp({
       deadlineMs: 100,
-      store: { ...memoryStore(), set: callback },
+      store: { ...memoryStore({ clock: () => issuedAtMs }), set: callback },
     });
     assert.is((await handle(v1Url)).status, 200);
     assert.equal(refusals, []);

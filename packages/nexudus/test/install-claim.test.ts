@@ -1,4 +1,4 @@
-import { memoryStore } from '@x/http/store';
+import { memoryStore, type Store } from '@x/http/store';
 import { manualClock } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -12,9 +12,11 @@ const verified = verifyInstall(v1Url, { applicationKey: v1.a, secret: v1.secret,
 if (!verified.ok) throw new Error('the vector must verify');
 const install: VerifiedInstall = verified;
 const leaseMs = 1_000;
+/** No lease ends in it. */
+const standing = (): Store => memoryStore({ clock: () => issuedAtMs });
 
 claims('gives a link to one of those who ask', async () => {
-  const store = memoryStore();
+  const store = standing();
   const states = await Promise.all([1, 2, 3].map(async () => (await claimInstall(store, install, leaseMs)).state));
   assert.equal(states.sort(), ['in-progress', 'in-progress', 'taken']);
 });
@@ -55,7 +57,7 @@ claims('leaves a link to whoever took it after the lease', async () => {
 });
 
 claims('gives back nothing that is not its own', async () => {
-  const store = memoryStore();
+  const store = standing();
   await claimInstall(store, install, leaseMs);
   const other = await claimInstall(store, install, leaseMs);
   await other.release();
@@ -63,7 +65,7 @@ claims('gives back nothing that is not its own', async () => {
 });
 
 claims('does not give back what is settled', async () => {
-  const store = memoryStore();
+  const store = standing();
   const claim = await claimInstall(store, install, leaseMs);
   await claim.settle();
   await claim.release();
@@ -71,7 +73,7 @@ claims('does not give back what is settled', async () => {
 });
 
 claims('tells links apart by every value', async () => {
-  const store = memoryStore();
+  const store = standing();
   await claimInstall(store, install, leaseMs);
   for (const change of [{ applicationKey: 'x' }, { installToken: 'x' }, { ticks: 'x' }, { checkValue: 'x' }]) {
     assert.is((await claimInstall(store, { ...install, ...change }, leaseMs)).state, 'taken');
@@ -80,7 +82,7 @@ claims('tells links apart by every value', async () => {
 
 claims('keeps the token out of the key', async () => {
   const keys: string[] = [];
-  const store = memoryStore();
+  const store = standing();
   await claimInstall({ ...store, compareAndSet: async (key) => keys.push(key) > 0 }, install, leaseMs);
   assert.match(keys[0] ?? '', /^nexudus\/install\/d420667525e0489d91068cbf732fe1dc\/[0-9a-f]{64}$/);
 });

@@ -50,6 +50,7 @@ function createWorld({ link, spelling, roles, zoneOffsetMs, client }: Options = 
     fetch: emulator.fetch,
     clock,
     retry: { limit: 1, baseDelayMs: 0 },
+    timeoutMs: 60_000,
     onEvent: (event) => events.push(event),
     ...client,
   });
@@ -57,6 +58,7 @@ function createWorld({ link, spelling, roles, zoneOffsetMs, client }: Options = 
     nexudus,
     path: '/Install',
     clock,
+    deadlineMs: 60_000,
     onInstalled: (install) => void installed.push(install),
     onRefused: (refusal) => refusals.push(refusal),
   });
@@ -286,8 +288,14 @@ flow('runs over HTTP, double slash included', async () => {
   try {
     const app = emulator.registerApp({ installUrl: `${product.url}/Install` });
     handle = createInstallHandler({
-      nexudus: createNexudus({ applicationKey: app.key, secret: app.secret, apiUrl: `${provider.url}/api` }),
+      nexudus: createNexudus({
+        applicationKey: app.key,
+        secret: app.secret,
+        apiUrl: `${provider.url}/api`,
+        timeoutMs: 60_000,
+      }),
       path: '/Install',
+      deadlineMs: 60_000,
       onInstalled: (install) => void installed.push(install),
     });
     const response = await fetch(`${provider.url}/apps/${app.key}/install`, {
