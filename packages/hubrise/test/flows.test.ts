@@ -109,13 +109,15 @@ flows('the whole web flow over HTTP, with both servers on one loopback port', as
   const emulator = createEmulator();
   const { url, close } = await emulator.serve();
   try {
-    const hubrise = createHubRise({ clientId, clientSecret, oauthUrl: `${url}/oauth2/v1`, apiUrl: `${url}/v1` });
+    const urls = { oauthUrl: `${url}/oauth2/v1`, apiUrl: `${url}/v1` };
+    const hubrise = createHubRise({ clientId, clientSecret, ...urls, timeoutMs: 60_000 });
     let connected: Connection | undefined;
     const handler = createConnectHandler({
       hubrise,
       keys: [{ id: 'k1', key: new Uint8Array(32).fill(1) }],
       redirectUri: 'http://localhost:4321/callback',
       scope: { location: ['orders.read'] },
+      deadlineMs: 60_000,
       onConnected: ({ connection }) => {
         connected = connection;
       },

@@ -14,7 +14,10 @@ export function setUp(
 ): { clock: ReturnType<typeof manualClock>; emulator: Emulator; hubrise: HubRise } {
   const clock = manualClock();
   const emulator = createEmulator({ clock, random: seededRandom(7), ...emulatorOptions });
-  const hubrise = createHubRise({ clientId, clientSecret, fetch: emulator.fetch, clock, ...hubriseOptions });
+  const hubrise = createHubRise({
+    ...{ clientId, clientSecret, fetch: emulator.fetch, clock, timeoutMs: 60_000 },
+    ...hubriseOptions,
+  });
   return { clock, emulator, hubrise };
 }
 
