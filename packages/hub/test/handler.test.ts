@@ -11,7 +11,7 @@ const clock = manualClock();
 const sealing = { app: 'acme', keys, clock };
 const token = createHubTokens(sealing).seal('ann@example.com', { plan: 'pro' });
 const tokenOfBob = createHubTokens(sealing).seal('bob@example.com');
-const { handler } = setUp();
+const { handler } = setUp({ hub: { deadlineMs: 60_000 } });
 
 async function outcome(response: Response): Promise<string> {
   const body = (await response.json()) as { error?: string };

@@ -154,7 +154,8 @@ const loopback = suite('hub · flow over loopback');
 loopback('links, answers and pushes over real HTTP', async () => {
   const emulator = createEmulator({ users: [{ login: 'ann' }] });
   const hubServer = await emulator.serve();
-  const hub = createHub({ app: 'acme', keys, hubs: [hubServer.url], allowInsecureLoopback: true });
+  const patient = { timeoutMs: 60_000, deadlineMs: 60_000 };
+  const hub = createHub({ app: 'acme', keys, hubs: [hubServer.url], allowInsecureLoopback: true, ...patient });
   const handler = hub.handler({ login: loginRoute, notifications: () => ({ count: 2 }) });
   const appServer = await serve(appAround({ hub, handler, claims: {} }));
   try {

@@ -234,7 +234,7 @@ const misbehaviour: readonly [row: number, answer: HandOverAnswer, status: numbe
 
 for (const [row, answer, status, reason] of misbehaviour) {
   finish(`row ${row}: answers ${status} when Hub's answer is ${answer}`, async () => {
-    const parts = setUp({ hub: { timeoutMs: answer === 'slow' ? 20 : 5000 } });
+    const parts = setUp({ hub: { timeoutMs: answer === 'slow' ? 20 : 60_000 } });
     const { request, ...options } = await confirmed(parts);
     parts.emulator.answerHandOver(answer);
     const result = await parts.hub.finishLink(request, options);

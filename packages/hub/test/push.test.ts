@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { RequestError, ResponseError } from '@x/http';
 import { memoryStore, type Store, storeKey } from '@x/http/store';
-import { rejects, scriptedFetch } from '@x/testing';
+import { manualClock, rejects, scriptedFetch } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { resolveOptions } from '../src/options.ts';
@@ -47,7 +47,7 @@ push('can be repeated at once when the call failed, also when the store fails th
   assert.not((await hub.push('ann')).ok);
   fetch.assertConsumed();
 
-  const inner = memoryStore();
+  const inner = memoryStore({ clock: manualClock() });
   const compareAndSet: Store['compareAndSet'] = async (key, expected, next, options) => {
     if (next === undefined) throw new Error('down');
     return inner.compareAndSet(key, expected, next, options);
@@ -58,7 +58,7 @@ push('can be repeated at once when the call failed, also when the store fails th
 });
 
 push('leaves the interval of another machine alone when its own call fails late', async () => {
-  const store = memoryStore();
+  const store = memoryStore({ clock: manualClock() });
   const late = setUp({ hub: { store, fetch: scriptedFetch([failLate]) } });
   const other = setUp({ hub: { store, fetch: scriptedFetch([ok()]) } });
   async function failLate(): Promise<Response> {

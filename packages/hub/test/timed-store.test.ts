@@ -1,5 +1,5 @@
 import { memoryStore, type Store } from '@x/http/store';
-import { rejects } from '@x/testing';
+import { manualClock, rejects } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { timedStore } from '../src/timed-store.ts';
@@ -8,8 +8,8 @@ const timed = suite('timed-store · timedStore');
 const hang = () => new Promise<never>(() => {});
 
 timed('passes operations and their results on', async () => {
-  const inner = memoryStore();
-  const store = timedStore(inner, 1000);
+  const inner = memoryStore({ clock: manualClock() });
+  const store = timedStore(inner, 60_000);
   await store.set('a', 1, { ttlMs: 1000 });
   assert.is(await store.get('a'), 1);
   assert.is(await store.compareAndSet('a', 1, 2), true);
@@ -37,7 +37,7 @@ timed('passes on what an operation fails with, thrown or rejected', async () => 
     throw new Error('down');
   };
   const inner: Store = { ...memoryStore(), get: fail, set: () => Promise.reject(new Error('down')) };
-  const store = timedStore(inner, 1000);
+  const store = timedStore(inner, 60_000);
   await rejects(store.get('a'), Error, /^down$/);
   await rejects(store.set('a', 1), Error, /^down$/);
 });
