@@ -20,6 +20,9 @@ const apps = [
   { name: 'other', apiUser: otherUser, apiSecret: otherSecret, verifier: lab.verifier },
 ];
 
+/** Deadlines that only what never ends meets. */
+const patient = { deadlineMs: 60_000, verifierDeadlineMs: 60_000 };
+
 /** A row of HypeLabs fact sheet §9: number, input, what comes of it. */
 type Row = [row: number, name: string, parts: RequestParts, reason: DecisionReason, options?: object];
 
@@ -156,7 +159,7 @@ const rows: readonly Row[] = [
     'whole deadline',
     token(tokens['verifier-slow']),
     'deadline',
-    { deadlineMs: 30, isSourceAllowed: () => new Promise(() => {}) },
+    { deadlineMs: 30, verifierDeadlineMs: 30, isSourceAllowed: () => new Promise(() => {}) },
   ],
   [53, 'throws', token(tokens['verifier-throws']), 'verifier-failed'],
   [53, 'rejects', token(tokens['verifier-rejects']), 'verifier-failed'],
@@ -256,6 +259,7 @@ for (const [row, name, parts, reason, options] of rows) {
       apps: apps.map((app) => ({ ...app, verifier })),
       clock: lab.clock,
       onEvent: (decision) => decisions.push(decision),
+      ...patient,
       ...options,
     });
     const response = await handler(authorizationRequest(parts));
@@ -299,7 +303,7 @@ table('row 54, a listener that throws or rejects changes nothing', async () => {
 table('row 59, a caller that goes away aborts the verifier and is not answered 200', async () => {
   const caller = new AbortController();
   const reasons: string[] = [];
-  const handler = createAuthorizationHandler({ apps, onEvent: ({ reason }) => reasons.push(reason) });
+  const handler = createAuthorizationHandler({ apps, ...patient, onEvent: ({ reason }) => reasons.push(reason) });
   const answered = handler(authorizationRequest({ ...token(tokens['verifier-slow']), signal: caller.signal }));
   while (lab.asked.at(-1)?.accessToken !== tokens['verifier-slow']) await new Promise(setImmediate);
   const signal = lab.asked.at(-1)?.signal;

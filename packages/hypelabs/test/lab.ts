@@ -76,7 +76,14 @@ export async function createLab(): Promise<Lab> {
       fetch,
       clock,
     }),
-    'key-set-slow': jwtVerifier({ issuer, audience, jwksUrl: 'https://login.example/keys', clock, fetch }),
+    'key-set-slow': jwtVerifier({
+      issuer,
+      audience,
+      jwksUrl: 'https://login.example/keys',
+      jwksTimeoutMs: 60_000,
+      clock,
+      fetch,
+    }),
     'verifier-throws': () => {
       throw new Error('broken on purpose');
     },
