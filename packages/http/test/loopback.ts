@@ -30,7 +30,9 @@ export async function loopback(
     requests.push(seen);
     answer(seen, response, requests.length);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // a fleet connects all at once; with the default of 511 the system drops what it cannot queue, and tries again by seconds
+  const backlog = 4096;
+  await new Promise<void>((resolve) => server.listen({ port: 0, host: '127.0.0.1', backlog }, resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,

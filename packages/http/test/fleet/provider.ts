@@ -4,7 +4,7 @@ import { loopback, sendJson } from '../loopback.ts';
 export interface Provider {
   readonly url: string;
   readonly issued: () => number;
-  /** When it was asked for each token, in milliseconds of this process's own time. */
+  /** When it was asked for each token, in milliseconds since 1970. */
   readonly askedAtMs: readonly number[];
   readonly served: () => number;
   /** How many requests came with a token that it does not accept. */
@@ -20,11 +20,22 @@ export interface Provider {
   readonly close: () => Promise<void>;
 }
 
-/** A token is accepted for so long after it was said to end: requests take their time on a busy machine. */
-const graceMs = 3000;
+/** How long tokens live, and by which clock. */
+export interface Lifetime {
+  /** Milliseconds; default an hour. */
+  readonly lifetimeMs?: number;
+  /** For how many milliseconds a token is accepted after its end, because requests were under way; default none. */
+  readonly graceMs?: number;
+  /** Default the platform's. */
+  readonly clock?: () => number;
+}
 
 /** Opens a provider that replaces the refresh token with each token it issues, and answers slowly enough to collide. */
-export async function openProvider(lifetimeMs = 3_600_000): Promise<Provider> {
+export async function openProvider({
+  lifetimeMs = 3_600_000,
+  graceMs = 0,
+  clock = Date.now,
+}: Lifetime = {}): Promise<Provider> {
   const askedAtMs: number[] = [];
   let served = 0;
   let refused = 0;
@@ -39,7 +50,7 @@ export async function openProvider(lifetimeMs = 3_600_000): Promise<Provider> {
   const server = await loopback((request, response) => {
     if (request.method === 'POST') {
       if ((JSON.parse(request.body) as { refresh: string }).refresh !== refresh) isStolen = true;
-      askedAtMs.push(performance.now());
+      askedAtMs.push(clock());
       refresh = `r${askedAtMs.length}`;
       if (served >= acceptedUntil) {
         live.clear();
@@ -53,13 +64,13 @@ export async function openProvider(lifetimeMs = 3_600_000): Promise<Provider> {
       mostAtOnce = Math.max(mostAtOnce, open);
       setTimeout(() => {
         open -= 1;
-        const [token, expiresAtMs] = [`t${askedAtMs.length}`, Date.now() + lifetimeMs];
+        const [token, expiresAtMs] = [`t${askedAtMs.length}`, clock() + lifetimeMs];
         live.set(token, expiresAtMs + graceMs);
         sendJson(response, { token, refresh, expiresAtMs });
       }, 50);
       return;
     }
-    const isLive = (live.get(String(request.headers['x-token'])) ?? 0) > Date.now();
+    const isLive = (live.get(String(request.headers['x-token'])) ?? 0) > clock();
     const accepted = isLive && served < acceptedUntil;
     if (accepted) served += 1;
     else refused += 1;

@@ -1,6 +1,6 @@
 // One process of the fleet: says that it is ready, begins when it is told so, asks its provider for things, many at once,
 // and reports how it went. Its only argument is its task, as JSON.
-import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import pg from 'pg';
 import { createClient as createRedis } from 'redis';
 import { createClient } from '../../src/client.ts';
@@ -11,7 +11,23 @@ import type { Store } from '../../src/store-contract.ts';
 import type { Task } from './fleet.ts';
 
 const task = JSON.parse(process.argv[2] ?? '') as Task;
-const { baseUrl, renewal, issueTimeoutMs } = task;
+const { baseUrl, renewal, timeoutMs, issueTimeoutMs } = task;
+let nowMs = task.atMs;
+let isOver = task.atMs === undefined;
+const underWay = new Set<Promise<void>>();
+const begun = new Promise<void>((resolve) => {
+  createInterface(process.stdin)
+    .on('line', async (line) => {
+      const [word, atMs] = line.split(' ');
+      if (word === 'begin') resolve();
+      if (word === 'end') isOver = true;
+      if (word !== 'time') return;
+      nowMs = Number(atMs);
+      await Promise.all(underWay);
+      process.stdout.write(`${line}\n`);
+    })
+    .on('close', () => process.exit(1)); // with the process that has started this one
+});
 let isWaiting = false;
 let storeFailures = 0;
 
@@ -20,7 +36,9 @@ const credential = renewableCredential<{ token: string; refresh: string; expires
   key: task.key,
   issue: ({ signal, previous }) => {
     const json = { refresh: previous?.refresh ?? 'first' };
-    return createClient({ provider: 'fleet', baseUrl }).post('token', { signal, json }).json();
+    return createClient({ provider: 'fleet', baseUrl, timeoutMs: issueTimeoutMs })
+      .post('token', { signal, json })
+      .json();
   },
   renewal,
   toHeaders: ({ token }) => ({ 'x-token': token }),
@@ -29,6 +47,7 @@ const credential = renewableCredential<{ token: string; refresh: string; expires
   marginMs: task.marginMs ?? 0,
   issueTimeoutMs,
   storeTimeoutMs: task.storeTimeoutMs,
+  clock: () => nowMs ?? Date.now(),
   onEvent({ type }) {
     if (type === 'credential-store-failed') storeFailures += 1;
   },
@@ -41,7 +60,7 @@ const credential = renewableCredential<{ token: string; refresh: string; expires
 });
 // so many connections at once that a busy machine may not take them all at the first try
 const retry = { limit: 3, budgetRatio: 1, budgetReserve: 1000 };
-const client = createClient({ provider: 'fleet', baseUrl, credential, retry, timeoutMs: task.timeoutMs });
+const client = createClient({ provider: 'fleet', baseUrl, credential, retry, timeoutMs });
 
 let passed = 0;
 const failures: string[] = [];
@@ -55,12 +74,15 @@ async function ask(): Promise<void> {
 }
 
 process.stdout.write('ready\n');
-await once(process.stdin, 'data');
-const endMs = performance.now() + (task.forMs ?? 0);
+await begun;
 await Promise.all(
   Array.from({ length: task.requests }, async () => {
-    do await ask();
-    while (performance.now() < endMs);
+    do {
+      const one = ask();
+      underWay.add(one);
+      await one;
+      underWay.delete(one);
+    } while (!isOver);
   }),
 );
 process.stdout.write(
@@ -72,7 +94,7 @@ process.stdout.write(
 
 async function openStore(): Promise<Store> {
   if (task.store === 'redis') {
-    const redis = createRedis({ url: task.storeUrl, disableOfflineQueue: true });
+    const redis = createRedis({ url: task.storeUrl, disableOfflineQueue: true, socket: { connectTimeout: 60_000 } });
     await redis.connect();
     return redisStore({ client: redis });
   }
