@@ -32,7 +32,10 @@ export interface TestStoreOptions {
    * during a case as well: half a tick must be longer than the longest case takes.
    */
   readonly tickMs?: number | undefined;
-  /** How long one operation may take, in milliseconds, 1 to 600,000, before it counts as hanging. Default 5,000. */
+  /**
+   * How long one operation may take, in milliseconds, 1 to 600,000, before it counts as hanging; default 5,000. Of a time
+   * in which the tests' own process stands still, a quarter at most is counted.
+   */
   readonly deadlineMs?: number | undefined;
   /** What the random cases begin from, a whole number from 0 to 4,294,967,295; default 1. Failures name it. */
   readonly seed?: number | undefined;

@@ -1,3 +1,4 @@
+import { withDeadline } from '../server/deadline.ts';
 import type { Store } from '../store-contract.ts';
 import { batteryFailure } from './expect.ts';
 
@@ -59,15 +60,9 @@ export interface Check {
 /** Wraps a store so that an operation that hangs is an operation that fails. */
 export function withOperationDeadline(store: Store, deadlineMs: number): Store {
   async function limit<Result>(operation: string, run: () => Promise<Result>): Promise<Result> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(batteryFailure(`${operation} did not settle in ${deadlineMs} ms`)), deadlineMs);
-    });
-    try {
-      return await Promise.race([run(), late]);
-    } finally {
-      clearTimeout(timer);
-    }
+    const outcome = await withDeadline(deadlineMs, undefined, run);
+    if (!outcome.ok) throw batteryFailure(`${operation} did not settle in ${deadlineMs} ms`);
+    return outcome.value;
   }
   return {
     get: (key) => limit('get', async () => store.get(key)),
