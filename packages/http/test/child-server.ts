@@ -68,7 +68,7 @@ async function freePort(): Promise<number> {
 }
 
 /** Tries until it succeeds, for as long as a server may take to start. */
-export async function untilReady<Result>(attempt: () => Promise<Result>, limitMs = 60_000): Promise<Result> {
+export async function untilReady<Result>(attempt: () => Promise<Result>, limitMs = 300_000): Promise<Result> {
   const endMs = Date.now() + limitMs;
   for (;;) {
     try {

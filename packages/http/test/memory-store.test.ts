@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { manualClock, rejects } from '@x/testing';
+import { manualClock, property, rejects } from '@x/testing';
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -182,7 +182,7 @@ keys('gives distinct lists of parts distinct keys', () => {
     minLength: 1,
     maxLength: 4,
   });
-  fc.assert(
+  return property(
     fc.property(parts, parts, (a, b) => {
       assert.is(storeKey(...a) === storeKey(...b), JSON.stringify(a) === JSON.stringify(b));
     }),

@@ -47,15 +47,18 @@ export async function openPostgres(): Promise<PostgresServer | string> {
     const flags = settings.flatMap((setting) => ['-c', setting]);
     const { exited } = startChild([postgres, '-D', data, '-p', String(port), ...flags], { folder, ...account });
     const early = exited.then((how) => Promise.reject(new Error(`postgres ${how}`)));
-    await Promise.race([untilReady(() => answers({ port, user })), early]);
+    await Promise.race([untilReady(() => answers({ port, user }, data)), early]);
     return { port, user };
   });
 }
 
-async function answers({ port, user }: PostgresServer): Promise<void> {
+/** Whether the server on that port is the one that keeps its data there: somebody else's may have been quicker. */
+async function answers({ port, user }: PostgresServer, data: string): Promise<void> {
   const client = new Client({ host: '127.0.0.1', port, user, database: 'postgres' });
   try {
     await client.connect();
+    const { rows } = await client.query('SHOW data_directory');
+    if (rows[0].data_directory !== data) throw new Error(`it keeps its data in ${rows[0].data_directory}`);
   } finally {
     await client.end();
   }

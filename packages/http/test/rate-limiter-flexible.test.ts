@@ -472,7 +472,7 @@ const clients: readonly [name: string, connect: (url: string) => Promise<Connect
   [
     'ioredis',
     async (url) => {
-      const client = new Redis(url);
+      const client = new Redis(url, { connectTimeout: 60_000 });
       return { client, close: () => client.quit() };
     },
     false,
@@ -480,7 +480,7 @@ const clients: readonly [name: string, connect: (url: string) => Promise<Connect
   [
     'redis',
     async (url) => {
-      const client = createNodeRedis({ url });
+      const client = createNodeRedis({ url, socket: { connectTimeout: 60_000 } });
       await client.connect();
       return { client, close: () => client.close() };
     },

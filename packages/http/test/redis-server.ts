@@ -25,19 +25,24 @@ export async function openRedis(): Promise<RedisServer | undefined> {
     const options = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
     const { exited } = startChild([program, ...options], { folder });
     const early = exited.then((how) => Promise.reject(new Error(`redis-server ${how}`)));
-    await Promise.race([untilReady(() => answers(port)), early]);
+    await Promise.race([untilReady(() => answers(port, folder)), early]);
     return { host: '127.0.0.1', port, url: `redis://127.0.0.1:${port}` };
   });
 }
 
-function answers(port: number): Promise<void> {
+/** Whether the server on that port is the one that keeps its files there: somebody else's may have been quicker. */
+function answers(port: number, folder: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const socket = createConnection(port, '127.0.0.1', () => socket.write('PING\r\n'));
+    const socket = createConnection(port, '127.0.0.1', () => socket.write('CONFIG GET dir\r\n'));
     socket.on('error', reject);
-    socket.on('data', (reply) => {
+    socket.on('close', () => reject(new Error('it has closed the connection')));
+    let reply = '';
+    socket.on('data', (part) => {
+      reply += String(part);
+      if (reply.includes(folder)) resolve();
+      else if (reply.startsWith('*2') && reply.split('\r\n').length < 6) return;
+      else reject(new Error(reply));
       socket.destroy();
-      if (String(reply).startsWith('+PONG')) resolve();
-      else reject(new Error(String(reply)));
     });
   });
 }

@@ -67,9 +67,8 @@ async function failureOf(baseUrl: string): Promise<unknown> {
 }
 
 outcome('of a client of ours: a port where nobody listens', async () => {
-  const server = await loopback(() => {});
-  await server.close();
-  assert.is(leavesUnspent(await failureOf(server.url)), true);
+  // below 1024, so that no other process is given it while this one looks
+  assert.is(leavesUnspent(await failureOf('http://127.0.0.1:2')), true);
 });
 
 outcome('of a client of ours: a host that does not exist', async () => {

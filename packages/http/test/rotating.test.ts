@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { systemRandom } from '@x/crypto';
-import { type ManualClock, manualClock, property, rejects } from '@x/testing';
+import { type ManualClock, manualClock, property, rejects, withVirtualTimers } from '@x/testing';
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -651,76 +651,81 @@ properties(
     let renewed = 0;
     let doubted = 0;
     await property(
-      fc.asyncProperty(steps, answerKinds, async (list, plan) => {
-        const clock = manualClock();
-        const inner = memoryStore({ clock });
-        const provider = createProvider(clock);
-        const store = gatedStore(inner);
-        const asked: (() => Promise<void>)[] = [];
-        const answers = [...plan];
-        const fleet = [0, 1, 2].map((process) =>
-          renewableCredential<Grant>({
-            provider: 'sample',
-            key: 'sample/1',
-            renewal: 'rotating',
-            // asked and answered when the test says so
-            issue: ({ previous }) =>
-              new Promise((resolve, reject) => {
-                asked.push(() => provider.refresh(previous?.refresh ?? 'none', answers.shift()).then(resolve, reject));
-              }),
-            toHeaders: ({ access }) => ({ 'x-token': access }),
-            expiresAtMs: ({ expiresAtMs }) => expiresAtMs,
-            refusalBackoffMs: 0,
-            sleep: () => settled(),
-            store: store.of(process),
-            clock,
-            random: systemRandom,
-          }),
-        );
-        await inner.set('sample/1', { fence: 1, value: { ...provider.grant() } });
-        const waiting: Promise<unknown>[] = [];
-        const goOn = async (pick: number): Promise<boolean> => {
-          const calls = [...store.held.map((call) => () => call.run()), ...asked.map((ask) => () => ask())];
-          const index = calls.length === 0 ? 0 : pick % calls.length;
-          if (index >= store.held.length) asked.splice(index - store.held.length, 1);
-          await calls[index]?.();
-          return calls.length > 0;
-        };
-        for (const { kind, pick } of list) {
-          await settled();
-          if (kind === 'call') await goOn(pick);
-          if (kind === 'advance') clock.advance(pick);
-          if (kind === 'expire') clock.advance(3_600_000);
-          if (kind !== 'get') continue;
-          const got = fleet[pick]?.get();
-          waiting.push(
-            (got ?? Promise.resolve()).then(
-              () => {
-                renewed += 1;
-              },
-              (error: unknown) => {
-                const { code, reason } = error as CredentialError;
-                assert.ok(['credential.expired', 'credential.renewal-failed'].includes(code), code);
-                if (reason === 'answer-lost') doubted += 1;
-              },
-            ),
+      // timers stand still: whatever takes long, no call takes too long
+      fc.asyncProperty(steps, answerKinds, (list, plan) =>
+        withVirtualTimers(async () => {
+          const clock = manualClock();
+          const inner = memoryStore({ clock });
+          const provider = createProvider(clock);
+          const store = gatedStore(inner);
+          const asked: (() => Promise<void>)[] = [];
+          const answers = [...plan];
+          const fleet = [0, 1, 2].map((process) =>
+            renewableCredential<Grant>({
+              provider: 'sample',
+              key: 'sample/1',
+              renewal: 'rotating',
+              // asked and answered when the test says so
+              issue: ({ previous }) =>
+                new Promise((resolve, reject) => {
+                  asked.push(() =>
+                    provider.refresh(previous?.refresh ?? 'none', answers.shift()).then(resolve, reject),
+                  );
+                }),
+              toHeaders: ({ access }) => ({ 'x-token': access }),
+              expiresAtMs: ({ expiresAtMs }) => expiresAtMs,
+              refusalBackoffMs: 0,
+              sleep: () => settled(),
+              store: store.of(process),
+              clock,
+              random: systemRandom,
+            }),
           );
-        }
-        let left = waiting.length;
-        for (const one of waiting)
-          one.then(
-            () => (left -= 1),
-            () => (left -= 1),
-          );
-        for (let idle = 0; left > 0 && idle < 50; ) {
-          await settled();
-          idle = (await goOn(0)) ? 0 : idle + 1;
-          clock.advance(50);
-        }
-        await Promise.all(waiting);
-        assert.equal(provider.isStolen(), false);
-        assert.is(new Set(provider.sent).size, provider.sent.length);
-      }),
+          await inner.set('sample/1', { fence: 1, value: { ...provider.grant() } });
+          const waiting: Promise<unknown>[] = [];
+          const goOn = async (pick: number): Promise<boolean> => {
+            const calls = [...store.held.map((call) => () => call.run()), ...asked.map((ask) => () => ask())];
+            const index = calls.length === 0 ? 0 : pick % calls.length;
+            if (index >= store.held.length) asked.splice(index - store.held.length, 1);
+            await calls[index]?.();
+            return calls.length > 0;
+          };
+          for (const { kind, pick } of list) {
+            await settled();
+            if (kind === 'call') await goOn(pick);
+            if (kind === 'advance') clock.advance(pick);
+            if (kind === 'expire') clock.advance(3_600_000);
+            if (kind !== 'get') continue;
+            const got = fleet[pick]?.get();
+            waiting.push(
+              (got ?? Promise.resolve()).then(
+                () => {
+                  renewed += 1;
+                },
+                (error: unknown) => {
+                  const { code, reason } = error as CredentialError;
+                  assert.ok(['credential.expired', 'credential.renewal-failed'].includes(code), code);
+                  if (reason === 'answer-lost') doubted += 1;
+                },
+              ),
+            );
+          }
+          let left = waiting.length;
+          for (const one of waiting)
+            one.then(
+              () => (left -= 1),
+              () => (left -= 1),
+            );
+          for (let idle = 0; left > 0 && idle < 50; ) {
+            await settled();
+            idle = (await goOn(0)) ? 0 : idle + 1;
+            clock.advance(50);
+          }
+          await Promise.all(waiting);
+          assert.equal(provider.isStolen(), false);
+          assert.is(new Set(provider.sent).size, provider.sent.length);
+        }),
+      ),
       { runs: 150 },
     );
     assert.ok(renewed > 0 && doubted > 0, 'both happened');

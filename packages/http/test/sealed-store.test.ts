@@ -84,7 +84,13 @@ async function runBatteryInRedis({ url, port }: RedisServer): Promise<void> {
   const through = new URL(url);
   through.hostname = '127.0.0.1';
   through.port = String(proxy.port);
-  const options = { enableOfflineQueue: false, maxRetriesPerRequest: 0, retryStrategy: () => 5, lazyConnect: true };
+  const patience = {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => 5,
+    connectTimeout: 60_000,
+  };
+  const options = { ...patience, lazyConnect: true };
   const [own, other] = [new Redis(through.href, options), new Redis(url, options)];
   for (const client of [own, other]) client.on('error', () => {}); // lost connections are part of it
   await Promise.all([own.connect(), other.connect()]);

@@ -1,4 +1,4 @@
-import { manualClock } from '@x/testing';
+import { manualClock, withVirtualTimers } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { memoryStore } from '../src/memory-store.ts';
@@ -7,7 +7,7 @@ import type { Store } from '../src/store-contract.ts';
 import { asJson, readShelf, type Shelf } from '../src/stored-credential.ts';
 import { fragileStore } from './fragile-store.ts';
 import { runAll, runUntil, settled } from './gated-store.ts';
-import { always, mine, never, type Stamped, shared, slowly } from './stamped-value.ts';
+import { always, mine, never, patienceMs, type Stamped, shared, slowly } from './stamped-value.ts';
 
 const reading = suite('shared-value · reading and changing');
 
@@ -264,18 +264,21 @@ for (const [what, next] of [
     },
   );
 
-  overruling(`${what}: what is late does not land on top of what came since`, async () => {
-    for (const stop of [0, 1]) {
-      const { clock, inner, store, slow } = slowly('repeatable');
-      const first = slow.overrule(next)();
-      await settled();
-      await runUntil(store, 1, stop);
-      assert.is(await first, 'failed');
-      await shared(inner, clock).replace({ name: 'newer' });
-      await runAll(store, 1);
-      assert.equal(await shared(inner, clock).read(), { name: 'newer' }, `after ${stop} calls`);
-    }
-  });
+  overruling(`${what}: what is late does not land on top of what came since`, () =>
+    withVirtualTimers(async ({ advance }) => {
+      for (const stop of [0, 1]) {
+        const { clock, inner, store, slow } = slowly('repeatable');
+        const first = slow.overrule(next)();
+        await settled();
+        await runUntil(store, 1, stop);
+        await advance(patienceMs);
+        assert.is(await first, 'failed');
+        await shared(inner, clock).replace({ name: 'newer' });
+        await runAll(store, 1);
+        assert.equal(await shared(inner, clock).read(), { name: 'newer' }, `after ${stop} calls`);
+      }
+    }),
+  );
 }
 
 overruling('a value whose write was lost comes in place of one that has slid since', async () => {
@@ -296,24 +299,27 @@ overruling('a value whose write was lost comes in place of one that has slid sin
   assert.equal(await one.read(), { name: 'mine' });
 });
 
-overruling('nor when the late write lands between the look and the write of the next try', async () => {
-  const { clock, inner, store, slow } = slowly('repeatable');
-  const put = slow.overrule({ name: 'mine' });
-  const first = put();
-  await settled();
-  await runUntil(store, 1, 1);
-  assert.is(await first, 'failed');
-  const second = put();
-  await settled();
-  const late = store.held.shift();
-  await runUntil(store, 1, 1);
-  await late?.run();
-  const other = shared(inner, clock);
-  await other.publish({ name: 'newer' }, mine(await other.takeTurn(never)).turn);
-  await runAll(store, 1);
-  assert.is(await second, 'fenced');
-  assert.equal(await other.read(), { name: 'newer' });
-});
+overruling('nor when the late write lands between the look and the write of the next try', () =>
+  withVirtualTimers(async ({ advance }) => {
+    const { clock, inner, store, slow } = slowly('repeatable');
+    const put = slow.overrule({ name: 'mine' });
+    const first = put();
+    await settled();
+    await runUntil(store, 1, 1);
+    await advance(patienceMs);
+    assert.is(await first, 'failed');
+    const second = put();
+    await settled();
+    const late = store.held.shift();
+    await runUntil(store, 1, 1);
+    await late?.run();
+    const other = shared(inner, clock);
+    await other.publish({ name: 'newer' }, mine(await other.takeTurn(never)).turn);
+    await runAll(store, 1);
+    assert.is(await second, 'fenced');
+    assert.equal(await other.read(), { name: 'newer' });
+  }),
+);
 
 overruling('a later try clears the known value only, and whatever is there when none is known', async () => {
   for (const [mark, there, outcome] of [
@@ -429,29 +435,35 @@ alone('one that another process is faster with is fenced', async () => {
   assert.is(await process.publish({ name: 'new' }, undefined), 'fenced');
 });
 
-alone('one that nobody waits for any more is not written', async () => {
-  const { inner, store, slow } = slowly('repeatable');
-  const publishing = slow.publish({ name: 'new' }, undefined);
-  await settled();
-  assert.is(await publishing, 'failed');
-  await runAll(store, 1);
-  assert.is(await inner.get('key'), undefined);
-});
+alone('one that nobody waits for any more is not written', () =>
+  withVirtualTimers(async ({ advance }) => {
+    const { inner, store, slow } = slowly('repeatable');
+    const publishing = slow.publish({ name: 'new' }, undefined);
+    await settled();
+    await advance(patienceMs);
+    assert.is(await publishing, 'failed');
+    await runAll(store, 1);
+    assert.is(await inner.get('key'), undefined);
+  }),
+);
 
-alone('and a change of which nobody waits for the end is not begun anew', async () => {
-  const { clock, inner, store, slow } = slowly('repeatable');
-  const other = shared(inner, clock);
-  await other.replace({ name: 'a' });
-  const reading = slow.read();
-  await settled();
-  await runAll(store, 1);
-  await reading;
-  const changing = slow.change('a', undefined);
-  await settled();
-  await changing;
-  await other.replace({ name: 'a' });
-  await runAll(store, 1);
-  assert.equal(await other.read(), { name: 'a' });
-});
+alone('and a change of which nobody waits for the end is not begun anew', () =>
+  withVirtualTimers(async ({ advance }) => {
+    const { clock, inner, store, slow } = slowly('repeatable');
+    const other = shared(inner, clock);
+    await other.replace({ name: 'a' });
+    const reading = slow.read();
+    await settled();
+    await runAll(store, 1);
+    await reading;
+    const changing = slow.change('a', undefined);
+    await settled();
+    await advance(patienceMs);
+    await changing;
+    await other.replace({ name: 'a' });
+    await runAll(store, 1);
+    assert.equal(await other.read(), { name: 'a' });
+  }),
+);
 
 alone.run();

@@ -1,4 +1,4 @@
-import { manualClock, property } from '@x/testing';
+import { manualClock, property, withVirtualTimers } from '@x/testing';
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -8,7 +8,17 @@ import type { Store } from '../src/store-contract.ts';
 import { readShelf } from '../src/stored-credential.ts';
 import { fragileStore } from './fragile-store.ts';
 import { gatedStore, runAll, runUntil, settled } from './gated-store.ts';
-import { always, leaseMs, mine, never, type SharingProcess, type Stamped, shared, slowly } from './stamped-value.ts';
+import {
+  always,
+  leaseMs,
+  mine,
+  never,
+  patienceMs,
+  type SharingProcess,
+  type Stamped,
+  shared,
+  slowly,
+} from './stamped-value.ts';
 
 const turns = suite('shared-value · turns');
 
@@ -135,17 +145,20 @@ turns('a value whose write the store carried out but did not confirm counts as s
   assert.is(await process.publish({ name: 'new' }, turn), 'stored');
 });
 
-turns('one that the store grants when nobody waits for it any more is given back unclaimed', async () => {
-  const { inner, store, slow: process } = slowly('repeatable');
-  const asked = process.takeTurn(never);
-  await settled();
-  await runUntil(store, 1, 1);
-  assert.is((await asked).state, 'alone');
-  assert.is(process.failures.length, 1);
-  await runAll(store, 1);
-  assert.is(await inner.get('key%lease'), undefined);
-  assert.is(await inner.get('key'), undefined);
-});
+turns('one that the store grants when nobody waits for it any more is given back unclaimed', () =>
+  withVirtualTimers(async ({ advance }) => {
+    const { inner, store, slow: process } = slowly('repeatable');
+    const asked = process.takeTurn(never);
+    await settled();
+    await runUntil(store, 1, 1);
+    await advance(patienceMs);
+    assert.is((await asked).state, 'alone');
+    assert.is(process.failures.length, 1);
+    await runAll(store, 1);
+    assert.is(await inner.get('key%lease'), undefined);
+    assert.is(await inner.get('key'), undefined);
+  }),
+);
 
 turns('one whose end the store did not hear of is begun anew by its process at once', async () => {
   for (const renewal of ['repeatable', 'rotating'] as const) {
@@ -236,44 +249,50 @@ spending('with a proof that nothing was spent the mark goes', async () => {
   assert.equal(mine(await two.takeTurn(never)).stored, { name: 'old' });
 });
 
-spending('a claim that lands when nobody waits for it any more is taken back', async () => {
-  const { clock, inner, store, slow } = slowly('rotating');
-  await shared(inner, clock, 'rotating').replace({ name: 'old' });
-  const outcome = slow.takeTurn(never);
-  await settled();
-  await runUntil(store, 1, 2);
-  assert.is((await outcome).state, 'alone');
-  await runUntil(store, 1, 1);
-  assert.type(readShelf(await inner.get('key'))?.claim, 'string', 'it has landed');
-  await runAll(store, 1);
-  assert.equal(await inner.get('key'), { fence: 2, value: { name: 'old' } });
-  assert.is(await inner.get('key%lease'), undefined);
-  assert.equal(mine(await shared(inner, clock, 'rotating').takeTurn(never)).stored, { name: 'old' });
-});
-
-spending('unless the same process has begun anew meanwhile', async () => {
-  const { inner, store, slow } = slowly('rotating');
-  const outcome = slow.takeTurn(never);
-  await settled();
-  await runUntil(store, 1, 2);
-  assert.is((await outcome).state, 'alone');
-  const [late] = store.held;
-  const again = slow.takeTurn(never);
-  await settled();
-  await late?.run(); // the claim lands
-  await settled();
-  const undo = store.held[1]; // after the look of the second turn
-  assert.is(undo?.operation, 'compareAndSet');
-  for (let n = 0; n < 10; n += 1) {
-    await store.held.find((call) => call !== undo)?.run();
+spending('a claim that lands when nobody waits for it any more is taken back', () =>
+  withVirtualTimers(async ({ advance }) => {
+    const { clock, inner, store, slow } = slowly('rotating');
+    await shared(inner, clock, 'rotating').replace({ name: 'old' });
+    const outcome = slow.takeTurn(never);
     await settled();
-  }
-  const { turn } = mine(await again);
-  await undo?.run();
-  await runAll(store, 1);
-  assert.is(readShelf(await inner.get('key'))?.claim, turn.lease.owner);
-  assert.equal(await inner.get('key%lease'), { ...turn.lease });
-});
+    await runUntil(store, 1, 2);
+    await advance(patienceMs);
+    assert.is((await outcome).state, 'alone');
+    await runUntil(store, 1, 1);
+    assert.type(readShelf(await inner.get('key'))?.claim, 'string', 'it has landed');
+    await runAll(store, 1);
+    assert.equal(await inner.get('key'), { fence: 2, value: { name: 'old' } });
+    assert.is(await inner.get('key%lease'), undefined);
+    assert.equal(mine(await shared(inner, clock, 'rotating').takeTurn(never)).stored, { name: 'old' });
+  }),
+);
+
+spending('unless the same process has begun anew meanwhile', () =>
+  withVirtualTimers(async ({ advance }) => {
+    const { inner, store, slow } = slowly('rotating');
+    const outcome = slow.takeTurn(never);
+    await settled();
+    await runUntil(store, 1, 2);
+    await advance(patienceMs);
+    assert.is((await outcome).state, 'alone');
+    const [late] = store.held;
+    const again = slow.takeTurn(never);
+    await settled();
+    await late?.run(); // the claim lands
+    await settled();
+    const undo = store.held[1]; // after the look of the second turn
+    assert.is(undo?.operation, 'compareAndSet');
+    for (let n = 0; n < 10; n += 1) {
+      await store.held.find((call) => call !== undo)?.run();
+      await settled();
+    }
+    const { turn } = mine(await again);
+    await undo?.run();
+    await runAll(store, 1);
+    assert.is(readShelf(await inner.get('key'))?.claim, turn.lease.owner);
+    assert.equal(await inner.get('key%lease'), { ...turn.lease });
+  }),
+);
 
 spending('nor does a claim that landed without an answer put the value in doubt', async () => {
   const clock = manualClock();

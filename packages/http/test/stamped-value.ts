@@ -44,7 +44,7 @@ export function shared(
     markOf: ({ name }) => name,
     expiresAtMs: () => undefined,
     leaseMs,
-    storeTimeoutMs: 1000,
+    storeTimeoutMs: 60_000,
     liveness: createLiveness(),
     clock,
     random: systemRandom,
@@ -53,6 +53,9 @@ export function shared(
   });
   return { ...value, failures, replace: (next) => value.overrule(next)(), clear: () => value.overrule(undefined)() };
 }
+
+/** How long a slow process waits for its store, by its timers. */
+export const patienceMs = 20;
 
 /** A process that soon stops waiting for its store, whose calls happen when the test says so. */
 export function slowly(renewal: 'repeatable' | 'rotating'): {
@@ -65,7 +68,7 @@ export function slowly(renewal: 'repeatable' | 'rotating'): {
   const clock = manualClock();
   const inner = memoryStore({ clock });
   const store = gatedStore(inner);
-  return { clock, inner, store, slow: shared(store.of(1), clock, renewal, { storeTimeoutMs: 20 }) };
+  return { clock, inner, store, slow: shared(store.of(1), clock, renewal, { storeTimeoutMs: patienceMs }) };
 }
 
 export const always = (): boolean => true;

@@ -1,4 +1,4 @@
-import { manualClock } from '@x/testing';
+import { manualClock, withVirtualTimers } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { memoryStore } from '../../src/memory-store.ts';
@@ -249,25 +249,28 @@ superseding(
   },
 );
 
-superseding('a removal that lands late does not remove what was put in place since', async () => {
-  const inner = memoryStore();
-  const store = gatedStore(inner);
-  await storeForOthers(inner, { token: 'old' });
-  const { credential } = bench({ store: store.of(0), storeTimeoutMs: 20 });
-  const cleared = credential.clear();
-  await settled();
-  await runUntil(store, 0, 1);
-  await cleared;
-  const late = store.held.splice(0);
-  const replaced = credential.replace({ token: 'mine' });
-  await settled();
-  await runAll(store, 0);
-  await replaced;
-  for (const call of late) await call.run();
-  await settled();
-  await runAll(store, 0);
-  assert.equal(await stored(inner), { token: 'mine' });
-});
+superseding('a removal that lands late does not remove what was put in place since', () =>
+  withVirtualTimers(async ({ advance }) => {
+    const inner = memoryStore();
+    const store = gatedStore(inner);
+    await storeForOthers(inner, { token: 'old' });
+    const { credential } = bench({ store: store.of(0), storeTimeoutMs: 20 });
+    const cleared = credential.clear();
+    await settled();
+    await runUntil(store, 0, 1);
+    await advance(20);
+    await cleared;
+    const late = store.held.splice(0);
+    const replaced = credential.replace({ token: 'mine' });
+    await settled();
+    await runAll(store, 0);
+    await replaced;
+    for (const call of late) await call.run();
+    await settled();
+    await runAll(store, 0);
+    assert.equal(await stored(inner), { token: 'mine' });
+  }),
+);
 
 superseding('clear while an earlier clear is under way leaves nobody behind who issues for it', async () => {
   const store = gatedStore(memoryStore());
