@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import { createClient } from '../src/client.ts';
 import { ContractError, CredentialError, RequestError, ResponseError } from '../src/errors.ts';
 import { leavesUnspent } from '../src/renewal-failure.ts';
+import { holdPort } from './held-port.ts';
 import { loopback } from './loopback.ts';
 
 const outcome = suite('renewal-failure · leavesUnspent');
@@ -67,8 +68,9 @@ async function failureOf(baseUrl: string): Promise<unknown> {
 }
 
 outcome('of a client of ours: a port where nobody listens', async () => {
-  // below 1024, so that no other process is given it while this one looks
-  assert.is(leavesUnspent(await failureOf('http://127.0.0.1:2')), true);
+  const { port, release } = await holdPort();
+  assert.is(leavesUnspent(await failureOf(`http://127.0.0.1:${port}`)), true);
+  release();
 });
 
 outcome('of a client of ours: a host that does not exist', async () => {
