@@ -71,6 +71,7 @@ export function createRig(
     clock,
     random: seededRandom(3),
     fetch: emulator.fetch,
+    timeoutMs: 60_000, // so that a machine that stands still ends no request
     retry: { limit: 0 },
     onEvent: (event) => events.push(event),
     ...(options.store === undefined ? {} : { store: options.store }),

@@ -203,7 +203,7 @@ for (const [timeoutMs, waitsMs] of [
   [undefined, 2000],
   [50, 50],
 ] as const) {
-  dead(`waits ${waitsMs} ms for an answer that does not come where a request may take ${timeoutMs ?? 10_000}`, () =>
+  dead(`waits ${waitsMs} ms for an answer that does not come where a request may take ${timeoutMs ?? 60_000}`, () =>
     inVirtualTime(async (elapsedMs) => {
       const store = memoryStore({ clock: manualClock() });
       const { emulator } = createRig();
