@@ -53,10 +53,14 @@ media('never throws, and takes its time from nobody', async () => {
   );
   for (const filler of [' ', ';', '; charset=', 'a', ';"', ';a="', ';a="\\', ';a ', 'a =']) {
     const request = withType(`text/plain;${filler.repeat(20_000)}x`);
-    const before = process.cpuUsage();
-    mediaType(request);
-    const { user, system } = process.cpuUsage(before); // other processes' time does not count, however many there are
-    assert.ok(user + system < 500_000, filler);
+    const taken = [1, 2, 3].map(() => {
+      const before = process.cpuUsage();
+      mediaType(request);
+      const { user, system } = process.cpuUsage(before); // other processes' time does not count, however many there are
+      return user + system;
+    });
+    // the least, because a machine that stands still may count that to whoever was at work
+    assert.ok(Math.min(...taken) < 500_000, filler);
   }
 });
 
