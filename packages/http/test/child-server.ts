@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
+import { holdPort } from './held-port.ts';
 
 /**
  * Starts a server that ends with this process, however this process ends, and removes its folder when it has ended.
@@ -48,33 +48,24 @@ export function findProgram(name: string, folders: readonly string[] = []): stri
     });
 }
 
-/** Starts a server on a port that nobody listens on: on another one when it ends, as where somebody else was quicker. */
+/** Starts a server on a port that nobody else gets meanwhile, however long it takes to listen. */
 export async function onFreePort<Server>(start: (port: number) => Promise<Server>): Promise<Server> {
-  for (let left = 4; ; left -= 1) {
-    try {
-      return await start(await freePort());
-    } catch (error) {
-      if (left === 0) throw error;
-    }
+  const { port, release } = await holdPort();
+  try {
+    return await start(port);
+  } finally {
+    release();
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Tries until it succeeds, for as long as a server may take to start. */
 export async function untilReady<Result>(attempt: () => Promise<Result>, limitMs = 300_000): Promise<Result> {
-  const endMs = Date.now() + limitMs;
+  const endMs = performance.now() + limitMs;
   for (;;) {
     try {
       return await attempt();
     } catch (error) {
-      if (Date.now() >= endMs) throw error;
+      if (performance.now() >= endMs) throw error;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
