@@ -20,7 +20,10 @@ export interface FlexibleRateLimiterOptions {
   readonly windows: readonly FlexibleWindow[];
   /** Milliseconds that a request waits for its turn at most, 0 to 86,400,000; default 5,000. */
   readonly maxWaitMs?: number | undefined;
-  /** Milliseconds that the store has to answer, 1 to 60,000; default 1,000. */
+  /**
+   * Milliseconds that the store has to answer, 1 to 60,000; default 1,000. Of a time in which this process stands still,
+   * a quarter at most is counted.
+   */
   readonly storeTimeoutMs?: number | undefined;
   /** Told each failure of the store, or undefined for an answer that did not come in time. */
   readonly onStoreFailure?: ((error: unknown) => void) | undefined;

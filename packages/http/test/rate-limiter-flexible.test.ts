@@ -349,6 +349,24 @@ flexible('a store that hangs is waited for as long as allowed, once for all', as
   assert.equal(failures, [undefined]);
 });
 
+flexible('an answer that came while the process stood still is none that is late', async () => {
+  const failures: unknown[] = [];
+  const slow: FlexibleLimiter = {
+    points: 1,
+    duration: 60,
+    async consume() {
+      await settled();
+      const untilMs = performance.now() + 80;
+      while (performance.now() < untilMs);
+      await settled();
+    },
+  };
+  const onStoreFailure = (error: unknown): unknown => failures.push(error);
+  const options = { provider: 'sample', windows: [{ limiter: slow }], storeTimeoutMs: 40, onStoreFailure };
+  await flexibleRateLimiter(options).acquire({ key: 'a' });
+  assert.equal(failures, []);
+});
+
 flexible('a subscriber that throws changes nothing', async () => {
   const onStoreFailure = (): never => {
     throw new Error('not my day');

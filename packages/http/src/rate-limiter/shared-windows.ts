@@ -36,6 +36,9 @@ export interface SharedWindowsOptions {
 /** Takes from every window of a key; never rejects. */
 export type TakeShared = (key: string, cost: number) => Promise<Taking>;
 
+/** How many timers in a row make up the time that the store has. */
+const slices = 4;
+
 /** As long as a limiter is waited for at least that says to come back at once, and yet refuses. */
 const leastWaitMs = 10;
 
@@ -82,9 +85,14 @@ export function createSharedWindows(options: SharedWindowsOptions): TakeShared {
     return { kind: 'taken' };
   }
 
+  /** In slices: a process that stood still finds its timer due before it looks at the answers that came meanwhile. */
+  async function waitFor(ms: number, signal: AbortSignal): Promise<void> {
+    for (let left = slices; left > 0; left -= 1) await options.sleep(ms / slices, signal);
+  }
+
   return async (key, cost) => {
     const controller = new AbortController();
-    const late = options.sleep(options.storeTimeoutMs, controller.signal);
+    const late = waitFor(options.storeTimeoutMs, controller.signal);
     try {
       const taking = await Promise.race([takeFromAll(key, cost), late]);
       if (taking !== undefined) return taking;
