@@ -213,7 +213,7 @@ async function killInTheMiddle(
   await Promise.all([first, ...others].map(({ ready }) => ready));
   const asked = provider.silent();
   first.begin();
-  await asked;
+  await Promise.race([asked, first.report]);
   first.kill();
   assert.equal((await first.report).failures, ['it ended with null']);
   for (const other of others) other.begin();
