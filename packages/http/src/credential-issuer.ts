@@ -7,17 +7,13 @@ import type { RefusalBackoff } from './refusal-backoff.ts';
 import type { RenewableCredentialOptions, RenewableCredentialSettings } from './renewable-credential-options.ts';
 import { leavesUnspent } from './renewal-failure.ts';
 import type { Turn } from './renewal-turns.ts';
-import { fullJitter } from './retry.ts';
 import { withDeadline } from './server/deadline.ts';
 import { createFlights } from './server/flights.ts';
 import type { Liveness } from './server/liveness.ts';
 import type { SharedValue, StoreOutcome } from './shared-value.ts';
 import { toCredentialError } from './to-credential-error.ts';
+import { createTurnWait } from './turn-wait.ts';
 import type { Unstored } from './unstored-value.ts';
-
-/** Waits between two looks at what another process is issuing: doubled up to the second, random from its half up. */
-const firstPauseMs = 25;
-const longestPauseMs = 500;
 
 /** What {@link createCredentialIssuer} is made from. */
 export interface CredentialIssuerParts<Value> {
@@ -57,7 +53,6 @@ export function createCredentialIssuer<Value>(parts: CredentialIssuerParts<Value
   const { options, settings, held, shared, backoff, unstored } = parts;
   const { provider, key, onEvent } = options;
   const isRotating = settings.renewal === 'rotating';
-  const neverAborted = new AbortController().signal;
 
   const flights = createFlights<'renewal', Value>(parts.liveness);
   /** What is being spent. */
@@ -93,10 +88,8 @@ export function createCredentialIssuer<Value>(parts: CredentialIssuerParts<Value
     await unstored.store();
     if (generation !== began) return parts.getAnew();
     if (unstored.isThere()) return issueAlone(began);
-    let waitedMs = 0;
-    let patienceMs = settings.leaseMs;
-    let holder: string | undefined;
-    for (let boundMs = firstPauseMs; ; boundMs = Math.min(2 * boundMs, longestPauseMs)) {
+    const wait = createTurnWait(settings);
+    for (;;) {
       const result = await shared.takeTurn(held.isBetter);
       if (generation !== began) {
         if (result.state === 'mine') await shared.giveUp(result.turn);
@@ -114,19 +107,10 @@ export function createCredentialIssuer<Value>(parts: CredentialIssuerParts<Value
           throw fail(refusedElsewhere(provider, result.verdict));
         case 'in-doubt':
           throw fail(lost?.failure ?? answerLost(provider));
-        case 'taken':
-          holder ??= result.by;
-          // whoever follows one that died has a whole turn of its own, and is not to be overtaken in it
-          if (result.by !== undefined && result.by !== holder) patienceMs = 2 * settings.leaseMs;
       }
-      if (waitedMs >= patienceMs) {
-        if (isRotating)
-          throw fail(credentialError('credential.renewal-failed', 'another process does not end its turn'));
-        return issueAlone(began);
-      }
-      const pauseMs = boundMs / 2 + fullJitter(boundMs / 2, settings.random);
-      await settings.sleep(pauseMs, neverAborted);
-      waitedMs += pauseMs;
+      if (await wait.pause(result.state === 'taken' ? result.by : undefined)) continue;
+      if (!isRotating) return issueAlone(began);
+      throw fail(credentialError('credential.renewal-failed', 'another process does not end its turn'));
     }
   }
 
