@@ -268,13 +268,7 @@ dead('takes the one that comes in place of it, when another process is faster', 
 });
 
 dead('comes before one that is being created, which is ended when it comes', async () => {
-  const arrived = createGate();
-  const { emulator } = createRig();
-  const slow: typeof fetch = async (input, init) => {
-    const answer = await emulator.fetch(input, init);
-    await arrived.opened;
-    return answer;
-  };
+  const { emulator, slow, letArrive } = createSlow();
   const store = memoryStore({ clock: manualClock() });
   const late = createRig({ store, client: { fetch: slow, random: seededRandom(9) } }).quickblox.session(anna);
   const waiting = late.token();
@@ -282,7 +276,7 @@ dead('comes before one that is being created, which is ended when it comes', asy
   const session = createRig({ store, client: { fetch: emulator.fetch } }).quickblox.session();
   await session.login(anna);
   assert.is(emulator.sessions().length, 2);
-  arrived.open();
+  letArrive();
   assert.is(await waiting, await session.token());
   await letHappen();
   assert.equal(

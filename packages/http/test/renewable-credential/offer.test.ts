@@ -138,13 +138,19 @@ for (const renewal of ['repeatable', 'rotating'] as const) {
   });
 }
 
-offering('that waits for the store does not displace what is put in place meanwhile', async () => {
+/** Offers a value where a store holds another one, and its calls until they are let. */
+async function offerToHeldStore() {
   const inner = memoryStore();
   await storeForOthers(inner, theirs);
   const store = gatedStore(inner);
   const { credential } = bench({ store: store.of(0) });
   const offered = credential.offer(mine);
   await settled();
+  return { inner, store, credential, offered };
+}
+
+offering('that waits for the store does not displace what is put in place meanwhile', async () => {
+  const { inner, store, credential, offered } = await offerToHeldStore();
   const replaced = credential.replace({ token: 'last' });
   await settled();
   await runAll(store, 0);
@@ -156,12 +162,7 @@ offering('that waits for the store does not displace what is put in place meanwh
 
 offering('that gives way does not displace what is put in place before its caller hears of that', async () => {
   for (let ticks = 0; ticks < 40; ticks += 1) {
-    const inner = memoryStore();
-    await storeForOthers(inner, theirs);
-    const store = gatedStore(inner);
-    const { credential } = bench({ store: store.of(0) });
-    const offered = credential.offer(mine);
-    await settled();
+    const { inner, store, credential, offered } = await offerToHeldStore();
     store.held[0]?.run();
     for (let n = 0; n < ticks; n += 1) await Promise.resolve();
     const replaced = credential.replace({ token: 'last' });
