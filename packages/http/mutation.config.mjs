@@ -116,7 +116,7 @@ export default mutateOne({
   'test-store/rewind-checks': 'test-store',
   'test-store/store-under-test': 'test-store',
   'to-credential-error': 'renewable-credential credential-issuer',
-  'turn-wait': 'turn-wait',
+  'turn-wait': 'turn-wait renewable-credential/store',
   transport: 'transport client.test redirects failed-answer',
   uniform: 'retry.test',
   'unstored-value': 'unstored-value',

@@ -38,22 +38,4 @@ for (const [who, holderAt, turns] of [
   });
 }
 
-turnWait('pauses ever longer, up to half a second, each random from its half up', async () => {
-  for (const [byte, expected] of [
-    [0, [12.5, 25, 50, 100, 200, 250, 250]],
-    [255, [25, 50, 100, 200, 400, 500, 500]],
-  ] as const) {
-    const pauses: number[] = [];
-    const { pause } = createTurnWait({
-      leaseMs,
-      random: (length) => new Uint8Array(length).fill(byte),
-      sleep: async (ms) => {
-        pauses.push(Math.round(ms * 2) / 2);
-      },
-    });
-    for (const _ of expected) assert.is(await pause('a'), true);
-    assert.equal(pauses, expected);
-  }
-});
-
 turnWait.run();
