@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { holdPort } from './held-port.ts';
+import { holdPort } from '@x/testing';
 
 /**
  * Starts a server that ends with this process, however this process ends, and removes its folder when it has ended.

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { manualClock, rejects } from '@x/testing';
+import { holdPort, manualClock, rejects } from '@x/testing';
 import ky, { type KyInstance, type Options } from 'ky';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -10,7 +10,6 @@ import { ContractError, RequestError, ResponseError } from '../src/errors.ts';
 import type { ClientEvent } from '../src/events.ts';
 import { defaultRetryPolicy, type RetryPolicy } from '../src/retry.ts';
 import { createServerTime } from '../src/server-time.ts';
-import { holdPort } from './held-port.ts';
 import { sendJson, withLoopback } from './loopback.ts';
 
 const quick = { baseDelayMs: 0, maxDelayMs: 0 };

@@ -1,14 +1,13 @@
 import { createServer as createNetServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { gzipSync } from 'node:zlib';
-import { createCertificate, rejects } from '@x/testing';
+import { createCertificate, holdPort, rejects } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type CreateClientOptions, createClient } from '../src/client.ts';
 import { staticCredential } from '../src/credential.ts';
 import { ContractError, RequestError, ResponseError, type XError } from '../src/errors.ts';
 import type { ClientEvent } from '../src/events.ts';
-import { holdPort } from './held-port.ts';
 import { leaksIn, printedForms } from './leaks/forms.ts';
 import { loopback, sendJson } from './loopback.ts';
 

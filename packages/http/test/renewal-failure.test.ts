@@ -1,10 +1,10 @@
 import { createServer } from 'node:net';
+import { holdPort } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createClient } from '../src/client.ts';
 import { ContractError, CredentialError, RequestError, ResponseError } from '../src/errors.ts';
 import { leavesUnspent } from '../src/renewal-failure.ts';
-import { holdPort } from './held-port.ts';
 import { loopback } from './loopback.ts';
 
 const outcome = suite('renewal-failure · leavesUnspent');

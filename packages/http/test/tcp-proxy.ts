@@ -1,5 +1,5 @@
 import { createConnection, createServer, type Socket } from 'node:net';
-import { holdPort } from './held-port.ts';
+import { holdPort } from '@x/testing';
 
 /** A port on loopback that leads to another one, until it is cut. */
 export interface TcpProxy {

@@ -1,7 +1,7 @@
 import { isXError } from '@x/http';
 import { createQuickBlox, type Login, type QuickBlox } from '@x/quickblox';
 import { createEmulator } from '@x/quickblox/emulator';
-import { manualClock, seededRandom, vacantPort } from '@x/testing';
+import { holdPort, manualClock, seededRandom } from '@x/testing';
 import { application, other, type Rig, withRig } from './rig.ts';
 import type { SdkAnswer } from './sdk.ts';
 import { createSignWithSdk } from './sdk-signing.ts';
@@ -20,9 +20,10 @@ const annasLogin = { kind: 'login', ...anna } satisfies Login;
 /** Nobody listens at the endpoint. */
 export function refusedConnection(): Promise<Observation> {
   return withRig('node', async (rig) => {
-    const endpoint = `127.0.0.1:${await vacantPort()}`;
+    const { port, release } = await holdPort();
+    const endpoint = `127.0.0.1:${port}`;
     await begin(rig, { endpoint });
-    return {
+    const seen = {
       situation: 'connection refused',
       theirs: describe(await rig.sdk.call('qb', 'createSession', {})),
       ours: await outcome(
@@ -32,6 +33,8 @@ export function refusedConnection(): Promise<Observation> {
           .token(),
       ),
     };
+    release();
+    return seen;
   });
 }
 

@@ -1,6 +1,7 @@
 export { type Certificate, createCertificate } from './certificate.ts';
 export { type BegunWork, type FlightBatteryOptions, flightBattery, type SharedWork } from './flight-battery.ts';
 export { runGuarded, type TestReport } from './guard.ts';
+export { type HeldPort, holdPort } from './hold-port.ts';
 export { leaveOut } from './left-out.ts';
 export { type ManualClock, manualClock } from './manual-clock.ts';
 export { misbehaviours } from './misbehaviours.ts';
@@ -10,6 +11,5 @@ export { rejects } from './rejects.ts';
 export { type ScriptedAnswer, type ScriptedFetch, scriptedFetch } from './scripted-fetch.ts';
 export { seededRandom } from './seeded-random.ts';
 export { unfinishedSuites } from './unfinished-suites.ts';
-export { vacantPort } from './vacant-port.ts';
 export { spendsLatencyBySleep } from './virtual-latency.ts';
 export { type VirtualTimers, withVirtualTimers } from './virtual-timers.ts';

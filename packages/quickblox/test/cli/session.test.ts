@@ -1,4 +1,4 @@
-import { vacantPort } from '@x/testing';
+import { holdPort } from '@x/testing';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type CreateEmulatorOptions, createEmulator, type Emulator } from '../../src/emulator/index.ts';
@@ -119,7 +119,9 @@ for (const [what, argv, given, text] of [
 }
 
 session('answers 1 when nobody is there', async () => {
-  const { code, stderr } = await cli(['session', '--base-url', `http://127.0.0.1:${await vacantPort()}`], { env });
+  const { port, release } = await holdPort();
+  const { code, stderr } = await cli(['session', '--base-url', `http://127.0.0.1:${port}`], { env });
+  release();
   assert.is(code, 1);
   assert.match(stderr, /^http\.network: /);
 });
